@@ -1,0 +1,64 @@
+/* query: SQL between two shapes.
+ *
+ * A query names its SQL once; `:name` stands for the member of that name in the args shape (`::cast` is left
+ * alone), each column of the result fills the member of that name in the row shape. It is prepared once per
+ * connection. `yagura check`, also run at every start, prepares every query of the program's catalogue and
+ * compares arguments and columns with the shapes; a column without a member, or a member without a column, is
+ * refused there and not in production.
+ *
+ * A listing is a read with filters, sort and pages: the engine composes WHERE, ORDER BY and LIMIT around `from`
+ * out of the row shape's field names, never out of the caller's text, and prepares each composition it meets.
+ */
+#ifndef YAGURA_CORE_DB_QUERY_H
+#define YAGURA_CORE_DB_QUERY_H
+
+#include "core/base/shape.h"
+
+struct query {
+    const char *name;
+    const char *sql;
+    const struct shape *args; /* NULL: takes nothing */
+    const struct shape *row;  /* NULL: returns nothing */
+};
+
+struct id_args { /* what many queries take */
+    struct uuid id;
+};
+extern const struct shape id_args_shape;
+
+struct listing {
+    const char *name;
+    const char *from;         /* a SELECT without ORDER BY; may use :names of `args` */
+    const struct shape *args; /* path and special query parameters; NULL when there are none */
+    const struct shape *row;
+    const char *key;          /* unique last sort column, usually "id" */
+    const char *sort;         /* default order: "-created_at" is descending */
+    int limit_default, limit_max; /* 0: 50 and 200 */
+};
+
+/* What a caller asks of a listing, read from the query string:
+ *   limit, cursor, sort=-opened_at, total=true, q=text (over the .search fields),
+ *   field=value (repeated: any of), field.ne= .gte= .gt= .lte= .lt= .contains= .absent=true (only .filter fields) */
+struct listing_ask;
+
+must_check bool listing_read(struct scope *s, const struct listing *l, struct str query_string, void *args,
+                             struct listing_ask **out);
+
+struct page {
+    struct rows rows;
+    struct str next_cursor; /* absent on the last page */
+    int64_t total;          /* INT_NONE unless asked for */
+};
+
+must_check bool db_one(struct scope *s, const struct query *q, const void *args, void *row); /* none: problem_not_found */
+must_check bool db_maybe(struct scope *s, const struct query *q, const void *args, void *row, bool *found);
+must_check bool db_list(struct scope *s, const struct query *q, const void *args, struct rows *out);
+must_check bool db_run(struct scope *s, const struct query *q, const void *args, int64_t *affected); /* may be NULL */
+must_check bool db_page(struct scope *s, const struct listing *l, const void *args, const struct listing_ask *ask,
+                        struct page *out);
+
+/* An update whose WHERE names `version`: no row is 404 when `exists` (id_args) finds none either, else 412. */
+must_check bool db_update(struct scope *s, const struct query *q, const void *args, void *row,
+                          const struct query *exists, struct uuid id);
+
+#endif
