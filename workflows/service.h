@@ -1,0 +1,22 @@
+/* service: what lives as long as the process and is constant once it serves. The program fills it at start from its
+ * settings; every unit of work reads it through scope->service. Nothing in it belongs to one customer. */
+#ifndef YAGURA_WORKFLOWS_SERVICE_H
+#define YAGURA_WORKFLOWS_SERVICE_H
+
+#include "core/base/crypto.h"
+
+struct blob_store;
+struct fetch_reach;
+struct mail_service;
+
+struct service {
+    struct clock clock;
+    struct str public_url;           /* https://hub.example.jp, no slash at the end; links in mails begin with it */
+    struct str hub_name;             /* what customers call this place: subjects and headings */
+    struct secret_key key;           /* seals secrets at rest */
+    struct blob_store *blobs;
+    const struct mail_service *mail; /* workflows/mail_service.h: templates and the way out */
+    const struct fetch_reach *reach; /* private networks that outgoing calls may enter */
+};
+
+#endif
