@@ -4,6 +4,8 @@
 
 #include "workflows/mail.h"
 
+struct mail_service;
+
 struct mail_settings {
     struct str templates;    /* the folder with ja/ and en/ */
     struct str smtp_url;     /* smtp://user:password@host:587, smtps://…; absent: mails are kept */
