@@ -13,6 +13,7 @@ struct service {
     struct clock clock;
     struct str public_url;           /* https://hub.example.jp, no slash at the end; links in mails begin with it */
     struct str hub_name;             /* what customers call this place: subjects and headings */
+    struct str terms_version;        /* of the terms of use that an invited person accepts */
     struct secret_key key;           /* seals secrets at rest */
     struct blob_store *blobs;
     const struct mail_service *mail; /* workflows/mail_service.h: templates and the way out */

@@ -24,9 +24,13 @@ struct permission {
 enum principal_kind { PRINCIPAL_NONE, PRINCIPAL_SESSION, PRINCIPAL_API_KEY, PRINCIPAL_SYSTEM };
 enum principal_side { SIDE_NONE, SIDE_PROVIDER, SIDE_CUSTOMER };
 
+/* How far a sign-in has come: a password alone opens nothing but the way to the second factor. */
+enum session_stage { STAGE_NONE, STAGE_TOTP_ENROLMENT, STAGE_TOTP, STAGE_COMPLETE };
+
 struct principal {
     enum principal_kind kind;
     enum principal_side side;
+    enum session_stage stage; /* of a session; an API key is always STAGE_COMPLETE */
     struct uuid tenant_id; /* where the person belongs: the provider is a tenant, too */
     struct uuid person_id;
     struct uuid credential_id;     /* the session or the API key */
@@ -36,6 +40,7 @@ struct principal {
     struct str time_zone;
     struct instant second_factor_at; /* when the second factor was last proven */
     struct uuids tenants;            /* whom it may see */
+    bool all_tenants;                /* of the provider, including customers yet to come */
     uint8_t levels[PERMISSION_FUNCTIONS_MAX];
 };
 
