@@ -11,6 +11,7 @@
 
 struct db;       /* core/db: the connection and its transaction */
 struct service;  /* what lives as long as the process; each program defines its own */
+struct reply;    /* server/http: the answer under construction; NULL outside a request */
 
 struct scope {
     struct arena *arena;
@@ -23,6 +24,7 @@ struct scope {
     enum language language;      /* of the answer */
     struct db *db;
     const struct service *service;
+    struct reply *reply;
 };
 
 struct scope scope_new(struct arena *a, struct instant now);

@@ -6,7 +6,8 @@
  *
  *     .one    one row by a query                        200
  *     .list   a page of a listing                       200 {"items":[…],"next_cursor":…,"total":…}
- *     .write  a verb with a name                        200, or 201 with .creates
+ *     .read   a GET that needs more than one query      200
+ *     .write  a verb with a name                        200, 201 with .creates, 204 without .out
  *     .raw    answers with something other than JSON    (CSV, PNG, a file, an event stream)
  *
  * A row with a member `version` is answered with an ETag; a route with .if_match asks for If-Match and puts the
@@ -30,19 +31,25 @@ struct route {
     const struct shape *in, *out;
     const struct query *one;
     const struct listing *list;
+    bool (*read)(struct scope *s, const void *in, void *out);
     bool (*write)(struct scope *s, const void *in, void *out);
     bool (*raw)(struct scope *s, const void *in, struct reply *reply);
+    const char *answers; /* media type of a .raw answer, for OpenAPI */
     size_t body_max;     /* 0: 64 KiB */
     bool creates;        /* 201 and Location */
     bool if_match;
     bool fresh_factor;   /* asks for a second factor proven in the last 10 minutes */
     bool any_stage;      /* open to sessions that have yet to enrol or prove the second factor */
     bool no_idempotency; /* answers that must not be kept: sign-in, tokens shown once */
+    bool keeps_tries;    /* commits although it was refused: sign-in counts what did not match */
 };
 
 struct routes {
     const struct route *items;
     size_t count;
 };
+
+/* const struct routes tenant_routes = ROUTES(tenant_route_rows); */
+#define ROUTES(rows) { .items = (rows), .count = COUNT_OF(rows) }
 
 #endif

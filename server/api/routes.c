@@ -1,0 +1,7 @@
+#include "server/api/routes.h"
+
+const struct routes *const api_routes[] = {
+    &version_routes,
+};
+
+const size_t api_routes_count = COUNT_OF(api_routes);
