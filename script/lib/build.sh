@@ -4,11 +4,16 @@ yagura=$top/build/release/bin/yagura
 
 build_service() { build_preset release "Building the service"; }
 
-# build_preset PRESET WORDS
+# build_preset PRESET WORDS [TARGET...]
 build_preset() {
-    [ -f "$top/build/$1/build.ninja" ] || step "Configuring ($1)" cmake --preset "$1" -S "$top"
-    # Ninja draws its progress on one line; a log wants lines.
-    (cd "$top" && step "$2" cmake --build --preset "$1")
+    local preset=$1 words=$2 target targets=()
+    shift 2
+    for target in "$@"; do targets+=(--target "$target"); done
+    (
+        cd "$top"
+        [ -f "build/$preset/build.ninja" ] || step "Configuring ($preset)" cmake --preset "$preset"
+        step "$words" cmake --build --preset "$preset" "${targets[@]}"
+    )
 }
 
 build_portal() {
