@@ -1,0 +1,267 @@
+#include "workflows/promise.h"
+
+/* What folding the ledger knows after each entry. */
+struct fold {
+    const struct promise_ledger *ledger;
+    struct promise_target target;
+    int64_t allowance_us;
+    int64_t elapsed_us;      /* in finished runs */
+    struct instant started_at, running_since;
+    bool running, stopped;
+};
+
+static int64_t
+open_between(const struct fold *f, struct instant from, struct instant to)
+{
+    if (f->target.pace == PACE_AROUND_THE_CLOCK)
+        return to.us > from.us ? to.us - from.us : 0;
+    return calendar_open_us(f->ledger->calendar, from, to);
+}
+
+static bool
+after_open(const struct fold *f, struct instant from, int64_t span_us, struct instant *out)
+{
+    if (f->target.pace == PACE_AROUND_THE_CLOCK) {
+        *out = instant_plus(from, span_us > 0 ? span_us : 0);
+        return true;
+    }
+    return calendar_add_open(f->ledger->calendar, from, span_us, out);
+}
+
+/* An allowance of days is the open time until that day's deadline. */
+static bool
+take_target(struct fold *f, struct promise_target target)
+{
+    struct instant due;
+    f->target = target;
+    f->allowance_us = target.allowance;
+    if (target.pace != PACE_BUSINESS_DAYS)
+        return true;
+    if (!calendar_add_days(f->ledger->calendar, f->started_at, (int)target.allowance, &due))
+        return false;
+    f->allowance_us = open_between(f, f->started_at, due);
+    return true;
+}
+
+static int64_t
+used_at(const struct fold *f, struct instant t)
+{
+    return f->elapsed_us + (f->running ? open_between(f, f->running_since, t) : 0);
+}
+
+/* The runs before entry `until`, counted anew under the target that holds now. */
+static int64_t
+recount(const struct fold *f, size_t until)
+{
+    int64_t total = 0;
+    struct instant since = f->started_at;
+    bool running = true;
+    for (size_t i = 1; i < until; i++) {
+        const struct promise_entry *e = &f->ledger->entries[i];
+        if (e->event == EVENT_PAUSED && running) {
+            total += open_between(f, since, e->at);
+            running = false;
+        } else if (e->event == EVENT_RESUMED) {
+            since = e->at;
+            running = true;
+        }
+    }
+    return total;
+}
+
+static bool
+retarget(struct fold *f, const struct promise_entry *e, size_t index)
+{
+    if (!take_target(f, e->target))
+        return false;
+    f->elapsed_us = recount(f, index);
+    int64_t left = f->allowance_us - used_at(f, e->at);
+    struct instant due = e->at, merciful = instant_plus(e->at, e->mercy_us);
+    if (left > 0 && !after_open(f, e->at, left, &due))
+        return false;
+    if (due.us < merciful.us) { /* open time up to the merciful deadline is what is left now */
+        int64_t granted = open_between(f, e->at, merciful);
+        f->allowance_us += granted - left;
+    }
+    return true;
+}
+
+static bool
+fold_entry(struct fold *f, size_t index)
+{
+    const struct promise_entry *e = &f->ledger->entries[index];
+    switch (e->event) {
+    case EVENT_STARTED:
+        f->started_at = f->running_since = e->at;
+        f->running = true;
+        return take_target(f, e->target);
+    case EVENT_PAUSED:
+    case EVENT_STOPPED:
+        f->elapsed_us = used_at(f, e->at);
+        f->running = false;
+        f->stopped = e->event == EVENT_STOPPED;
+        return true;
+    case EVENT_RESUMED:
+        f->running_since = e->at;
+        f->running = true;
+        return true;
+    case EVENT_RETARGETED:
+        return retarget(f, e, index);
+    case EVENT_NONE:
+        break;
+    }
+    return false;
+}
+
+static bool
+fold_all(const struct promise_ledger *l, struct fold *f)
+{
+    *f = (struct fold){ .ledger = l };
+    for (size_t i = 0; i < l->count; i++)
+        if (!fold_entry(f, i))
+            return false;
+    return true;
+}
+
+static bool
+follows(enum promise_event before_pause, enum promise_event event)
+{
+    bool running = before_pause != EVENT_PAUSED;
+    return event == EVENT_RETARGETED || event == EVENT_STOPPED || (running ? event == EVENT_PAUSED : event == EVENT_RESUMED);
+}
+
+static bool
+needs_calendar(const struct promise_entry *e)
+{
+    bool has_target = e->event == EVENT_STARTED || e->event == EVENT_RETARGETED;
+    return has_target && e->target.pace != PACE_AROUND_THE_CLOCK;
+}
+
+bool
+promise_ledger_is_sound(const struct promise_ledger *l)
+{
+    if (l->count == 0 || l->entries[0].event != EVENT_STARTED)
+        return false;
+    enum promise_event motion = EVENT_STARTED; /* the last entry that moved it, retargets left out */
+    for (size_t i = 0; i < l->count; i++) {
+        const struct promise_entry *e = &l->entries[i];
+        bool has_target = e->event == EVENT_STARTED || e->event == EVENT_RETARGETED;
+        if ((has_target && (e->target.pace == PACE_NONE || e->target.allowance <= 0 || e->mercy_us < 0))
+            || (needs_calendar(e) && !l->calendar))
+            return false;
+        if (i && (e->at.us < e[-1].at.us || motion == EVENT_STOPPED || !follows(motion, e->event)))
+            return false;
+        if (e->event != EVENT_RETARGETED)
+            motion = e->event;
+    }
+    return true;
+}
+
+bool
+promise_stand(const struct promise_ledger *l, struct instant now, struct promise_standing *out)
+{
+    struct fold f;
+    if (!fold_all(l, &f))
+        return false;
+    *out = (struct promise_standing){ .allowance_us = f.allowance_us, .elapsed_us = used_at(&f, now) };
+    out->late = out->elapsed_us > out->allowance_us;
+    if (f.stopped)
+        out->state = out->late ? PROMISE_MISSED : PROMISE_MET;
+    else
+        out->state = f.running ? PROMISE_RUNNING : PROMISE_PAUSED;
+    return out->state != PROMISE_RUNNING
+        || after_open(&f, f.running_since, f.allowance_us - f.elapsed_us, &out->due_at);
+}
+
+bool
+promise_reaches(const struct promise_ledger *l, struct instant now, int percent, struct instant *out)
+{
+    struct fold f;
+    *out = (struct instant){ 0 };
+    if (!fold_all(l, &f))
+        return false;
+    int64_t mark = f.allowance_us / 100 * percent + f.allowance_us % 100 * percent / 100;
+    if (!f.running || used_at(&f, now) > mark)
+        return true;
+    return after_open(&f, f.running_since, mark - f.elapsed_us, out);
+}
+
+/* ---- the ledger as a bar ---- */
+
+struct segment_list {
+    struct arena *arena;
+    struct promise_segments list;
+    size_t room;
+};
+
+static void
+add_segment(struct segment_list *s, struct promise_segment seg)
+{
+    if (seg.end.us <= seg.start.us)
+        return;
+    struct promise_segment *last = s->list.count ? &s->list.items[s->list.count - 1] : NULL;
+    if (last && last->kind == seg.kind && last->entry == seg.entry && last->end.us == seg.start.us) {
+        last->end = seg.end; /* windows that touch are one run */
+        return;
+    }
+    if (s->list.count == s->room) {
+        size_t room = s->room ? s->room * 2 : 16;
+        struct promise_segment *items = arena_array_of(s->arena, room, struct promise_segment);
+        if (s->list.count)
+            memcpy(items, s->list.items, s->list.count * sizeof *items);
+        s->list.items = items;
+        s->room = room;
+    }
+    s->list.items[s->list.count++] = seg;
+}
+
+static void
+add_run(struct segment_list *s, const struct promise_ledger *l, struct promise_target target, struct promise_segment run)
+{
+    if (target.pace == PACE_AROUND_THE_CLOCK) {
+        add_segment(s, run);
+        return;
+    }
+    struct instant at = run.start;
+    struct open_span open;
+    while (at.us < run.end.us && calendar_next_open(l->calendar, at, &open) && open.start.us < run.end.us) {
+        struct instant end = open.end.us < run.end.us ? open.end : run.end;
+        add_segment(s, (struct promise_segment){ SEGMENT_OUT_OF_HOURS, at, open.start, run.entry });
+        add_segment(s, (struct promise_segment){ SEGMENT_RUN, open.start, end, run.entry });
+        at = end;
+    }
+    add_segment(s, (struct promise_segment){ SEGMENT_OUT_OF_HOURS, at, run.end, run.entry });
+}
+
+/* The target that counts is the last one: a retarget counts again from the start. */
+static struct promise_target
+last_target(const struct promise_ledger *l)
+{
+    struct promise_target target = { 0 };
+    for (size_t i = 0; i < l->count; i++)
+        if (l->entries[i].event == EVENT_STARTED || l->entries[i].event == EVENT_RETARGETED)
+            target = l->entries[i].target;
+    return target;
+}
+
+struct promise_segments
+promise_segments(struct arena *a, const struct promise_ledger *l, struct instant now)
+{
+    struct segment_list s = { .arena = a };
+    struct promise_target target = last_target(l);
+    bool paused = false;
+    for (size_t i = 0; i < l->count && l->entries[i].event != EVENT_STOPPED; i++) {
+        const struct promise_entry *e = &l->entries[i];
+        if (e->event == EVENT_PAUSED || e->event == EVENT_RESUMED)
+            paused = e->event == EVENT_PAUSED;
+        struct instant end = i + 1 < l->count ? e[1].at : now;
+        struct promise_segment seg = { SEGMENT_PAUSED, e->at, end, i };
+        if (paused) {
+            add_segment(&s, seg);
+        } else {
+            seg.kind = SEGMENT_RUN;
+            add_run(&s, l, target, seg);
+        }
+    }
+    return s.list;
+}
