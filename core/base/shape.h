@@ -54,7 +54,7 @@ struct field {
     const struct shape *items; /* KIND_ROWS */
     int64_t min, max;          /* text: characters; int: value; lists: count. 0,0: the kind's own default bound */
     enum format format;
-    bool required;  /* input: must be present and not empty */
+    bool required;  /* input: must be present and not empty; of a read_only field: never null in output */
     bool read_only; /* never taken from input */
     bool secret;    /* taken from input, never logged, sent or audited */
     bool optional;  /* an int that may be absent: INT_NONE */
@@ -82,6 +82,10 @@ struct shape {
     { .name = #type, .size = sizeof(struct type), .fields = (const struct field[]){ __VA_ARGS__ },   \
       .count = COUNT_OF(((const struct field[]){ __VA_ARGS__ })) }
 
+/* Makes every member absent. Whoever fills a record from several places calls this first: an `optional` int that
+ * was only zeroed is 0, not absent. */
+void shape_clear(const struct shape *sh, void *record);
+
 const struct field *shape_field(const struct shape *sh, struct str name);
 void *shape_at(const struct field *f, void *record);
 const void *shape_at_const(const struct field *f, const void *record);
@@ -97,11 +101,19 @@ must_check bool shape_read_json(struct scope *s, const struct shape *sh, struct 
 bool shape_read_text(struct scope *s, const struct field *f, struct str value, void *record);
 must_check bool shape_check(struct scope *s, const struct shape *sh, const void *record);
 
+/* What shape_write_stored wrote earlier: read-only and secret fields come back, names that have gone are passed over,
+ * bounds are not asked again. Trouble is our own: problem_internal. */
+must_check bool shape_read_stored(struct scope *s, const struct shape *sh, struct str body, void *out);
+must_check bool shape_read_stored_rows(struct scope *s, const struct shape *items, struct str body, struct rows *out);
+
 /* ---- JSON out ---- */
 void shape_write_json(struct text *t, const struct shape *sh, const void *record);
+void shape_write_value(struct text *t, const struct field *f, const void *record);  /* of one field, without its name */
+void shape_write_stored(struct text *t, const struct shape *sh, const void *record); /* with secrets, for our tables */
 void json_write_str(struct text *t, struct str s); /* quoted and escaped */
 
-/* ---- what changed, for the audit: {"name":["old","new"]}; secrets say only that they changed ---- */
+/* ---- what changed, for the audit: {"name":["old","new"]}; secrets say only that they changed. NULL: no such record
+ * before, or after ---- */
 struct json shape_difference(struct arena *a, const struct shape *sh, const void *before, const void *after);
 
 /* JSON Schema (OpenAPI 3.1 dialect) of the shape; `input` leaves read-only fields out. */
