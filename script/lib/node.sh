@@ -8,13 +8,16 @@ node_is_enough() {
 
 # Puts a good node and npm first in PATH.
 ensure_node() {
-    local home=$top/script/node
+    local home=$top/script/node kind
     node_is_enough && return 0
     if ! current "$home/package-lock.json" "$home/node_modules"; then
         step "Installing Node.js 22 from the npm registry (this machine has $(node --version))" \
             install_from_lock "$home"
     fi
-    PATH=$home/node_modules/.bin:$PATH
+    # npm links every program but node itself.
+    for kind in "$home"/node_modules/node-linux-*/bin; do
+        PATH=$kind:$home/node_modules/.bin:$PATH
+    done
     export PATH
     hash -r
     node_is_enough || die "Node.js 20.19 or newer is needed; $(command -v node) is $(node --version)."
