@@ -150,7 +150,7 @@ settle(struct scope *s, struct blob_writer *w, struct blob_id id)
 {
     char name[OBJECT_NAME_BYTES], prefix[PREFIX_BYTES + 1];
     object_name(id, name);
-    snprintf(prefix, sizeof prefix, "%s", name);
+    snprintf(prefix, sizeof prefix, "%.*s", PREFIX_BYTES, name);
     scoped(close_descriptor) int folder = -1;
     return (fsync(w->file) == 0 || fail_errno(s, "syncing a file"))
         && open_folder(s, w->store->objects, prefix, &folder)
