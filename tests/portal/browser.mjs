@@ -1,0 +1,98 @@
+// browser: Debian's Chromium for a test file, in front of a house of ../integration/harness.mjs.
+//
+//     const house = await startHouse({ smtp: true });
+//     const browser = await openBrowser(house);
+//     test('a stranger is asked to sign in', async () => {
+//         const page = await browser.page({ language: 'en' });
+//         await page.goto('/');
+//         await page.getByRole('button', { name: 'Sign in' }).click();
+//         await accessible(page);
+//     });
+//
+// Find things as a person does: by role and label. Whatever the page throws, logs as an error or loads in vain fails
+// the file at its end, with a picture of each page in build/results/pictures; expectFailure() names what must fail.
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { after } from 'node:test';
+import { chromium } from 'playwright-core';
+import { top } from '../integration/postgres.mjs';
+
+const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const pictures = path.join(top, 'build/results/pictures');
+
+class Browser {
+    constructor(house, chrome) {
+        this.house = house;
+        this.chrome = chrome;
+        this.contexts = [];
+        this.problems = [];
+        this.expected = [];
+    }
+
+    // A page of a person of its own: nothing is shared with the other pages.
+    async page({ language = 'ja', colorScheme = 'light', width = 1280, height = 800, timezone = 'Asia/Tokyo' } = {}) {
+        const context = await this.chrome.newContext({
+            baseURL: this.house.url,
+            locale: language === 'ja' ? 'ja-JP' : 'en-GB',
+            timezoneId: timezone,
+            colorScheme,
+            viewport: { width, height },
+            reducedMotion: 'reduce',
+        });
+        context.setDefaultTimeout(15_000);
+        this.contexts.push(context);
+        const page = await context.newPage();
+        page.on('pageerror', (error) => this.problems.push(`${page.url()} threw ${error.stack ?? error}`));
+        page.on('console', (message) => {
+            if (message.type() === 'error') this.problems.push(`${page.url()} logged ${message.text()}`);
+        });
+        page.on('response', (response) => {
+            if (response.status() >= 500) this.problems.push(`${response.url()} answered ${response.status()}`);
+        });
+        return page;
+    }
+
+    // Chromium logs every 4xx answer as an error: say which the test provokes.
+    expectFailure(pattern) { this.expected.push(pattern); }
+
+    async picture(page, name) {
+        fs.mkdirSync(pictures, { recursive: true });
+        await page.screenshot({ path: path.join(pictures, `${name}.png`) });
+    }
+
+    async close() {
+        const unexpected = this.problems.filter((problem) => !this.expected.some((pattern) => pattern.test(problem)));
+        const pages = this.contexts.flatMap((context) => context.pages());
+        if (unexpected.length > 0) {
+            await Promise.all(pages.map((page, at) => this.picture(page, `problem-${process.pid}-${at}`).catch(() => {})));
+        }
+        await this.chrome.close();
+        assert.deepEqual(unexpected, [], 'the pages reported problems');
+    }
+}
+
+export async function openBrowser(house) {
+    const chrome = await chromium.launch({
+        executablePath: process.env.YAGURA_CHROMIUM ?? '/usr/bin/chromium',
+        // Chromium's own sandbox refuses root; the pages are ours.
+        args: ['--disable-dev-shm-usage', '--force-color-profile=srgb', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
+    });
+    const browser = new Browser(house, chrome);
+    after(() => browser.close());
+    return browser;
+}
+
+// accessible(page): no violation of WCAG 2.1 A and AA that axe can see
+export async function accessible(page, { except = [] } = {}) {
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate((disabled) => globalThis.axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+        rules: Object.fromEntries(disabled.map((rule) => [rule, { enabled: false }])),
+    }), except);
+    const found = violations.map(({ id, help, nodes }) =>
+        `${id}: ${help}\n${nodes.slice(0, 5).map((node) => `    ${node.html.slice(0, 160)}`).join('\n')}`);
+    assert.deepEqual(found, [], `${page.url()} is hard to use for somebody`);
+}
