@@ -79,7 +79,8 @@ test('the audit log can be read, and neither written, changed nor emptied, by th
     for (const table of ['audit_entry', 'audit_head']) {
         await none(`SELECT r.rolname FROM unnest($1::text[]) AS r (rolname)
                      WHERE has_table_privilege(r.rolname, $2, 'INSERT, UPDATE, DELETE, TRUNCATE, TRIGGER')
-                        OR has_any_column_privilege(r.rolname, $2, 'INSERT, UPDATE')`, `${table} is open`, [roles, table]);
+                        OR has_any_column_privilege(r.rolname, $2, 'INSERT, UPDATE')`,
+        `${table} is open`, [roles, table]);
     }
 });
 

@@ -67,7 +67,8 @@ class Browser {
         const unexpected = this.problems.filter((problem) => !this.expected.some((pattern) => pattern.test(problem)));
         const pages = this.contexts.flatMap((context) => context.pages());
         if (unexpected.length > 0) {
-            await Promise.all(pages.map((page, at) => this.picture(page, `problem-${process.pid}-${at}`).catch(() => {})));
+            const shown = pages.map((page, at) => this.picture(page, `problem-${process.pid}-${at}`));
+            await Promise.allSettled(shown);
         }
         await this.chrome.close();
         assert.deepEqual(unexpected, [], 'the pages reported problems');
@@ -75,11 +76,10 @@ class Browser {
 }
 
 export async function openBrowser(house) {
-    const chrome = await chromium.launch({
-        executablePath: process.env.YAGURA_CHROMIUM ?? '/usr/bin/chromium',
-        // Chromium's own sandbox refuses root; the pages are ours.
-        args: ['--disable-dev-shm-usage', '--force-color-profile=srgb', ...(process.getuid() === 0 ? ['--no-sandbox'] : [])],
-    });
+    const args = ['--disable-dev-shm-usage', '--force-color-profile=srgb'];
+    if (process.getuid() === 0) args.push('--no-sandbox'); // Chromium's own refuses root; the pages are ours
+    const executablePath = process.env.YAGURA_CHROMIUM ?? '/usr/bin/chromium';
+    const chrome = await chromium.launch({ executablePath, args });
     const browser = new Browser(house, chrome);
     after(() => browser.close());
     return browser;
