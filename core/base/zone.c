@@ -71,19 +71,19 @@ read_body(struct arena *a, struct str file, size_t at, const struct counts *c, s
     const unsigned char *types = indexes + c->time;
     int64_t *transitions = arena_array_of(a, c->time + 1, int64_t);
     int32_t *offsets = arena_array_of(a, c->time + 1, int32_t);
-    bool *daylight = arena_array_of(a, c->time + 1, bool);
+    bool *is_daylight = arena_array_of(a, c->time + 1, bool);
     for (size_t i = 0; i < c->time; i++) {
         if (indexes[i] >= c->type)
             return false;
         transitions[i] = be64(times + i * 8);
         offsets[i] = (int32_t)be32(types + (size_t)indexes[i] * 6);
-        daylight[i] = types[(size_t)indexes[i] * 6 + 4] != 0;
+        is_daylight[i] = types[(size_t)indexes[i] * 6 + 4] != 0;
         if (i && transitions[i] <= transitions[i - 1])
             return false;
     }
     z->at = transitions;
     z->offset = offsets;
-    z->daylight = daylight;
+    z->daylight = is_daylight;
     z->count = c->time;
     z->first_offset = (int32_t)be32(types);
     return true;
@@ -214,11 +214,11 @@ rule_period(const struct rule *r, int64_t utc_s)
         int64_t back = turn_utc(&r->to_standard, y, r->daylight_offset);
         bool north = forth < back;
         for (int half = 0; half < 2; half++) {
-            bool daylight = north == (half == 0);
-            int64_t turn = daylight ? forth : back;
+            bool is_daylight = north == (half == 0);
+            int64_t turn = is_daylight ? forth : back;
             if (turn <= utc_s)
                 period = (struct zone_period){ turn, INT64_MAX,
-                                               daylight ? r->daylight_offset : r->standard_offset, daylight };
+                                               is_daylight ? r->daylight_offset : r->standard_offset, is_daylight };
             else if (period.end_s == INT64_MAX)
                 period.end_s = turn;
         }
