@@ -1,6 +1,5 @@
 // Who may include whom. See README.md, "layers".
 
-import path from 'node:path';
 import { complain, exists, files, linesOf } from './tree.mjs';
 
 const may = {
@@ -38,25 +37,16 @@ for (const file of files(/^(core|xdr|model|workflows|reports|server|agent)\/.*\.
     });
 }
 
-// A header and its source are one module; no chain of includes leads from a module back to itself.
-const moduleOf = (file) => file.slice(0, -path.extname(file).length);
-const graph = new Map();
-for (const [file, wanted] of includes) {
-    const from = moduleOf(file);
-    const to = graph.get(from) ?? new Set();
-    wanted.map(moduleOf).filter((module) => module !== from).forEach((module) => to.add(module));
-    graph.set(from, to);
-}
-
+// No chain of includes leads from a header back to itself; a guard would only hide it.
 const done = new Set();
-function walk(module, way) {
-    const at = way.indexOf(module);
+function walk(file, way) {
+    const at = way.indexOf(file);
     if (at >= 0) {
-        complain(module, `a circle: ${[...way.slice(at), module].join(' -> ')}`);
+        complain(file, `a circle: ${[...way.slice(at), file].join(' -> ')}`);
         return;
     }
-    if (done.has(module)) return;
-    for (const next of graph.get(module) ?? []) walk(next, [...way, module]);
-    done.add(module);
+    if (done.has(file)) return;
+    for (const next of includes.get(file) ?? []) walk(next, [...way, file]);
+    done.add(file);
 }
-for (const module of graph.keys()) walk(module, []);
+for (const file of includes.keys()) walk(file, []);
