@@ -20,13 +20,7 @@
 #define YAGURA_CORE_NET_FETCH_H
 
 #include "core/base/scope.h"
-
-/* Networks that may be reached although they are not public. */
-struct fetch_reach;
-
-/* "10.20.0.0/16, fd00:1::/32, 127.0.0.1" or "" for none; "*" for everything. NULL on a text it cannot read. */
-struct fetch_reach *fetch_reach_parse(struct arena *a, struct str networks);
-bool fetch_reach_allows(const struct fetch_reach *reach, struct str address); /* NULL: public only */
+#include "core/net/fetch_reach.h"
 
 struct fetch_header {
     struct str name, value;

@@ -16,7 +16,8 @@ struct fetch_reach {
 };
 
 #define V4(a, b, c, d, length) { { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, (a), (b), (c), (d) }, 96 + (length) }
-#define V6(a, b, c, d, length) { { (a) >> 8, (a) & 255, (b) >> 8, (b) & 255, (c) >> 8, (c) & 255, (d) >> 8, (d) & 255 }, (length) }
+#define PAIR(n) (n) >> 8, (n) & 255
+#define V6(a, b, c, d, length) { { PAIR(a), PAIR(b), PAIR(c), PAIR(d) }, (length) }
 
 /* IANA's special-purpose registries: nothing of these is a server on the public internet. */
 static const struct network special[] = {

@@ -2,13 +2,13 @@
  *
  *     {{name}}                    the value, HTML-escaped (in MUSTACHE_PLAIN as it is)
  *     {{{name}}}  {{&name}}       as it is
- *     {{#name}}…{{/name}}         once when true, once per item of a list; absent, false, "" and an empty list: not at all
+ *     {{#name}}…{{/name}}         once when true, once per item of a list; not at all when absent, false, "" or empty
  *     {{^name}}…{{/name}}         when the section above would not appear
  *     {{a.b}}  {{.}}              a member of a record; the item itself
  *     {{>name}}  {{! note }}      another template of the same folder; nothing
  *
- * A section's, partial's or note's tag alone on its line takes the line with it. A name that is nowhere is an error, not an
- * empty place: mustache_walk tells at start which names a template uses, and mustache_render refuses what is left.
+ * A section's, partial's or note's tag alone on its line takes the line with it. A name that is nowhere is an error,
+ * not an empty place: mustache_walk tells at start which names are used, and mustache_render refuses what is left.
  * Changing the delimiters is refused, and partials are not re-indented.
  *
  * Templates are ours, values are anybody's: values are never parsed as templates. Depth, output and steps are bounded.

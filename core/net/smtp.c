@@ -98,7 +98,9 @@ static bool
 prepare_tls(struct delivery *d, smtp_session_t session)
 {
     static const enum starttls_option options[] = {
-        [SMTP_TLS_REQUIRED] = Starttls_REQUIRED, [SMTP_TLS_OPTIONAL] = Starttls_ENABLED, [SMTP_TLS_OFF] = Starttls_DISABLED,
+        [SMTP_TLS_REQUIRED] = Starttls_REQUIRED,
+        [SMTP_TLS_OPTIONAL] = Starttls_ENABLED,
+        [SMTP_TLS_OFF] = Starttls_DISABLED,
     };
     if (d->server->tls == SMTP_TLS_OFF)
         return smtp_starttls_enable(session, Starttls_DISABLED);

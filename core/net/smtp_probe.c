@@ -95,7 +95,8 @@ smtp_probe(struct scope *s, const struct smtp_server *server, struct str *greeti
     char line[GREETING_MAX];
     if (!open_connection(s, server, &fd))
         return false;
-    ssize_t got = wait_for(fd, POLLIN, clock_monotonic_us() + PATIENCE_MS * INT64_C(1000)) ? read(fd, line, sizeof line) : -1;
+    bool spoke = wait_for(fd, POLLIN, clock_monotonic_us() + PATIENCE_MS * INT64_C(1000));
+    ssize_t got = spoke ? read(fd, line, sizeof line) : -1;
     if (got <= 0)
         return unreachable(s, server, "connected, but nobody greets");
     struct str said = str_trim((struct str){ line, (size_t)got });
