@@ -36,12 +36,14 @@ struct sign_in_locked_mail {
     int64_t attempts;
     struct instant locked_until;
     struct str address;
+    struct str url; /* where the password can be reset */
 };
 
 struct new_device_mail {
     struct str name;
     struct instant at;
     struct str address, agent;
+    struct str url; /* the page of one's sessions */
 };
 
 struct second_factor_reset_mail {
@@ -49,6 +51,14 @@ struct second_factor_reset_mail {
     struct str reset_by; /* the administrator */
     struct instant at;
     struct str url;      /* the sign-in page */
+};
+
+struct api_key_created_mail {
+    struct str name;
+    struct str key_name, key_prefix;
+    struct str created_by;
+    struct instant expires_at; /* may be absent */
+    struct str url;            /* the page of API keys */
 };
 
 struct api_key_expiring_mail {
@@ -64,7 +74,8 @@ struct test_mail {
 };
 
 extern const struct mail_kind mail_invitation, mail_registration_complete, mail_password_reset, mail_password_changed,
-    mail_sign_in_locked, mail_new_device, mail_second_factor_reset, mail_api_key_expiring, mail_test;
+    mail_sign_in_locked, mail_new_device, mail_second_factor_reset, mail_api_key_created, mail_api_key_expiring,
+    mail_test;
 
 extern const struct mail_kind *const mail_kinds[];
 extern const size_t mail_kind_count;
