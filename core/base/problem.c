@@ -35,6 +35,8 @@ const struct problem problem_internal = {
 const struct problem problem_unavailable = {
     503, "unavailable", { "The service is busy or restarting. Please try again shortly.",
                           "サービスが混み合っているか、再起動中です。しばらくしてからお試しください。" } };
+const struct problem problem_busy = {
+    503, "busy", { "Several changes met at once. Please try again.", "複数の変更が重なりました。もう一度お試しください。" } };
 const struct problem problem_storage_full = {
     507, "storage-full", { "There is no room left to store this.", "保存領域が不足しているため、保存できません。" } };
 

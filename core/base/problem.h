@@ -57,6 +57,7 @@ extern const struct problem problem_too_large;     /* 413 */
 extern const struct problem problem_rate_limited;  /* 429 */
 extern const struct problem problem_internal;      /* 500 */
 extern const struct problem problem_unavailable;   /* 503: database or queue, come again */
+extern const struct problem problem_busy;          /* 503: lost a race in the database; safe to do over */
 extern const struct problem problem_storage_full;  /* 507 */
 
 /* Both return false, so that `return fail(…)` reads well. The first failure wins: later ones are logged causes. */

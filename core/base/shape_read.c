@@ -149,8 +149,12 @@ read_spelled(struct reading *in, const struct field *f, const struct json_place 
 }
 
 static bool
-read_field(struct reading *in, const struct field *f, const struct json_place *place, void *record)
+read_field(struct reading *in, const struct field *field, const struct json_place *place, void *record)
 {
+    struct field unbounded = *field;
+    unbounded.min = unbounded.max = 0;
+    unbounded.format = FORMAT_NONE;
+    const struct field *f = in->stored ? &unbounded : field;
     bool always_there = f->kind == KIND_BOOL || f->kind == KIND_REAL || (f->kind == KIND_INT && !f->optional);
     if (json_peek(in->r) == JSON_NULL && !always_there) {
         field_clear(f, record);

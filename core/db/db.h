@@ -5,8 +5,8 @@
  * tenants, the first query), and a read that is one query costs one round trip in all. A transaction cannot be
  * left open: db_end rolls back whatever was not committed, and the worker always calls it.
  *
- * Serialisation failures and lost connections become problem_unavailable with Retry-After; the connection mends
- * itself at the next begin. SQLSTATE is mapped to problems in sqlstate.c and nowhere else, by the name of the
+ * A lost connection becomes problem_unavailable with Retry-After, and mends itself at the next begin. A deadlock or
+ * serialisation failure is problem_busy: nothing happened, the whole unit of work may be done over. SQLSTATE is mapped to problems in sqlstate.c and nowhere else, by the name of the
  * constraint: `person_email_key` is FAULT_TAKEN at /email, a CHECK `person_email_check` is FAULT_NOT_IN_DOMAIN
  * there, a foreign key `person_tenant_id_fkey` FAULT_NOT_FOUND at /tenant_id.
  */
@@ -17,8 +17,9 @@
 
 struct db_settings {
     const char *url;
-    const char *role; /* SET ROLE on connect; refused when the result could bypass row-level security */
-    int statement_timeout_ms;
+    const char *role;         /* SET ROLE on connect; refused when the result could bypass row-level security.
+                                 NULL: whoever the url names, and no such question: migrations and tests */
+    int statement_timeout_ms; /* 0: 30 s */
 };
 
 struct db *db_open(const struct db_settings *settings); /* connects lazily */
@@ -50,6 +51,12 @@ void db_end(struct scope *s); /* rolls back what is open; safe to call always */
 must_check bool db_savepoint(struct scope *s); /* for bulk calls: one item fails, the rest goes on */
 must_check bool db_savepoint_release(struct scope *s);
 must_check bool db_savepoint_rollback(struct scope *s);
+
+/* What other sessions say with NOTIFY, outside any transaction. Names are lower-case words. */
+must_check bool db_listen(struct scope *s, struct db *db, const char *channel); /* again after a lost connection */
+/* Sleeps until a notification comes, `wake_fd` (-1: none) becomes readable, or the time is over; false: the connection
+ * is lost. */
+must_check bool db_wait(struct scope *s, struct db *db, int timeout_ms, int wake_fd, bool *notified);
 
 int64_t db_statements(const struct db *db); /* sent so far, for the test that refuses N+1 reads */
 int db_socket(const struct db *db);         /* for poll; -1 when not connected */

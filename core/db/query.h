@@ -6,6 +6,10 @@
  * compares arguments and columns with the shapes; a column without a member, or a member without a column, is
  * refused there and not in production.
  *
+ * Arguments travel with the type of their kind: bool, bigint, double precision, text (also domains), uuid, timestamptz,
+ * text[], uuid[], jsonb, bytea. Where SQL wants another one it says so: `:address::inet`. Columns may be of these
+ * types, and smallint, integer, real, varchar, date (as text) and enums besides; numeric or inet are cast in SQL.
+ *
  * A listing is a read with filters, sort and pages: the engine composes WHERE, ORDER BY and LIMIT around `from`
  * out of the row shape's field names, never out of the caller's text, and prepares each composition it meets.
  */
@@ -40,6 +44,10 @@ struct listing {
  *   limit, cursor, sort=-opened_at, total=true, q=text (over the .search fields),
  *   field=value (repeated: any of), field.ne= .gte= .gt= .lte= .lt= .contains= .absent=true (only .filter fields) */
 struct listing_ask;
+
+/* The same ask, from another page on: for answers that follow the pages to their end. limit 0 keeps it. */
+must_check bool listing_continue(struct scope *s, const struct listing *l, struct listing_ask *ask, struct str cursor,
+                                 int64_t limit);
 
 must_check bool listing_read(struct scope *s, const struct listing *l, struct str query_string, void *args,
                              struct listing_ask **out);

@@ -1,7 +1,6 @@
 #include "server/api/routes.h"
 
 const struct routes *const api_routes[] = {
-    &changes_routes,
     &version_routes,
 };
 
