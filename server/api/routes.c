@@ -1,6 +1,7 @@
 #include "server/api/routes.h"
 
 const struct routes *const api_routes[] = {
+    &changes_routes,
     &version_routes,
 };
 

@@ -5,6 +5,7 @@
 
 #include "server/http/route.h"
 
+extern const struct routes changes_routes;
 extern const struct routes version_routes;
 
 extern const struct routes *const api_routes[];

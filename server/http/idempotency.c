@@ -1,0 +1,142 @@
+#include "server/http/idempotency.h"
+
+#include "core/base/crypto.h"
+#include "server/http/reply.h"
+
+enum { KEY_MAX = 200 };
+
+struct idempotency_row {
+    struct uuid tenant_id, person_id;
+    struct str key, route;
+    struct bytes body_hash;
+    int64_t status;
+    struct str content_type, answer, etag, location;
+    struct instant at;
+};
+
+static const struct shape idempotency_row_shape = SHAPE(idempotency_row,
+    FIELD(idempotency_row, tenant_id, "Where the caller belongs"),
+    FIELD(idempotency_row, person_id, "Who called"),
+    FIELD(idempotency_row, key, "As it was sent"),
+    FIELD(idempotency_row, route, "Method and path"),
+    FIELD(idempotency_row, body_hash, "SHA-256 of the body"),
+    FIELD(idempotency_row, status, "What was answered"),
+    FIELD(idempotency_row, content_type, "The answer's form"),
+    FIELD(idempotency_row, answer, "The answer's body"),
+    FIELD(idempotency_row, etag, "The answer's tag"),
+    FIELD(idempotency_row, location, "Where the new object is"),
+    FIELD(idempotency_row, at, "When"));
+
+/* A row of yesterday is taken over; one of today stays, and the claim finds nothing. */
+const struct query idempotency_claim = {
+    .name = "idempotency_claim",
+    .sql = "INSERT INTO idempotency (tenant_id, person_id, key, route, body_hash, created_at)"
+           " VALUES (:tenant_id, :person_id, :key, :route, :body_hash, :at)"
+           " ON CONFLICT (tenant_id, person_id, key) DO UPDATE"
+           " SET route = excluded.route, body_hash = excluded.body_hash, created_at = excluded.created_at,"
+           " status = NULL, content_type = NULL, answer = NULL, etag = NULL, location = NULL"
+           " WHERE idempotency.created_at < excluded.created_at - interval '24 hours'",
+    .args = &idempotency_row_shape,
+};
+
+const struct query idempotency_read = {
+    .name = "idempotency_read",
+    .sql = "SELECT tenant_id, person_id, key, route, body_hash, coalesce(status, 0) AS status, content_type, answer,"
+           " etag, location, created_at AS at FROM idempotency"
+           " WHERE tenant_id = :tenant_id AND person_id = :person_id AND key = :key",
+    .args = &idempotency_row_shape,
+    .row = &idempotency_row_shape,
+};
+
+const struct query idempotency_fill = {
+    .name = "idempotency_fill",
+    .sql = "UPDATE idempotency SET status = :status, content_type = :content_type, answer = :answer, etag = :etag,"
+           " location = :location WHERE tenant_id = :tenant_id AND person_id = :person_id AND key = :key",
+    .args = &idempotency_row_shape,
+};
+
+static bool
+key_read(struct scope *s, struct str sent, struct str *key)
+{
+    *key = str_trim(sent);
+    if (key->len == 0 || key->len > KEY_MAX || !str_is_utf8(*key))
+        return fail(s, &problem_malformed, "Idempotency-Key is 1 to %d characters", KEY_MAX);
+    return true;
+}
+
+static struct idempotency_row
+row_of(struct exchange *x, struct str key)
+{
+    struct scope *s = &x->scope;
+    return (struct idempotency_row){
+        .tenant_id = s->who->tenant_id, .person_id = s->who->person_id, .key = key,
+        .route = str_printf(s->arena, "%s " STR_FMT, method_name(x->method), STR_ARG(x->target)),
+        .body_hash = sha256_of(s->arena, text_str(&x->body)), .at = s->now };
+}
+
+static bool
+replay(struct exchange *x, const struct idempotency_row *asked, const struct idempotency_row *kept)
+{
+    struct scope *s = &x->scope;
+    if (!str_eq(asked->route, kept->route) || !str_eq(asked->body_hash.raw, kept->body_hash.raw))
+        return fail(s, &problem_key_mismatch, "use a new key for a new call");
+    reply_status(s, (int)kept->status);
+    x->reply.content_type = kept->content_type.at ? str_c(x->arena, kept->content_type) : NULL;
+    x->reply.body = kept->answer;
+    if (kept->etag.at)
+        reply_header(s, "ETag", kept->etag);
+    if (kept->location.at)
+        reply_header(s, "Location", kept->location);
+    reply_header(s, "Idempotency-Replayed", STR("true"));
+    return true;
+}
+
+bool
+idempotency_begin(struct exchange *x, struct idempotency *out)
+{
+    struct scope *s = &x->scope;
+    const struct route *r = x->match.route;
+    struct str sent = exchange_header(x, "Idempotency-Key");
+    int64_t claimed;
+    bool found;
+    *out = (struct idempotency){ 0 };
+    if (!r->write || r->method == GET || r->no_idempotency || !s->who || !sent.at)
+        return true;
+    if (!key_read(s, sent, &out->key))
+        return false;
+    struct idempotency_row asked = row_of(x, out->key), kept = { 0 };
+    if (!db_run(s, &idempotency_claim, &asked, &claimed))
+        return false;
+    out->is_kept = claimed == 1;
+    if (out->is_kept)
+        return true;
+    if (!db_maybe(s, &idempotency_read, &asked, &kept, &found))
+        return false;
+    if (!found || !kept.status)
+        return fail(s, &problem_busy, "the first call with this key has just gone");
+    out->is_replay = true;
+    return replay(x, &asked, &kept);
+}
+
+static struct str
+header_of(const struct exchange *x, const char *name)
+{
+    for (size_t i = 0; i < x->reply.header_count; i++)
+        if (strcmp(x->reply.headers[i].name, name) == 0)
+            return x->reply.headers[i].value;
+    return STR_NONE;
+}
+
+bool
+idempotency_end(struct exchange *x, const struct idempotency *kept)
+{
+    if (!kept->is_kept)
+        return true;
+    struct idempotency_row row = row_of(x, kept->key);
+    row.status = x->reply.status;
+    row.content_type = str_of(x->reply.content_type);
+    row.answer = x->reply.body;
+    row.etag = header_of(x, "ETag");
+    row.location = header_of(x, "Location");
+    return db_run(&x->scope, &idempotency_fill, &row, NULL);
+}

@@ -1,0 +1,188 @@
+#include "server/http/intake.h"
+
+#include <microhttpd.h>
+
+#include "core/base/log.h"
+#include "server/http/health.h"
+#include "server/http/parts.h"
+#include "server/http/peers.h"
+#include "server/http/portal.h"
+#include "server/http/reply.h"
+
+/* How much of a body that is too large is read and thrown away, so that its sender reads our answer. */
+enum { DISCARD_MAX = 1024 * 1024, RETRY_AFTER_S = 2, METHOD_UNKNOWN = -1 };
+
+#define API_PREFIX "/api/v1"
+
+static int
+method_read(struct exchange *x, const char *text)
+{
+    if (strcmp(text, "HEAD") == 0) {
+        x->is_head = true;
+        return GET;
+    }
+    for (int m = GET; m <= DELETE; m++)
+        if (strcmp(text, method_name((enum method)m)) == 0)
+            return m;
+    return METHOD_UNKNOWN;
+}
+
+static bool
+find_route(struct exchange *x, int method)
+{
+    struct scope *s = &x->scope;
+    x->path = str_skip(x->path, sizeof API_PREFIX - 1);
+    switch (router_match(x->http->router, x->arena, method < 0 ? METHOD_NONE : (enum method)method, x->path,
+                         &x->match)) {
+    case MATCH_FOUND:
+        return true;
+    case MATCH_BAD_PATH:
+        return fail(s, &problem_malformed, "the path cannot be read");
+    case MATCH_NO_METHOD:
+        return fail(s, &problem_no_method, "only %s", allow_header(x->arena, x->match.allowed).at);
+    case MATCH_NO_PATH:
+        break;
+    }
+    return fail(s, &problem_not_found, "there is no such address");
+}
+
+static bool
+take_rate(struct exchange *x)
+{
+    struct scope *s = &x->scope;
+    if (rate_take(x->http->per_address, x->address, clock_monotonic_us(), &x->rate))
+        return true;
+    s->failure.retry_after_s = x->rate.retry_s;
+    return fail(s, &problem_rate_limited, "at most %lld calls a minute from one address", (long long)x->rate.limit);
+}
+
+static bool
+has_body(const struct exchange *x)
+{
+    struct str length = exchange_header(x, "Content-Length");
+    return exchange_header(x, "Transfer-Encoding").at || (length.at && !str_is(str_trim(length), "0"));
+}
+
+static bool
+is_json(struct str type)
+{
+    struct str essence, parameters = type, one;
+    if (!str_cut(&parameters, ';', &essence) || !str_eq_nocase(str_trim(essence), STR("application/json")))
+        return false;
+    while (str_cut(&parameters, ';', &one)) {
+        one = str_trim(one);
+        if (one.len && !str_eq_nocase(one, STR("charset=utf-8")) && !str_eq_nocase(one, STR("charset=\"utf-8\"")))
+            return false;
+    }
+    return true;
+}
+
+static bool
+judge_body(struct exchange *x)
+{
+    struct scope *s = &x->scope;
+    const struct route *r = x->match.route;
+    int64_t length;
+    if (!has_body(x))
+        return true;
+    if (r->method == GET || r->method == DELETE)
+        return fail(s, &problem_malformed, "%s takes no body", method_name(r->method));
+    x->body_max = r->body_max ? r->body_max : BODY_MAX_DEFAULT;
+    if (str_int(str_trim(exchange_header(x, "Content-Length")), &length) && length > (int64_t)x->body_max)
+        return fail(s, &problem_too_large, "at most %zu bytes", x->body_max);
+    return is_json(exchange_header(x, "Content-Type")) || fail(s, &problem_media_type, "Content-Type is not JSON");
+}
+
+/* X-Forwarded-For counts only from proxies we were told to trust. */
+static void
+find_address(struct exchange *x)
+{
+    struct str peer = x->peer ? str_of(x->peer->address) : STR("");
+    struct str forwarded = x->http->proxies ? exchange_header(x, "X-Forwarded-For") : STR_NONE;
+    x->address = forwarded.at ? client_address(x->arena, x->http->proxies, peer, forwarded) : str_copy(x->arena, peer);
+}
+
+static void
+judge_api_call(struct exchange *x, int method)
+{
+    x->is_api = true;
+    if (!take_rate(x) || !find_route(x, method) || !judge_body(x)) {
+        exchange_refuse(x);
+        return;
+    }
+    x->body = text_new(x->arena, x->body_max + 1);
+    x->state = EXCHANGE_BODY;
+    if (x->peer)
+        peer_turns(x->peer, PEER_BODY);
+}
+
+static bool
+is_below_api(struct str path)
+{
+    return str_starts(path, STR(API_PREFIX "/")) || str_is(path, API_PREFIX);
+}
+
+void
+intake_head(struct exchange *x, const char *method_text)
+{
+    int method = method_read(x, method_text);
+    x->method = method < 0 ? METHOD_NONE : (enum method)method;
+    find_address(x);
+    exchange_scope(x, x->arena);
+    if (is_below_api(x->path) && !(x->method == GET && str_is(x->path, API_PREFIX "/openapi.json"))) {
+        judge_api_call(x, method);
+        return;
+    }
+    x->match.allowed = 1u << GET;
+    if (x->method != GET)
+        (void)fail(&x->scope, &problem_no_method, "only GET");
+    else if (has_body(x))
+        (void)fail(&x->scope, &problem_malformed, "GET takes no body");
+    else if (health_answer(x) || portal_answer(x))
+        return;
+    exchange_refuse(x);
+}
+
+/* libmicrohttpd takes no answer while a body arrives: what is too large is passed over up to a bound, then refused. */
+bool
+intake_body(struct exchange *x, struct str piece)
+{
+    if (x->peer)
+        atomic_fetch_add(&x->peer->body_bytes, (int64_t)piece.len);
+    if (x->state == EXCHANGE_BODY && x->body.len + piece.len <= x->body_max) {
+        text_add(&x->body, piece);
+        return true;
+    }
+    x->state = EXCHANGE_REFUSED;
+    x->discarded += piece.len;
+    return x->discarded <= DISCARD_MAX;
+}
+
+/* A full queue is an answer, and at once. */
+static void
+queue(struct exchange *x)
+{
+    struct http *h = x->http;
+    if (!workers_reserve(h->workers)) {
+        x->scope.failure.retry_after_s = RETRY_AFTER_S;
+        (void)fail(&x->scope, &problem_unavailable, "the queue is full");
+        exchange_refuse(x);
+        return;
+    }
+    x->state = EXCHANGE_WORK;
+    if (x->peer)
+        peer_turns(x->peer, PEER_WORK);
+    MHD_suspend_connection(x->connection);
+    workers_push(h->workers, &x->task);
+}
+
+void
+intake_ends(struct exchange *x)
+{
+    if (x->state == EXCHANGE_REFUSED) {
+        (void)fail(&x->scope, &problem_too_large, "at most %zu bytes", x->body_max);
+        exchange_refuse(x);
+    } else if (x->state == EXCHANGE_BODY) {
+        queue(x);
+    }
+}

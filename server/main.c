@@ -1,0 +1,54 @@
+/* yagura: one binary, its verbs in plain sight. */
+#include <malloc.h>
+
+#include "server/program.h"
+#ifdef YAGURA_WITH_RULES
+#include "xdr/rules_command.h"
+#endif
+
+#ifdef YAGURA_WITH_RULES
+static int
+rules_verb(int argc, char **argv)
+{
+    return rules_command(argc - 1, argv + 1);
+}
+#endif
+
+static const struct command commands[] = {
+    { "serve", "serve [--only api|ingest|jobs] [--config FILE]", serve_command },
+    { "migrate", "migrate [--config FILE]            bring the database up to date", migrate_command },
+    { "check", "check [--config FILE]              compare every query with the database", check_command },
+    { "openapi", "openapi                            print the OpenAPI document", openapi_command },
+    { "settings", "settings                           print the reference of all settings", settings_command },
+#ifdef YAGURA_WITH_RULES
+    { "rules", "rules check|eval|explain|test ...  the detection rules", rules_verb },
+#endif
+};
+
+static int
+usage(FILE *to)
+{
+    fprintf(to, "yagura %s\n\n", YAGURA_VERSION);
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        fprintf(to, "    yagura %s\n", commands[i].usage);
+    fprintf(to, "\nSettings come from a file and from the environment (YAGURA_...): docs/operate.md\n");
+    return to == stderr ? 2 : 0;
+}
+
+int
+main(int argc, char **argv)
+{
+    /* Many threads with a small heap each: few arenas keep the memory of one for the others. */
+    mallopt(M_ARENA_MAX, 2);
+    if (argc < 2)
+        return usage(stderr);
+    if (strcmp(argv[1], "--version") == 0)
+        return printf("yagura %s\n", YAGURA_VERSION) < 0;
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
+        return usage(stdout);
+    for (size_t i = 0; i < COUNT_OF(commands); i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    fprintf(stderr, "yagura: there is no '%s'\n\n", argv[1]);
+    return usage(stderr);
+}

@@ -1,0 +1,59 @@
+#include "server/program.h"
+
+#include "core/base/log.h"
+#include "core/db/blob.h"
+#include "core/net/fetch.h"
+#include "core/net/net.h"
+#include "workflows/mail_service.h"
+
+enum { PROGRAM_BLOCK = 64 * 1024 };
+
+static bool
+open_service(struct program *p)
+{
+    struct scope *s = &p->s;
+    const struct settings *from = &p->settings;
+    struct service *v = &p->service;
+    struct fetch_reach *reach = fetch_reach_parse(s->arena, from->fetch_reach.at ? from->fetch_reach : STR(""));
+    const struct mail_settings mail = {
+        .templates = from->template_dir, .smtp_url = from->smtp_url, .smtp_ca_file = from->smtp_ca_file,
+        .from_address = from->mail_from, .from_name = from->mail_from_name.at ? from->mail_from_name : from->hub_name };
+    *v = (struct service){ .clock = clock_system(), .public_url = from->public_url, .hub_name = from->hub_name,
+                           .terms_version = from->terms_version, .reach = reach };
+    if (!reach)
+        return fail(s, &problem_invalid, "configuration: fetch_reach is no list of networks");
+    return secret_key_read(s, str_c(s->arena, from->key_file), &v->key)
+        && blob_store_open(s, str_c(s->arena, from->blob_dir), &v->blobs)
+        && mail_service_start(s, &mail, &v->mail);
+}
+
+bool
+program_open(struct program *p, const char *file)
+{
+    struct clock clock = clock_system();
+    p->s = scope_new(arena_new(PROGRAM_BLOCK), clock_now(&clock));
+    if (!crypto_start() || !net_start())
+        return fail(&p->s, &problem_internal, "the libraries for secrets and networks do not start");
+    if (!settings_read(&p->s, file, &p->settings))
+        return false;
+    log_start((enum log_level)(p->settings.log_level - 1));
+    p->s.service = &p->service;
+    return open_service(p);
+}
+
+struct db_settings
+program_database(const struct program *p, const char *role)
+{
+    struct str url = role ? p->settings.database_url : p->settings.database_owner_url;
+    return (struct db_settings){ .url = str_c(p->s.arena, url), .role = role,
+                                 .statement_timeout_ms = (int)p->settings.statement_timeout_ms };
+}
+
+int
+program_complain(const struct program *p)
+{
+    const struct failure *f = &p->s.failure;
+    fprintf(stderr, "yagura: " STR_FMT "\n",
+            STR_ARG(f->detail.at ? f->detail : str_of(f->problem ? f->problem->title.en : "failed")));
+    return 1;
+}

@@ -1,0 +1,29 @@
+/* settings: what the operator decides. Read once at start from a file and the environment; the shape is the parser,
+ * the bounds and the reference in docs/operate.md. */
+#ifndef YAGURA_SERVER_SETTINGS_H
+#define YAGURA_SERVER_SETTINGS_H
+
+#include "core/base/config.h"
+
+struct settings {
+    struct str listen, public_url, hub_name, terms_version;
+    struct str database_url, database_owner_url;
+    int64_t statement_timeout_ms;
+    struct str key_file, blob_dir, template_dir, migration_dir, portal_dir;
+    struct str smtp_url, smtp_ca_file, mail_from, mail_from_name, fetch_reach;
+    struct str tls_cert_file, tls_key_file, trusted_proxies, metrics_token;
+    int64_t workers, loops, job_threads, queue_max;
+    int64_t connections_max, connections_per_address, streams_per_person;
+    int64_t rate_per_address, rate_per_person, idle_s, request_s;
+    int log_level; /* of log_level_domain: a step above enum log_level */
+};
+
+extern const struct shape settings_shape;
+extern const struct domain log_level_domain;
+
+struct settings settings_default(void);
+
+/* file: --config FILE, else YAGURA_CONFIG, else /etc/yagura/yagura.conf when it is there. */
+must_check bool settings_read(struct scope *s, const char *file, struct settings *out);
+
+#endif
