@@ -25,24 +25,16 @@
 #define YAGURA_WORKFLOWS_MAIL_H
 
 #include "core/db/blob.h"
-#include "core/db/job.h"
+#include "model/mail.h"
+#include "workflows/mail_kind.h"
+#include "workflows/mail_templates.h"
 
-enum mail_state { MAIL_NONE, MAIL_QUEUED, MAIL_SENT, MAIL_FAILED, MAIL_KEPT };
-extern const struct domain mail_state_domain; /* queued, sent, failed, kept */
-
-/* A kind of mail: templates/{ja,en}/<key>.mustache written for a struct of `data`. The kinds and their structs stand
- * in workflows/mail_kinds.h. */
-struct mail_kind {
-    const char *key;
-    struct bilingual title;   /* what an administrator calls it */
-    const struct shape *data; /* text, bool, int, instant, domain members, texts and rows; .secret ones are masked */
-    const void *example;      /* for the preview page and the test send */
-};
-
-struct mail_attachment {
+/* A file of the blob store that travels with a mail. */
+struct mail_file {
     struct str name;         /* may be Japanese */
     struct str content_type;
     struct blob_id blob;
+    int64_t bytes;
     struct str content_id;   /* set: an inline image, <img src="cid:…"> */
 };
 
@@ -54,14 +46,22 @@ struct mail_request {
     struct str to_address, to_name;
     enum language language;    /* the reader's; none: Japanese */
     struct str time_zone;      /* the reader's; none: Asia/Tokyo */
-    const struct mail_attachment *attachments;
-    size_t attachment_count;
+    const struct mail_file *files;
+    size_t file_count;
 };
 
 /* The tenant must be among those the transaction sees. A broken address is a violation at /email. mail_id may be
  * NULL. */
 must_check bool mail_queue(struct scope *s, const struct mail_request *request, struct uuid *mail_id);
 
-extern const struct job_kind mail_send_job;
+/* Sends a FAILED or KEPT mail again, from the beginning of its two days. */
+must_check bool mail_retry(struct scope *s, struct uuid mail_id, struct mail_detail *out);
+
+/* One mail with what the outbox may show of it: masked, unless this is the mailbox (see above). */
+must_check bool mail_read(struct scope *s, struct uuid mail_id, struct mail_detail *out);
+
+/* Renders a kind with its example data for whoever looks at the templates. */
+must_check bool mail_preview(struct scope *s, const struct mail_kind *kind, enum language language,
+                             struct mail_text *out);
 
 #endif

@@ -1,10 +1,10 @@
 /* mail_kinds: every mail the service knows, each with the struct its template is written for. Besides these members
- * every template may use: hub_name, public_url, recipient_name, recipient_address, subject (in the layout). Instants
- * arrive as text in the reader's zone and language. */
+ * every template may use hub_name, public_url, recipient_name, recipient_address and language. Instants arrive as text
+ * in the reader's zone and language. A new mail is a struct here, its shape in mail_kinds.c and two templates. */
 #ifndef YAGURA_WORKFLOWS_MAIL_KINDS_H
 #define YAGURA_WORKFLOWS_MAIL_KINDS_H
 
-#include "workflows/mail.h"
+#include "workflows/mail_kind.h"
 
 struct invitation_mail {
     struct str name, tenant_name;

@@ -1,40 +1,57 @@
 /* job: work that must happen later, or exactly once.
  *
- * A job is a row written in the caller's transaction. Workers claim due rows with FOR UPDATE SKIP LOCKED, woken
- * by NOTIFY on commit. The work and the row's end are one transaction: a worker that is killed leaves the row as
- * it was, so it runs again; an effect inside the database therefore happens exactly once.
+ * A job is a row written in the caller's transaction. Workers claim due rows with FOR UPDATE SKIP LOCKED, woken by
+ * NOTIFY on commit. Work inside the database (`run`) and the end of its row are one transaction: a worker that is
+ * killed leaves the row as it was, so it runs again, and its effect happens exactly once. There the row's lock is the
+ * claim: no heartbeat, no lease, nothing to expire.
  *
- *     ready --claim--> (row lock held) --ok--> done | --failed--> ready at now + back-off
- *                                                   | --failed max_attempts times--> dead: visible, revivable
+ *     ready --claim, run--> done
+ *       ^  --claim, run--> acting --act--> finish --> done          (kinds with `act`)
+ *       |--failed: back-off-- | |  --failed max_attempts times--> dead: visible, revivable
  *
- * The row's lock is the claim: no heartbeat, no lease, nothing to expire. `unique_key` keeps a second ready job of
- * the same kind and key from being added. Done rows go after a day.
+ * Work outside the database (`act`: a mail, a call) may take long, and a transaction that stays open holds back
+ * vacuum and a connection's locks. So its claim is the state `acting` plus a session-level advisory lock, which ends
+ * with the worker's connection whatever kills it: a row that is `acting` while nobody holds its lock was abandoned,
+ * and becomes ready again within seconds. `attempts` counts the claims and fences them: who lost the claim meanwhile
+ * finds another number and writes nothing.
+ *
+ * Short jobs are claimed up to 50 at a time and share a transaction. When one fails all are rolled back, and each
+ * runs in a transaction of its own.
+ *
+ * `unique_key` keeps a second ready job of the same tenant, kind and key from being added. A job that runs is no
+ * longer ready: it may add its successor under the same key. Done rows go after a day.
  */
 #ifndef YAGURA_CORE_DB_JOB_H
 #define YAGURA_CORE_DB_JOB_H
 
 #include "core/db/db.h"
 
-enum job_state { JOB_NONE, JOB_READY, JOB_DONE, JOB_DEAD };
+enum job_state { JOB_NONE, JOB_READY, JOB_ACTING, JOB_DONE, JOB_DEAD };
 extern const struct domain job_state_domain;
 
+/* The callbacks share one arena and one `args` record, zeroed before its shape's members are read: what `run` writes
+ * into members outside the shape, `act` and `finish` find. The scope sees the job's tenant. */
 struct job_kind {
     const char *name;
     const char *prose;
     const struct shape *args;
-    bool (*run)(struct scope *s, const void *args); /* inside the claiming transaction */
+    bool (*run)(struct scope *s, void *args); /* inside the claiming transaction */
     /* For work outside the database, after `run` committed and without a transaction; then `finish` in a new one with
-     * what came of it. The claim is held all the while. A crash between act and finish repeats `act`: it must be
-     * harmless, or say why not. s->failure holds the reason when act failed. */
-    bool (*act)(struct scope *s, const void *args);
-    bool (*finish)(struct scope *s, const void *args, bool acted);
+     * what came of it. A crash between act and finish repeats run and act: act must be harmless, or say why not.
+     * s->failure holds the reason when act failed; the job then comes again after its back-off. */
+    bool (*act)(struct scope *s, void *args);
+    bool (*finish)(struct scope *s, void *args, bool acted); /* may be NULL */
     int max_attempts;       /* 0: 10 */
     int back_off_first_s;   /* doubles with jitter up to an hour; 0: 5 */
 };
 
-/* tenant_id may be none: work for the platform. */
+/* tenant_id may be none: work of the platform, which belongs to the provider. No run_at: now. No unique_key: any
+ * number. */
 must_check bool job_add(struct scope *s, const struct job_kind *kind, struct uuid tenant_id, const void *args,
                         struct instant run_at, struct str unique_key);
+
+/* Inside a job of the platform: its transaction now sees all tenants. */
+must_check bool job_see_every_tenant(struct scope *s);
 
 struct job_catalogue {
     const struct job_kind *const *kinds;
@@ -45,5 +62,8 @@ struct job_workers;
 struct job_workers *job_workers_start(const struct db_settings *settings, const struct clock *clock,
                                       const struct job_catalogue *catalogue, const struct service *service, int threads);
 void job_workers_stop(struct job_workers *w); /* finishes what runs */
+
+extern const struct query *const job_queries[]; /* for the catalogue of db_check */
+extern const size_t job_query_count;
 
 #endif

@@ -17,7 +17,7 @@
 
 #include "core/base/scope.h"
 
-enum { MIME_MAIL_MAX = 25 * 1024 * 1024, MIME_HEADER_MAX = 500 };
+enum { MIME_MAIL_MAX = 25 * 1024 * 1024, MIME_HEADER_MAX = 4000 };
 
 struct mime_person {
     struct str name, address; /* the name may be absent */

@@ -209,8 +209,11 @@ mustache_parse(struct scope *s, struct str name, struct str file, int first_line
     while (p.rest.len)
         if (!parse_next(&p))
             return false;
-    if (p.depth)
-        return refuse(&p, "a section is not closed:", t->nodes[p.open[p.depth - 1]].text);
+    if (p.depth) {
+        const struct mustache_node *open = &t->nodes[p.open[p.depth - 1]];
+        p.line = open->line;
+        return refuse(&p, "a section is not closed:", open->text);
+    }
     *out = t;
     return true;
 }

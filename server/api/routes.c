@@ -2,6 +2,9 @@
 
 const struct routes *const api_routes[] = {
     &changes_routes,
+    &job_routes,
+    &mail_routes,
+    &template_routes,
     &version_routes,
 };
 

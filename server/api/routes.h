@@ -7,6 +7,7 @@
 
 extern const struct routes changes_routes;
 extern const struct routes version_routes;
+extern const struct routes mail_routes, template_routes, job_routes;
 
 extern const struct routes *const api_routes[];
 extern const size_t api_routes_count;
