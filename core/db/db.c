@@ -177,6 +177,12 @@ db_commit(struct scope *s)
     return transaction_committed(s, r);
 }
 
+bool
+db_is_open(const struct scope *s)
+{
+    return s->db && s->db->open;
+}
+
 void
 db_end(struct scope *s)
 {

@@ -47,6 +47,7 @@ must_check bool db_begin_with(struct scope *s, struct db *db, struct db_opening 
 must_check bool db_set_tenants(struct scope *s, struct uuids tenants);
 must_check bool db_commit(struct scope *s);
 void db_end(struct scope *s); /* rolls back what is open; safe to call always */
+bool db_is_open(const struct scope *s); /* a handler may have committed by itself */
 
 must_check bool db_savepoint(struct scope *s); /* for bulk calls: one item fails, the rest goes on */
 must_check bool db_savepoint_release(struct scope *s);

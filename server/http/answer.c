@@ -192,7 +192,7 @@ keep_tries(struct scope *s)
     if (refused.problem->status >= 500)
         return false;
     scope_forgive(s);
-    if (db_commit(s))
+    if (!db_is_open(s) || db_commit(s))
         s->failure = refused;
     return false;
 }
@@ -226,7 +226,7 @@ answer_handler(struct call *c)
     }
     if (!s->reply->status)
         reply_status(s, c->route->creates ? 201 : s->reply->content_type ? 200 : 204);
-    return idempotency_end(c->x, &kept) && db_commit(s);
+    return idempotency_end(c->x, &kept) && (!db_is_open(s) || db_commit(s));
 }
 
 static bool
