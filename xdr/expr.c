@@ -50,6 +50,15 @@ expr_labelled(struct arena *a, const struct expr *e, struct str label)
     return copy;
 }
 
+size_t
+expr_size(const struct expr *e, size_t most)
+{
+    size_t size = 1;
+    for (size_t i = 0; i < e->count && size < most; i++)
+        size += expr_size(e->parts[i], most - size);
+    return size;
+}
+
 static struct str
 pattern_around(struct arena *a, struct str text, bool before, bool after)
 {

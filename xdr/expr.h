@@ -100,6 +100,9 @@ const struct expr *expr_and(struct arena *a, const struct expr *const *parts, si
 const struct expr *expr_or(struct arena *a, const struct expr *const *parts, size_t count);
 const struct expr *expr_labelled(struct arena *a, const struct expr *e, struct str label);
 
+/* Tests in the tree, shared parts counted each time; stops counting at `most`. */
+size_t expr_size(const struct expr *e, size_t most);
+
 /* Patterns of plain text, nothing in it special. */
 struct str pattern_equal(struct arena *a, struct str text);
 struct str pattern_contains(struct arena *a, struct str text);

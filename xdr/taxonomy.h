@@ -66,6 +66,8 @@ struct place {
 size_t taxonomy_places(struct arena *a, enum shape shape, enum dialect dialect, struct str field,
                        struct place out[PLACES_MAX]);
 
+bool taxonomy_has_dialect_name(enum dialect dialect, struct str field);
+
 /* Places that tell what an event is, by shape and in order of preference. */
 enum mark { MARK_CHANNEL, MARK_EVENT_ID, MARK_TIME, MARK_COUNT };
 

@@ -228,6 +228,15 @@ add_ocsf(struct places *p, struct str name)
     add_at_root(p, name);
 }
 
+bool
+taxonomy_has_dialect_name(enum dialect dialect, struct str field)
+{
+    for (size_t i = 0; i < COUNT_OF(dialect_names); i++)
+        if (dialect_names[i].dialect == dialect && str_is(field, dialect_names[i].field))
+            return true;
+    return false;
+}
+
 size_t
 taxonomy_places(struct arena *a, enum shape shape, enum dialect dialect, struct str field,
                 struct place out[PLACES_MAX])

@@ -4,7 +4,7 @@
 #include "core/base/text.h"
 #include "xdr/sigma/sigma.h"
 
-enum { REASON_BYTES_MAX = 1000, SCORE_WITHOUT_LEVEL = 50 };
+enum { REASON_BYTES_MAX = 1000, SCORE_WITHOUT_LEVEL = 50, CONDITION_TESTS_MAX = 200 * 1000 };
 
 bool
 sigma_refuse(struct sigma *s, int line, const char *fmt, ...)
@@ -95,6 +95,8 @@ sigma_document(struct sigma *s, const struct yaml *document)
     rule.condition = sigma_detection(s, detection);
     if (!rule.condition || !sigma_logsource(s, document, &rule.logsource))
         return false;
+    if (expr_size(rule.condition, CONDITION_TESTS_MAX) >= CONDITION_TESTS_MAX)
+        return sigma_refuse(s, detection->line, "the condition is too large");
     return ruleset_take(s->set, &rule) != NULL;
 }
 

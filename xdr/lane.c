@@ -1,0 +1,417 @@
+/* lane: the rules that one kind of event can concern, gathered once for every kind the tables and rules know. */
+#include "xdr/engine_parts.h"
+#include "xdr/fold.h"
+#include "xdr/hash.h"
+#include "xdr/number.h"
+
+enum { IDS_MAX = 256, LANE_ROOM_MIN = 64 };
+
+/* ---- which event ids a rule can match ---- */
+
+struct ids {
+    bool any;
+    int32_t items[IDS_MAX];
+    size_t count;
+};
+
+static bool
+ids_hold(const struct ids *ids, int32_t id)
+{
+    for (size_t i = 0; i < ids->count; i++)
+        if (ids->items[i] == id)
+            return true;
+    return ids->any;
+}
+
+static void
+ids_add(struct ids *ids, int32_t id)
+{
+    if (ids->any || ids_hold(ids, id))
+        return;
+    if (ids->count == IDS_MAX)
+        ids->any = true;
+    else
+        ids->items[ids->count++] = id;
+}
+
+static bool
+is_event_id_test(const struct test *t, int64_t *id)
+{
+    bool plain = t->kind == TEST_TEXT && t->field.at && str_is(t->field, "EventID") && str_int(t->pattern, id);
+    return plain && *id >= 0 && *id <= INT32_MAX;
+}
+
+static void ids_of(const struct expr *e, struct ids *out);
+
+static void
+ids_of_and(const struct expr *e, struct ids *out)
+{
+    *out = (struct ids){ .any = true };
+    for (size_t i = 0; i < e->count; i++) {
+        struct ids part, both = { 0 };
+        ids_of(e->parts[i], &part);
+        if (part.any)
+            continue;
+        for (size_t j = 0; j < part.count; j++)
+            if (ids_hold(out, part.items[j]))
+                ids_add(&both, part.items[j]);
+        *out = both;
+    }
+}
+
+static void
+ids_of(const struct expr *e, struct ids *out)
+{
+    int64_t id;
+    *out = (struct ids){ .any = true };
+    if (e->kind == EXPR_TEST && is_event_id_test(&e->test, &id)) {
+        out->any = false;
+        ids_add(out, (int32_t)id);
+    } else if (e->kind == EXPR_AND) {
+        ids_of_and(e, out);
+    } else if (e->kind == EXPR_OR) {
+        out->any = false;
+        for (size_t i = 0; i < e->count; i++) {
+            struct ids part;
+            ids_of(e->parts[i], &part);
+            out->any = out->any || part.any;
+            for (size_t j = 0; j < part.count; j++)
+                ids_add(out, part.items[j]);
+        }
+    }
+}
+
+/* ---- origins ---- */
+
+static bool
+part_allows(struct str of_rule, struct str of_event, bool open)
+{
+    return !of_rule.at || open || str_eq_nocase(of_rule, of_event);
+}
+
+bool
+origin_allows(const struct origin *o, const struct logsource *source)
+{
+    if (!part_allows(source->product, o->product, o->product_open)
+        || !part_allows(source->service, o->service, o->service_open))
+        return false;
+    if (!source->category.at || o->category_open)
+        return true;
+    for (size_t i = 0; i < o->category_count; i++)
+        if (str_eq_nocase(source->category, o->categories[i]))
+            return true;
+    return false;
+}
+
+/* ---- building one lane ---- */
+
+struct pair { /* a rule and one of its witnesses */
+    const struct witness *witness;
+    uint32_t rule;
+};
+
+static int
+by_field_and_literal(const void *a, const void *b)
+{
+    const struct pair *x = a, *y = b;
+    const struct witness *v = x->witness, *w = y->witness;
+    if (v->field != w->field)
+        return v->field < w->field ? -1 : 1;
+    if (v->kind != w->kind)
+        return v->kind == WITNESS_LITERAL ? -1 : 1;
+    if (v->literal != w->literal)
+        return v->literal < w->literal ? -1 : 1;
+    int order = str_compare(v->text, w->text);
+    return order ? order : (x->rule > y->rule) - (x->rule < y->rule);
+}
+
+static bool
+is_same_literal(const struct witness *v, const struct witness *w)
+{
+    return v->literal == w->literal && str_eq(v->text, w->text);
+}
+
+struct lane_build {
+    struct engine *engine;
+    struct arena *work;
+    struct lane *lane;
+    struct pair *pairs;
+    size_t pair_count;
+    struct lane_field *fields;
+    struct fired *fired;
+    uint32_t *rules, *always;
+    size_t rules_used;
+};
+
+/* The pairs [begin, end) all look at one field. */
+static void
+build_field(struct lane_build *b, size_t begin, size_t end)
+{
+    struct lane_field *f = &b->fields[b->lane->field_count++];
+    struct literal *literals = arena_array_of(b->work, end - begin, struct literal);
+    size_t count = 0, i = begin;
+    f->field = b->pairs[begin].witness->field;
+    while (i < end && b->pairs[i].witness->kind == WITNESS_LITERAL) {
+        const struct witness *w = b->pairs[i].witness;
+        struct fired *fired = &b->fired[b->lane->fired_count];
+        literals[count++] = (struct literal){ w->literal, w->text, (uint32_t)b->lane->fired_count++ };
+        fired->first = (uint32_t)b->rules_used;
+        for (; i < end && b->pairs[i].witness->kind == WITNESS_LITERAL && is_same_literal(w, b->pairs[i].witness); i++)
+            b->rules[b->rules_used++] = b->pairs[i].rule;
+        fired->count = (uint32_t)b->rules_used - fired->first;
+    }
+    f->set = count ? litset_new(b->engine->arena, literals, count) : NULL;
+    f->presence_first = (uint32_t)b->rules_used;
+    for (; i < end; i++)
+        b->rules[b->rules_used++] = b->pairs[i].rule;
+    f->presence_count = (uint32_t)b->rules_used - f->presence_first;
+}
+
+static void
+take_rule(struct lane_build *b, uint32_t rule, bool routed)
+{
+    const struct witnesses *w = routed ? &b->engine->routed_witnesses[rule] : &b->engine->witnesses[rule];
+    if (w->none)
+        b->always[b->lane->always_count++] = rule;
+    for (size_t i = 0; !w->none && i < w->count; i++)
+        b->pairs[b->pair_count++] = (struct pair){ &w->items[i], rule };
+}
+
+static size_t
+count_pairs(const struct engine *e, const uint32_t *rules, size_t count, bool routed)
+{
+    size_t pairs = 0;
+    for (size_t i = 0; i < count; i++)
+        pairs += (routed ? &e->routed_witnesses[rules[i]] : &e->witnesses[rules[i]])->count;
+    return pairs;
+}
+
+static const struct lane *
+lane_new(struct engine *e, const uint32_t *rules, size_t count, bool routed)
+{
+    size_t pairs = count_pairs(e, rules, count, routed);
+    struct lane_build b = { .engine = e, .work = arena_new(256 * 1024), .lane = arena_new_of(e->arena, struct lane) };
+    b.pairs = arena_array_of(b.work, pairs + 1, struct pair);
+    b.fields = arena_array_of(e->arena, (pairs < e->field_count ? pairs : e->field_count) + 1, struct lane_field);
+    b.fired = arena_array_of(e->arena, pairs + 1, struct fired);
+    b.rules = arena_array_of(e->arena, pairs + 1, uint32_t);
+    b.always = arena_array_of(e->arena, count + 1, uint32_t);
+    uint32_t *members = arena_array_of(e->arena, count + 1, uint32_t);
+    for (size_t i = 0; i < count; i++) {
+        members[i] = rules[i];
+        take_rule(&b, rules[i], routed);
+    }
+    qsort(b.pairs, b.pair_count, sizeof *b.pairs, by_field_and_literal);
+    for (size_t begin = 0, end; begin < b.pair_count; begin = end) {
+        for (end = begin; end < b.pair_count && b.pairs[end].witness->field == b.pairs[begin].witness->field;)
+            end++;
+        build_field(&b, begin, end);
+    }
+    b.lane->fields = b.fields;
+    b.lane->fired = b.fired;
+    b.lane->rules = b.rules;
+    b.lane->always = b.always;
+    b.lane->members = members;
+    b.lane->rule_count = count;
+    e->lane_count++;
+    if (b.lane->fired_count > e->largest_fired)
+        e->largest_fired = b.lane->fired_count;
+    arena_free(b.work);
+    return b.lane;
+}
+
+/* ---- building all of them ---- */
+
+struct lanes_build {
+    struct engine *engine;
+    struct arena *work;
+    struct ids *ids; /* of each rule */
+    uint32_t *chosen;
+    struct {
+        const uint32_t *rules;
+        size_t count;
+        bool routed;
+        const struct lane *lane;
+    } * known; /* lanes that other kinds of events can share */
+    size_t known_count, known_room;
+};
+
+static const struct lane *
+shared_lane(struct lanes_build *b, size_t count, bool routed)
+{
+    for (size_t i = 0; i < b->known_count; i++)
+        if (b->known[i].count == count && b->known[i].routed == routed
+            && memcmp(b->known[i].rules, b->chosen, count * sizeof *b->chosen) == 0)
+            return b->known[i].lane;
+    const struct lane *lane = lane_new(b->engine, b->chosen, count, routed);
+    if (b->known_count < b->known_room) {
+        b->known[b->known_count].rules = lane->members;
+        b->known[b->known_count].count = count;
+        b->known[b->known_count].routed = routed;
+        b->known[b->known_count++].lane = lane;
+    }
+    return lane;
+}
+
+/* Rules the origin allows. `ids_are_split` says that events with an id some rule names have a lane of their own. */
+static const struct lane *
+lane_of_origin(struct lanes_build *b, const struct origin *o, bool ids_are_split)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < b->engine->set->rule_count; i++) {
+        const struct rule *r = &b->engine->set->rules[i];
+        bool possible = !ids_are_split || (o->event_id == ANY_EVENT_ID ? b->ids[i].any
+                                                                       : ids_hold(&b->ids[i], (int32_t)o->event_id));
+        if (possible && !r->on_demand && origin_allows(o, &r->logsource))
+            b->chosen[count++] = (uint32_t)i;
+    }
+    return shared_lane(b, count, ids_are_split && o->event_id != ANY_EVENT_ID);
+}
+
+static size_t
+lane_place(const struct engine *e, uint32_t channel, int32_t event_id, uint32_t variant)
+{
+    size_t i = hash_mix(channel * 4u + variant, (uint32_t)event_id) & e->lane_key_mask;
+    while (e->lane_keys[i].lane
+           && (e->lane_keys[i].channel != channel || e->lane_keys[i].event_id != event_id
+               || e->lane_keys[i].variant != variant))
+        i = (i + 1) & e->lane_key_mask;
+    return i;
+}
+
+const struct lane_key *
+engine_lane(const struct engine *e, uint32_t channel, int64_t event_id, enum variant variant)
+{
+    bool fits = event_id >= 0 && event_id <= INT32_MAX;
+    const struct lane_key *exact = &e->lane_keys[lane_place(e, channel, fits ? (int32_t)event_id : ANY_EVENT_ID, variant)];
+    if (!exact->lane)
+        exact = &e->lane_keys[lane_place(e, channel, ANY_EVENT_ID, VARIANT_NONE)];
+    return exact->lane ? exact : NULL;
+}
+
+static void
+widen_lanes(struct engine *e)
+{
+    struct lane_key *old = e->lane_keys;
+    size_t old_room = old ? e->lane_key_mask + 1 : 0, room = old_room ? old_room * 2 : LANE_ROOM_MIN;
+    e->lane_keys = arena_array_of(e->arena, room, struct lane_key);
+    e->lane_key_mask = room - 1;
+    for (size_t i = 0; i < old_room; i++)
+        if (old[i].lane)
+            e->lane_keys[lane_place(e, old[i].channel, old[i].event_id, old[i].variant)] = old[i];
+}
+
+static void
+add_lane(struct lanes_build *b, uint32_t channel, enum variant variant, const struct origin *o, bool ids_are_split)
+{
+    struct engine *e = b->engine;
+    if (!e->lane_keys || e->lane_key_count * 2 > e->lane_key_mask)
+        widen_lanes(e);
+    size_t at = lane_place(e, channel, (int32_t)o->event_id, variant);
+    if (e->lane_keys[at].lane)
+        return;
+    const struct lane *lane = lane_of_origin(b, o, ids_are_split);
+    e->lane_keys[at] = (struct lane_key){ channel, (int32_t)o->event_id, variant, lane, *o };
+    e->lane_key_count++;
+}
+
+static void
+add_channel_event(struct lanes_build *b, uint32_t channel, struct origin o, int32_t event_id)
+{
+    static const enum variant variants[] = { VARIANT_NONE, VARIANT_CREATE, VARIANT_DELETE };
+    bool has_variants = str_is(o.service, "sysmon") && event_id == 12;
+    o.event_id = event_id;
+    for (size_t i = 0; i < (has_variants ? COUNT_OF(variants) : 1); i++) {
+        o.category_count = taxonomy_categories(o.service, event_id, variants[i], o.categories, &o.dialect);
+        add_lane(b, channel, variants[i], &o, true);
+    }
+}
+
+static void
+add_channel(struct lanes_build *b, uint32_t channel, struct str product, struct str service)
+{
+    struct origin o = { .product = product, .service = service, .event_id = ANY_EVENT_ID };
+    add_lane(b, channel, VARIANT_NONE, &o, true);
+    for (size_t i = 0; i < taxonomy_kind_count; i++)
+        if (str_is(service, taxonomy_kinds[i].service))
+            add_channel_event(b, channel, o, taxonomy_kinds[i].event_id);
+    for (size_t i = 0; i < b->engine->set->rule_count; i++) {
+        const struct logsource *source = &b->engine->set->rules[i].logsource;
+        bool concerns = origin_allows(&o, &(struct logsource){ .product = source->product, .service = source->service });
+        for (size_t j = 0; concerns && !b->ids[i].any && j < b->ids[i].count; j++)
+            add_channel_event(b, channel, o, b->ids[i].items[j]);
+    }
+}
+
+/* Channels of one service share their lanes: the number stands for the first channel of that service. */
+static void
+add_channels(struct lanes_build *b)
+{
+    struct engine *e = b->engine;
+    for (size_t i = 0; i < taxonomy_channel_count; i++) {
+        const struct taxonomy_channel *c = &taxonomy_channels[i];
+        struct str name = fold_copy(e->arena, str_of(c->channel));
+        struct str source = str_printf(e->arena, "%s/%s", c->product, c->service);
+        uint32_t number = name_index_take(e->words, source);
+        name_index_add(e->channels, name, number);
+        add_channel(b, number, str_of(c->product), str_of(c->service));
+    }
+    e->other_channel = name_index_take(e->words, STR("windows/"));
+    add_channel(b, e->other_channel, STR("windows"), STR(""));
+}
+
+struct str
+lane_name_of_hints(struct arena *a, struct str product, struct str category, struct str service)
+{
+    return str_printf(a, "?" STR_FMT "?" STR_FMT "?" STR_FMT, STR_ARG(product), STR_ARG(category), STR_ARG(service));
+}
+
+static void
+know_word(struct engine *e, char kind, struct str word)
+{
+    if (word.at)
+        name_index_take(e->words, fold_copy(e->arena, str_printf(e->arena, "%c:" STR_FMT, kind, STR_ARG(word))));
+}
+
+/* An event can say itself which log source it is: a lane for each that a rule names. */
+static void
+add_hints(struct lanes_build *b)
+{
+    struct engine *e = b->engine;
+    for (size_t i = 0; i < e->set->rule_count; i++) {
+        const struct logsource *s = &e->set->rules[i].logsource;
+        struct origin o = { .product = s->product, .service = s->service, .event_id = ANY_EVENT_ID,
+                            .categories = { s->category }, .category_count = s->category.at ? 1 : 0,
+                            .product_open = !s->product.at, .category_open = !s->category.at,
+                            .service_open = !s->service.at };
+        struct str name = lane_name_of_hints(b->work, fold_copy(b->work, s->product), fold_copy(b->work, s->category),
+                                             fold_copy(b->work, s->service));
+        uint32_t number;
+        if (name_index_find(e->words, name, &number))
+            continue;
+        know_word(e, 'p', s->product);
+        know_word(e, 'c', s->category);
+        know_word(e, 's', s->service);
+        number = name_index_take(e->words, str_copy(e->arena, name));
+        add_lane(b, number, VARIANT_NONE, &o, false);
+    }
+}
+
+void
+engine_build_lanes(struct engine *e)
+{
+    struct lanes_build b = { .engine = e, .work = arena_new(64 * 1024), .known_room = 4096 };
+    e->channels = name_index_new(e->arena);
+    e->words = name_index_new(e->arena);
+    b.ids = arena_array_of(b.work, e->set->rule_count + 1, struct ids);
+    b.chosen = arena_array_of(b.work, e->set->rule_count + 1, uint32_t);
+    b.known = arena_array(b.work, b.known_room, sizeof *b.known);
+    for (size_t i = 0; i < e->set->rule_count; i++)
+        ids_of(e->set->rules[i].condition, &b.ids[i]);
+    add_channels(&b);
+    add_hints(&b);
+    struct origin open = { .product_open = true, .category_open = true, .service_open = true,
+                           .event_id = ANY_EVENT_ID };
+    e->open_lane = lane_of_origin(&b, &open, false);
+    arena_free(b.work);
+}

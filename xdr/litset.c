@@ -1,0 +1,411 @@
+#include "xdr/litset.h"
+
+#include "xdr/hash.h"
+
+enum {
+    EDGE_SIZES = 5, /* bytes hashed at an edge of the text: edge_bytes */
+    GRAM_SIZES = 4, /* 4, 3, 2 and 1 bytes */
+    BITS_MIN = 10,
+    BITS_MAX = 17,
+};
+
+static const uint8_t edge_bytes[EDGE_SIZES] = { 8, 6, 4, 2, 1 };
+
+/* A literal filed in a bucket; `before` is where the hashed run begins inside it. */
+struct filed {
+    struct str text;
+    uint32_t id;
+    uint32_t before;
+};
+
+/* Buckets by key: open addressing, then a range of `filed`. */
+struct bucket {
+    uint64_t key;
+    uint32_t first, count; /* count 0: free */
+};
+
+struct buckets {
+    struct bucket *items;
+    size_t mask;
+};
+
+struct edge {
+    struct buckets of_size[EDGE_SIZES];
+    bool used[EDGE_SIZES];
+    bool has_empty; /* an empty literal: any text has it */
+    uint32_t empty_id;
+};
+
+struct grams {
+    struct buckets buckets;
+    uint64_t *bits;
+    uint8_t shift, bytes;
+    uint32_t mask;
+    bool used;
+    bool only_wide; /* every run begins beyond ASCII: nothing to find in ASCII texts */
+};
+
+struct litset {
+    struct filed *filed;
+    struct buckets whole; /* LITERAL_EQUALS, by the hash of all bytes */
+    bool has_whole;
+    struct edge head, tail;
+    struct grams grams[GRAM_SIZES];
+    bool has_grams;
+};
+
+/* ---- keys ---- */
+
+static inline uint64_t
+edge_key(const char *at, size_t bytes)
+{
+    switch (bytes) {
+    case 8:
+        return hash_load64(at);
+    case 6:
+        return hash_load64(at) & 0xFFFFFFFFFFFFull;
+    case 4:
+        return hash_load32(at);
+    case 2:
+        return hash_load32(at) & 0xFFFFu;
+    default:
+        return (unsigned char)at[0];
+    }
+}
+
+static inline uint64_t
+spread(uint64_t key)
+{
+    uint64_t h = key * HASH_FACTOR;
+    return h ^ h >> 32;
+}
+
+static inline const struct bucket *
+find_bucket(const struct buckets *b, uint64_t key)
+{
+    for (size_t i = spread(key) & b->mask;; i = (i + 1) & b->mask) {
+        const struct bucket *item = &b->items[i];
+        if (item->count == 0)
+            return NULL;
+        if (item->key == key)
+            return item;
+    }
+}
+
+static inline uint32_t
+gram_hash(uint32_t gram, uint8_t shift)
+{
+    return gram * 0x9E3779B1u >> shift;
+}
+
+/* ---- building ---- */
+
+/* One literal on its way into buckets: where it will be filed. */
+struct filing {
+    const struct literal *literal;
+    uint64_t key;
+    uint32_t before;
+};
+
+static int
+by_key(const void *a, const void *b)
+{
+    const struct filing *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    int order = str_compare(x->literal->text, y->literal->text);
+    return order ? order : (x->literal->id > y->literal->id) - (x->literal->id < y->literal->id);
+}
+
+/* Literals are copied with slack behind them: keys are loaded as whole words. */
+static struct str
+with_slack(struct arena *a, struct str text)
+{
+    char *copy = arena_alloc(a, text.len + 8);
+    if (text.len)
+        memcpy(copy, text.at, text.len);
+    return (struct str){ copy, text.len };
+}
+
+static struct buckets
+build_buckets(struct arena *a, struct litset *set, size_t *filed_count, struct filing *filings, size_t count)
+{
+    size_t room = 4;
+    while (room < count * 2)
+        room *= 2;
+    struct buckets b = { arena_array_of(a, room, struct bucket), room - 1 };
+    qsort(filings, count, sizeof *filings, by_key);
+    for (size_t i = 0; i < count; i++) {
+        size_t at = spread(filings[i].key) & b.mask;
+        while (b.items[at].count && b.items[at].key != filings[i].key)
+            at = (at + 1) & b.mask;
+        if (b.items[at].count == 0)
+            b.items[at] = (struct bucket){ filings[i].key, (uint32_t)*filed_count, 0 };
+        b.items[at].count++;
+        set->filed[(*filed_count)++] = (struct filed){ filings[i].literal->text, filings[i].literal->id,
+                                                       filings[i].before };
+    }
+    return b;
+}
+
+struct build {
+    struct arena *arena;
+    struct litset *set;
+    struct literal *literals;
+    size_t count, filed_count;
+    struct filing *filings;
+};
+
+static void
+build_whole(struct build *b)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < b->count; i++)
+        if (b->literals[i].kind == LITERAL_EQUALS)
+            b->filings[count++] = (struct filing){ &b->literals[i],
+                                                   hash_bytes(b->literals[i].text.at, b->literals[i].text.len), 0 };
+    b->set->has_whole = count > 0;
+    if (count)
+        b->set->whole = build_buckets(b->arena, b->set, &b->filed_count, b->filings, count);
+}
+
+static size_t
+edge_size_of(size_t len)
+{
+    size_t size = 0;
+    while (edge_bytes[size] > len)
+        size++;
+    return size;
+}
+
+static void
+build_edge(struct build *b, enum literal_kind kind, struct edge *edge)
+{
+    for (size_t size = 0; size < EDGE_SIZES; size++) {
+        size_t count = 0, bytes = edge_bytes[size];
+        for (size_t i = 0; i < b->count; i++) {
+            const struct literal *l = &b->literals[i];
+            if (l->kind != kind || l->text.len == 0 || edge_size_of(l->text.len) != size)
+                continue;
+            const char *at = kind == LITERAL_STARTS ? l->text.at : l->text.at + l->text.len - bytes;
+            b->filings[count++] = (struct filing){ l, edge_key(at, bytes), 0 };
+        }
+        edge->used[size] = count > 0;
+        if (count)
+            edge->of_size[size] = build_buckets(b->arena, b->set, &b->filed_count, b->filings, count);
+    }
+    for (size_t i = 0; i < b->count; i++)
+        if (b->literals[i].kind == kind && b->literals[i].text.len == 0) {
+            edge->has_empty = true;
+            edge->empty_id = b->literals[i].id;
+        }
+}
+
+/* How many literals hold each run of four bytes, roughly: common runs (".exe", "powe") make bad keys. */
+enum { CROWD_ROOM = 1 << 14 };
+
+static void
+count_crowds(const struct build *b, uint16_t *crowds)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        struct str t = b->literals[i].text;
+        for (size_t j = 0; b->literals[i].kind == LITERAL_INSIDE && j + 4 <= t.len; j++) {
+            uint16_t *crowd = &crowds[gram_hash(hash_load32(t.at + j), 18)];
+            *crowd += *crowd < UINT16_MAX;
+        }
+    }
+}
+
+/* Blanks, dots, slashes and runs of one character stand in many texts. */
+static unsigned
+plainness(const char *at)
+{
+    unsigned cost = 0;
+    for (size_t i = 0; i < 4; i++)
+        cost += strchr(" .\\/:-\"'=,;0", at[i]) != NULL;
+    return cost * 2 + (at[0] == at[1]) + (at[1] == at[2]) + (at[2] == at[3]);
+}
+
+static uint32_t
+rarest_run(struct str text, const uint16_t *crowds)
+{
+    uint32_t best = 0, best_cost = UINT32_MAX;
+    for (size_t i = 0; i + 4 <= text.len; i++) {
+        uint32_t cost = crowds[gram_hash(hash_load32(text.at + i), 18)] * 4u + plainness(text.at + i);
+        if (cost < best_cost) {
+            best = (uint32_t)i;
+            best_cost = cost;
+        }
+    }
+    return best;
+}
+
+static void
+fill_bits(struct build *b, struct grams *g, size_t count)
+{
+    size_t log = BITS_MIN;
+    while (log < BITS_MAX && ((size_t)1 << log) < count * 32)
+        log++;
+    g->shift = (uint8_t)(32 - log);
+    g->bits = arena_array_of(b->arena, ((size_t)1 << log) / 64, uint64_t);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t h = gram_hash((uint32_t)b->filings[i].key, g->shift);
+        g->bits[h / 64] |= 1ull << (h % 64);
+    }
+}
+
+static void
+build_grams(struct build *b)
+{
+    uint16_t *crowds = arena_array_of(b->arena, CROWD_ROOM, uint16_t);
+    count_crowds(b, crowds);
+    for (size_t size = 0; size < GRAM_SIZES; size++) {
+        struct grams *g = &b->set->grams[size];
+        size_t count = 0;
+        g->bytes = (uint8_t)(GRAM_SIZES - size);
+        g->mask = size == 0 ? UINT32_MAX : (1u << 8 * g->bytes) - 1;
+        g->only_wide = true;
+        for (size_t i = 0; i < b->count; i++) {
+            const struct literal *l = &b->literals[i];
+            bool fits = size == 0 ? l->text.len >= 4 : l->text.len == g->bytes;
+            if (l->kind != LITERAL_INSIDE || !fits)
+                continue;
+            uint32_t before = size == 0 ? rarest_run(l->text, crowds) : 0;
+            uint32_t gram = hash_load32(l->text.at + before) & g->mask;
+            b->filings[count++] = (struct filing){ l, gram, before };
+            g->only_wide = g->only_wide && (unsigned char)l->text.at[before] >= 0x80;
+        }
+        g->used = count > 0;
+        b->set->has_grams = b->set->has_grams || count > 0;
+        if (count == 0)
+            continue;
+        fill_bits(b, g, count);
+        g->buckets = build_buckets(b->arena, b->set, &b->filed_count, b->filings, count);
+    }
+}
+
+struct litset *
+litset_new(struct arena *a, const struct literal *literals, size_t count)
+{
+    struct litset *set = arena_new_of(a, struct litset);
+    struct arena *work = arena_new(64 * 1024);
+    struct build b = { .arena = a, .set = set, .count = count,
+                       .literals = arena_array_of(work, count + 1, struct literal),
+                       .filings = arena_array_of(work, count + 1, struct filing) };
+    set->filed = arena_array_of(a, count + 1, struct filed);
+    for (size_t i = 0; i < count; i++) {
+        b.literals[i] = literals[i];
+        b.literals[i].text = with_slack(a, literals[i].text);
+    }
+    build_whole(&b);
+    build_edge(&b, LITERAL_STARTS, &set->head);
+    build_edge(&b, LITERAL_ENDS, &set->tail);
+    build_grams(&b);
+    arena_free(work);
+    return set;
+}
+
+/* ---- asking ---- */
+
+/* With `hits` every literal found is reported; without, the first one ends the search. */
+static inline bool
+report(struct hits *hits, uint32_t id)
+{
+    if (!hits)
+        return true;
+    if (hits->stamps[id] != hits->now) {
+        hits->stamps[id] = hits->now;
+        hits->ids[hits->count++] = id;
+    }
+    return false;
+}
+
+static inline bool
+ask_whole(const struct litset *set, struct str text, struct hits *hits)
+{
+    const struct bucket *b = find_bucket(&set->whole, hash_bytes(text.at, text.len));
+    for (uint32_t i = 0; b && i < b->count; i++)
+        if (str_eq(set->filed[b->first + i].text, text) && report(hits, set->filed[b->first + i].id))
+            return true;
+    return false;
+}
+
+static inline bool
+ask_edge(const struct litset *set, const struct edge *edge, bool at_end, struct str text, struct hits *hits)
+{
+    if (edge->has_empty && report(hits, edge->empty_id))
+        return true;
+    for (size_t size = 0; size < EDGE_SIZES; size++) {
+        size_t bytes = edge_bytes[size];
+        if (!edge->used[size] || text.len < bytes)
+            continue;
+        const char *at = at_end ? text.at + text.len - bytes : text.at;
+        const struct bucket *b = find_bucket(&edge->of_size[size], edge_key(at, bytes));
+        for (uint32_t i = 0; b && i < b->count; i++) {
+            const struct filed *f = &set->filed[b->first + i];
+            bool found = at_end ? str_ends(text, f->text) : str_starts(text, f->text);
+            if (found && report(hits, f->id))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* The bitmap let position `i` pass: compare what is filed under the run that stands there. */
+static bool
+ask_position(const struct litset *set, const struct grams *g, uint32_t gram, size_t i, struct str text,
+             struct hits *hits)
+{
+    const struct bucket *b = find_bucket(&g->buckets, gram);
+    for (uint32_t j = 0; b && j < b->count; j++) {
+        const struct filed *f = &set->filed[b->first + j];
+        if (f->before > i || f->text.len > text.len - (i - f->before))
+            continue;
+        if (memcmp(text.at + i - f->before, f->text.at, f->text.len) == 0 && report(hits, f->id))
+            return true;
+    }
+    return false;
+}
+
+static bool
+ask_grams(const struct litset *set, const struct grams *g, struct str text, struct hits *hits)
+{
+    const uint64_t *bits = g->bits;
+    uint32_t mask = g->mask;
+    uint8_t shift = g->shift;
+    for (size_t i = 0, end = text.len - g->bytes + 1; i < end; i++) {
+        uint32_t gram = hash_load32(text.at + i) & mask;
+        uint32_t h = gram_hash(gram, shift);
+        if (__builtin_expect(bits[h / 64] >> (h % 64) & 1, 0) && ask_position(set, g, gram, i, text, hits))
+            return true;
+    }
+    return false;
+}
+
+static inline bool
+ask(const struct litset *set, struct str text, bool is_ascii, struct hits *hits)
+{
+    if (set->has_whole && ask_whole(set, text, hits))
+        return true;
+    if (ask_edge(set, &set->tail, true, text, hits) || ask_edge(set, &set->head, false, text, hits))
+        return true;
+    for (size_t size = 0; set->has_grams && size < GRAM_SIZES; size++) {
+        const struct grams *g = &set->grams[size];
+        bool can_be = g->used && text.len >= g->bytes && !(g->only_wide && is_ascii);
+        if (can_be && ask_grams(set, g, text, hits))
+            return true;
+    }
+    return false;
+}
+
+void
+litset_scan(const struct litset *set, struct str text, bool is_ascii, struct hits *hits)
+{
+    ask(set, text, is_ascii, hits);
+}
+
+bool
+litset_any(const struct litset *set, struct str text, bool is_ascii)
+{
+    return ask(set, text, is_ascii, NULL);
+}

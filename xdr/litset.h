@@ -1,0 +1,38 @@
+/* litset: many literals, asked all at once which of them a text holds.
+ *
+ * A literal must equal the text, begin it, end it, or stand somewhere in it. The first three are found by hashing
+ * the outermost 8, 6, 4, 2 or 1 bytes of the text. For the last, each literal is filed under one of its own runs of
+ * 4 bytes (shorter literals: 3, 2, 1), the run that fewest others share; while the text is read each position costs
+ * one look into a bitmap that stays in the first-level cache, and only what passes is compared.
+ *
+ * Texts are folded and so are literals; at least FOLD_SLACK bytes behind a text can be read.
+ */
+#ifndef YAGURA_XDR_LITSET_H
+#define YAGURA_XDR_LITSET_H
+
+#include "core/base/arena.h"
+#include "core/base/str.h"
+
+enum literal_kind { LITERAL_EQUALS = 1, LITERAL_STARTS, LITERAL_ENDS, LITERAL_INSIDE };
+
+struct literal {
+    enum literal_kind kind;
+    struct str text;
+    uint32_t id; /* what a hit reports; several literals may share one */
+};
+
+struct litset;
+
+/* Numbers reported, each once: stamps[id] equals `now` for those in the list. */
+struct hits {
+    uint32_t *stamps;
+    uint32_t now;
+    uint32_t *ids; /* room for every id there is */
+    uint32_t count;
+};
+
+struct litset *litset_new(struct arena *a, const struct literal *literals, size_t count);
+void litset_scan(const struct litset *set, struct str text, bool is_ascii, struct hits *hits);
+bool litset_any(const struct litset *set, struct str text, bool is_ascii);
+
+#endif

@@ -1,0 +1,308 @@
+#include "xdr/engine_parts.h"
+#include "xdr/number.h"
+
+enum { MATCHER_BLOCK = 256 * 1024 };
+
+struct matcher *
+matcher_new(const struct engine *e)
+{
+    struct arena *a = arena_new(MATCHER_BLOCK);
+    struct matcher *m = arena_new_of(a, struct matcher);
+    size_t rules = e->set->rule_count;
+    *m = (struct matcher){
+        .arena = a, .engine = e, .event = event_new(a, e->map),
+        .fields = arena_array_of(a, e->field_count, struct field_state),
+        .rule_stamps = arena_array_of(a, rules + 1, uint32_t),
+        .candidates = arena_array_of(a, rules + 1, uint32_t),
+        .matched = arena_array_of(a, rules + 1, uint32_t),
+        .hits = { .stamps = arena_array_of(a, e->largest_fired + 1, uint32_t),
+                  .ids = arena_array_of(a, e->largest_fired + 1, uint32_t) },
+        .regex = regex_scratch_new(a),
+    };
+    return m;
+}
+
+void
+matcher_free(struct matcher *m)
+{
+    if (m)
+        arena_free(m->arena);
+}
+
+/* ---- fields ---- */
+
+const struct event_values *
+matcher_values(struct matcher *m, uint16_t field)
+{
+    struct field_state *state = &m->fields[field];
+    if (state->stamp == m->stamp)
+        return &state->values;
+    state->stamp = m->stamp;
+    state->values = (struct event_values){ 0 };
+    if (field == FIELD_ANYWHERE) {
+        state->values = event_all_values(m->event);
+        return &state->values;
+    }
+    const struct engine *e = m->engine;
+    const struct view *view = &e->views[m->origin.shape * DIALECT_COUNT + m->origin.dialect];
+    const uint16_t *slots = e->view_slots + view->fields[field].first;
+    for (size_t i = 0; i < view->fields[field].count; i++)
+        if (event_has(m->event, slots[i])) {
+            state->values = event_values(m->event, slots[i]);
+            break;
+        }
+    return &state->values;
+}
+
+static void
+next_stamp(struct matcher *m)
+{
+    if (++m->stamp)
+        return;
+    memset(m->fields, 0, m->engine->field_count * sizeof *m->fields);
+    memset(m->rule_stamps, 0, m->engine->set->rule_count * sizeof *m->rule_stamps);
+    memset(m->hits.stamps, 0, m->engine->largest_fired * sizeof *m->hits.stamps);
+    m->stamp = 1;
+}
+
+const char *
+matcher_read(struct matcher *m, struct str line)
+{
+    next_stamp(m);
+    m->candidate_count = m->matched_count = 0;
+    const char *problem = event_read(m->event, line);
+    if (problem)
+        return problem;
+    matcher_route(m);
+    /* Routing may have asked for these before it knew the shape. */
+    m->fields[m->engine->event_id_field].stamp = 0;
+    m->fields[m->engine->event_type_field].stamp = 0;
+    return NULL;
+}
+
+/* ---- checks ---- */
+
+static bool
+holds_inside(struct str text, struct str part)
+{
+    return part.len <= text.len && memmem(text.at, text.len, part.at, part.len) != NULL;
+}
+
+static bool
+number_fits(const struct test *t, struct str text)
+{
+    long double n;
+    int64_t part;
+    if (t->part == PART_WHOLE)
+        return number_of(text, &n) && number_stands(n, t->relation, t->number);
+    return time_part(text, t->part, &part) && number_stands(part, t->relation, t->number);
+}
+
+static bool
+address_fits(const struct test *t, struct str text)
+{
+    uint8_t address[16];
+    return address_of(text, address) && network_holds(&t->network, address);
+}
+
+static bool
+value_fits(struct matcher *m, const struct check *c, const struct event_value *v)
+{
+    struct str text = c->cased ? v->text : v->folded;
+    switch (c->kind) {
+    case CHECK_EQUALS:
+        return str_eq(text, c->text);
+    case CHECK_STARTS:
+        return str_starts(text, c->text);
+    case CHECK_ENDS:
+        return str_ends(text, c->text);
+    case CHECK_INSIDE:
+        return holds_inside(text, c->text);
+    case CHECK_ANY_VALUE:
+        return true;
+    case CHECK_GLOB:
+        return holds_inside(text, c->text) && glob_fits(c->glob, text);
+    case CHECK_SET:
+        return litset_any(c->set, v->folded, v->is_ascii);
+    case CHECK_REGEX:
+        return regex_finds(c->regex, m->regex, v->text);
+    case CHECK_CIDR:
+        return address_fits(c->test, v->text);
+    case CHECK_NUMBER:
+        return number_fits(c->test, v->text);
+    default:
+        return false;
+    }
+}
+
+static bool
+fields_stand(struct str left, enum relation relation, struct str right)
+{
+    switch (relation) {
+    case DOES_CONTAIN:
+        return right.len == 0 || holds_inside(left, right);
+    case DOES_START:
+        return str_starts(left, right);
+    case DOES_END:
+        return str_ends(left, right);
+    default:
+        return str_eq(left, right);
+    }
+}
+
+static bool
+field_fits(struct matcher *m, const struct check *c)
+{
+    const struct event_values left = *matcher_values(m, c->field), right = *matcher_values(m, c->other);
+    for (uint32_t i = 0; i < left.count; i++)
+        for (uint32_t j = 0; j < right.count; j++) {
+            const struct event_value *l = &left.items[i], *r = &right.items[j];
+            bool cased = c->test->cased;
+            if (fields_stand(cased ? l->text : l->folded, c->test->relation, cased ? r->text : r->folded))
+                return true;
+        }
+    return false;
+}
+
+static bool
+check_holds(struct matcher *m, const struct check *c)
+{
+    const struct event_values *values = matcher_values(m, c->field);
+    if (c->kind == CHECK_EXISTS)
+        return values->is_present;
+    if (c->kind == CHECK_NULL)
+        return !values->is_present || values->is_null;
+    if (c->kind == CHECK_FIELD)
+        return field_fits(m, c);
+    for (uint32_t i = 0; i < values->count; i++)
+        if (value_fits(m, c, &values->items[i]))
+            return true;
+    return false;
+}
+
+bool
+matcher_evaluate(struct matcher *m, uint32_t at)
+{
+    const struct step *s = &m->engine->program.steps[at];
+    if (s->kind == STEP_CHECK)
+        return check_holds(m, &m->engine->program.checks[s->first]);
+    if (s->kind == STEP_NOT)
+        return !matcher_evaluate(m, s->first);
+    bool ends_with = s->kind == STEP_OR;
+    for (uint32_t i = 0; i < s->count; i++)
+        if (matcher_evaluate(m, s->first + i) == ends_with)
+            return ends_with;
+    return !ends_with;
+}
+
+/* ---- one event ---- */
+
+static void
+add_candidates(struct matcher *m, const uint32_t *rules, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (m->rule_stamps[rules[i]] != m->stamp) {
+            m->rule_stamps[rules[i]] = m->stamp;
+            m->candidates[m->candidate_count++] = rules[i];
+        }
+}
+
+static void
+find_candidates(struct matcher *m)
+{
+    const struct lane *lane = m->lane;
+    m->hits.now = m->stamp;
+    m->hits.count = 0;
+    for (size_t i = 0; i < lane->field_count; i++) {
+        const struct lane_field *f = &lane->fields[i];
+        const struct event_values *values = matcher_values(m, f->field);
+        if (!values->is_present)
+            continue;
+        add_candidates(m, lane->rules + f->presence_first, f->presence_count);
+        for (uint32_t j = 0; f->set && j < values->count; j++)
+            litset_scan(f->set, values->items[j].folded, values->items[j].is_ascii, &m->hits);
+    }
+    for (uint32_t i = 0; i < m->hits.count; i++) {
+        const struct fired *fired = &lane->fired[m->hits.ids[i]];
+        add_candidates(m, lane->rules + fired->first, fired->count);
+    }
+    add_candidates(m, lane->always, lane->always_count);
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+static struct matches
+result(struct matcher *m)
+{
+    if (m->matched_count > 1)
+        qsort(m->matched, m->matched_count, sizeof *m->matched, ascending);
+    return (struct matches){ m->matched, m->matched_count, NULL };
+}
+
+struct matches
+matcher_run(struct matcher *m, struct str line)
+{
+    const char *problem = matcher_read(m, line);
+    if (problem)
+        return (struct matches){ .problem = problem };
+    find_candidates(m);
+    for (size_t i = 0; i < m->candidate_count; i++) {
+        uint32_t rule = m->candidates[i];
+        bool asked = m->lane_is_exact || origin_allows(&m->origin, &m->engine->set->rules[rule].logsource);
+        if (asked && matcher_evaluate(m, m->engine->roots[rule]))
+            m->matched[m->matched_count++] = rule;
+    }
+    return result(m);
+}
+
+struct matches
+matcher_run_plainly(struct matcher *m, struct str line)
+{
+    const char *problem = matcher_read(m, line);
+    if (problem)
+        return (struct matches){ .problem = problem };
+    for (uint32_t i = 0; i < m->engine->set->rule_count; i++) {
+        const struct rule *r = &m->engine->set->rules[i];
+        if (!r->on_demand && origin_allows(&m->origin, &r->logsource) && oracle_holds(m, r->condition))
+            m->matched[m->matched_count++] = i;
+    }
+    return result(m);
+}
+
+bool
+matcher_holds(struct matcher *m, uint32_t rule)
+{
+    return rule < m->engine->set->rule_count && matcher_evaluate(m, m->engine->roots[rule]);
+}
+
+bool
+matcher_field(struct matcher *m, struct str name, size_t nth, struct str *out)
+{
+    uint32_t field;
+    if (!name_index_find(m->engine->fields, name, &field) || field == FIELD_ANYWHERE)
+        return false;
+    const struct event_values *values = matcher_values(m, (uint16_t)field);
+    if (nth >= values->count)
+        return false;
+    *out = values->items[nth].text;
+    return true;
+}
+
+bool
+matcher_time(struct matcher *m, int64_t *unix_ms)
+{
+    for (size_t i = 0; i < taxonomy_mark_count; i++) {
+        uint16_t slot = m->engine->mark_slots[i];
+        if (taxonomy_marks[i].mark != MARK_TIME || !event_has(m->event, slot))
+            continue;
+        struct event_values values = event_values(m->event, slot);
+        if (values.count && time_of(values.items[0].text, unix_ms))
+            return true;
+    }
+    return false;
+}

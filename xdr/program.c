@@ -1,0 +1,276 @@
+/* program: conditions as steps over checks, in an order that fails or succeeds cheaply. */
+#include "xdr/engine_parts.h"
+#include "xdr/fold.h"
+
+enum { SET_FROM = 6 }; /* this many literals of one field become one set */
+
+/* A tree of steps before it is laid out flat. */
+struct branch {
+    enum step_kind kind;
+    struct branch **parts;
+    size_t count;
+    struct check check;
+    unsigned cost;
+};
+
+struct builder {
+    struct engine *engine;
+    struct arena *work;
+};
+
+static const unsigned check_costs[] = {
+    [CHECK_EQUALS] = 1, [CHECK_STARTS] = 1, [CHECK_ENDS] = 1, [CHECK_ANY_VALUE] = 1, [CHECK_EXISTS] = 1,
+    [CHECK_NULL] = 1,   [CHECK_NUMBER] = 3, [CHECK_CIDR] = 3, [CHECK_FIELD] = 4,     [CHECK_INSIDE] = 5,
+    [CHECK_SET] = 8,    [CHECK_GLOB] = 10,  [CHECK_REGEX] = 30,
+};
+
+static void *
+wider(struct arena *a, void *items, size_t count, size_t *room, size_t bytes)
+{
+    if (count < *room)
+        return items;
+    *room = *room ? *room * 2 : 1024;
+    void *copy = arena_array(a, *room, bytes);
+    if (count)
+        memcpy(copy, items, count * bytes);
+    return copy;
+}
+
+static struct branch *
+branch_new(struct builder *b, enum step_kind kind, size_t room)
+{
+    struct branch *br = arena_new_of(b->work, struct branch);
+    *br = (struct branch){ .kind = kind, .parts = arena_array_of(b->work, room + 1, struct branch *) };
+    return br;
+}
+
+const struct regex *
+engine_find_regex(const struct engine *e, struct str source, unsigned flags)
+{
+    for (size_t i = 0; i < e->regex_count; i++)
+        if (e->regexes[i].flags == flags && str_eq(e->regexes[i].source, source))
+            return e->regexes[i].regex;
+    return NULL;
+}
+
+const struct regex *
+engine_regex(struct engine *e, struct str source, unsigned flags)
+{
+    const struct regex *known = engine_find_regex(e, source, flags);
+    if (known)
+        return known;
+    e->regexes = wider(e->arena, e->regexes, e->regex_count, &e->regex_room, sizeof *e->regexes);
+    known = regex_new(e->arena, source, flags);
+    e->regexes[e->regex_count++] = (struct known_regex){ source, flags, known };
+    return known;
+}
+
+static void
+fill_text_check(struct builder *b, struct check *c, const struct test *t)
+{
+    struct arena *a = b->engine->arena;
+    struct str pattern = t->cased ? t->pattern : fold_copy(a, t->pattern);
+    c->cased = t->cased;
+    c->kind = pattern_class(pattern, &c->text);
+    if (c->kind == CHECK_GLOB) {
+        c->glob = pattern;
+        c->text = pattern_longest_literal(pattern);
+    }
+}
+
+static struct branch *
+check_branch(struct builder *b, const struct test *t)
+{
+    struct branch *br = branch_new(b, STEP_CHECK, 0);
+    struct check *c = &br->check;
+    c->test = t;
+    c->field = t->field.at ? engine_field(b->engine, t->field) : FIELD_ANYWHERE;
+    switch (t->kind) {
+    case TEST_TEXT:
+        fill_text_check(b, c, t);
+        break;
+    case TEST_REGEX:
+        c->kind = CHECK_REGEX;
+        c->regex = engine_regex(b->engine, t->pattern, t->regex_flags);
+        break;
+    case TEST_CIDR:
+        c->kind = CHECK_CIDR;
+        break;
+    case TEST_NUMBER:
+        c->kind = CHECK_NUMBER;
+        break;
+    case TEST_EXISTS:
+        c->kind = CHECK_EXISTS;
+        break;
+    case TEST_NULL:
+        c->kind = CHECK_NULL;
+        break;
+    case TEST_FIELD:
+        c->kind = CHECK_FIELD;
+        c->other = engine_field(b->engine, t->other);
+        break;
+    }
+    br->cost = check_costs[c->kind] + (c->field == FIELD_ANYWHERE ? 100 : 0);
+    return br;
+}
+
+static struct branch *branch_of(struct builder *b, const struct expr *e);
+
+/* Parts of the same kind are taken in: (a or b) or c is one list. */
+static void
+take_parts(struct builder *b, struct branch *into, const struct expr *e, size_t *room)
+{
+    for (size_t i = 0; i < e->count; i++) {
+        struct branch *part = branch_of(b, e->parts[i]);
+        bool same = part->kind == into->kind;
+        size_t more = same ? part->count : 1;
+        if (into->count + more > *room) {
+            *room = (into->count + more) * 2;
+            struct branch **parts = arena_array_of(b->work, *room, struct branch *);
+            memcpy(parts, into->parts, into->count * sizeof *parts);
+            into->parts = parts;
+        }
+        for (size_t j = 0; j < more; j++)
+            into->parts[into->count++] = same ? part->parts[j] : part;
+    }
+}
+
+static bool
+fits_set(const struct branch *br)
+{
+    const struct check *c = &br->check;
+    bool is_literal = c->kind == CHECK_EQUALS || c->kind == CHECK_STARTS || c->kind == CHECK_ENDS
+        || (c->kind == CHECK_INSIDE && c->text.len);
+    return br->kind == STEP_CHECK && is_literal && !c->cased;
+}
+
+static enum literal_kind
+literal_kind_of(enum check_kind kind)
+{
+    return kind == CHECK_EQUALS ? LITERAL_EQUALS : kind == CHECK_STARTS ? LITERAL_STARTS
+        : kind == CHECK_ENDS ? LITERAL_ENDS : LITERAL_INSIDE;
+}
+
+/* All literals of `field` in an OR become one check. */
+static struct branch *
+set_branch(struct builder *b, const struct branch *of, uint16_t field, size_t count)
+{
+    struct literal *literals = arena_array_of(b->work, count, struct literal);
+    struct branch *br = branch_new(b, STEP_CHECK, 0);
+    size_t n = 0;
+    for (size_t i = 0; i < of->count; i++)
+        if (fits_set(of->parts[i]) && of->parts[i]->check.field == field) {
+            const struct check *c = &of->parts[i]->check;
+            literals[n++] = (struct literal){ literal_kind_of(c->kind), c->text, 0 };
+        }
+    br->check = (struct check){ .kind = CHECK_SET, .field = field,
+                                .set = litset_new(b->engine->arena, literals, n) };
+    br->cost = check_costs[CHECK_SET] + (field == FIELD_ANYWHERE ? 100 : 0);
+    return br;
+}
+
+static size_t
+count_fitting(const struct branch *of, uint16_t field)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < of->count; i++)
+        count += fits_set(of->parts[i]) && of->parts[i]->check.field == field;
+    return count;
+}
+
+/* One look over the list for each field in it, of which there are few. */
+static void
+gather_sets(struct builder *b, struct branch *or_branch)
+{
+    struct branch *out = branch_new(b, STEP_OR, or_branch->count);
+    bool *gathered = arena_array_of(b->work, b->engine->field_count, bool);
+    bool *lone = arena_array_of(b->work, b->engine->field_count, bool);
+    for (size_t i = 0; i < or_branch->count; i++) {
+        struct branch *part = or_branch->parts[i];
+        uint16_t field = part->check.field;
+        if (!fits_set(part) || lone[field]) {
+            out->parts[out->count++] = part;
+        } else if (!gathered[field]) {
+            size_t same = count_fitting(or_branch, field);
+            gathered[field] = same >= SET_FROM;
+            lone[field] = !gathered[field];
+            out->parts[out->count++] = lone[field] ? part : set_branch(b, or_branch, field, same);
+        }
+    }
+    *or_branch = *out;
+}
+
+static int
+by_cost(const void *a, const void *b)
+{
+    unsigned x = (*(struct branch *const *)a)->cost, y = (*(struct branch *const *)b)->cost;
+    return (x > y) - (x < y);
+}
+
+static struct branch *
+joined_branch(struct builder *b, const struct expr *e)
+{
+    struct branch *br = branch_new(b, e->kind == EXPR_AND ? STEP_AND : STEP_OR, e->count);
+    size_t room = e->count + 1;
+    take_parts(b, br, e, &room);
+    if (br->kind == STEP_OR && br->count >= SET_FROM)
+        gather_sets(b, br);
+    for (size_t i = 0; i < br->count; i++)
+        br->cost += br->parts[i]->cost;
+    if (br->count)
+        qsort(br->parts, br->count, sizeof *br->parts, by_cost);
+    return br;
+}
+
+static struct branch *
+branch_of(struct builder *b, const struct expr *e)
+{
+    if (e->kind == EXPR_TEST)
+        return check_branch(b, &e->test);
+    if (e->kind != EXPR_NOT)
+        return joined_branch(b, e);
+    struct branch *br = branch_new(b, STEP_NOT, 1);
+    br->parts[br->count++] = branch_of(b, e->parts[0]);
+    br->cost = br->parts[0]->cost;
+    return br;
+}
+
+static uint32_t
+take_steps(struct engine *e, size_t count)
+{
+    struct program *p = &e->program;
+    while (p->step_count + count > p->step_room)
+        p->steps = wider(e->arena, p->steps, p->step_room, &p->step_room, sizeof *p->steps);
+    p->step_count += count;
+    return (uint32_t)(p->step_count - count);
+}
+
+static void
+lay_out(struct engine *e, const struct branch *br, uint32_t at)
+{
+    struct program *p = &e->program;
+    if (br->kind == STEP_CHECK) {
+        p->checks = wider(e->arena, p->checks, p->check_count, &p->check_room, sizeof *p->checks);
+        p->checks[p->check_count] = br->check;
+        p->steps[at] = (struct step){ STEP_CHECK, 0, (uint32_t)p->check_count++ };
+        return;
+    }
+    uint32_t first = take_steps(e, br->count);
+    p->steps[at] = (struct step){ br->kind, (uint32_t)br->count, first };
+    for (size_t i = 0; i < br->count; i++)
+        lay_out(e, br->parts[i], first + (uint32_t)i);
+}
+
+void
+engine_build_programs(struct engine *e)
+{
+    struct builder b = { e, arena_new(256 * 1024) };
+    e->roots = arena_array_of(e->arena, e->set->rule_count + 1, uint32_t);
+    for (size_t i = 0; i < e->set->rule_count; i++) {
+        const struct branch *br = branch_of(&b, e->set->rules[i].condition);
+        e->roots[i] = take_steps(e, 1);
+        lay_out(e, br, e->roots[i]);
+        arena_reset(b.work);
+    }
+    arena_free(b.work);
+}

@@ -1,0 +1,89 @@
+/* rules_test: rules against the events written beside them.
+ *
+ * rules/a/name.yml has rules/a/name.test.json: {"match": [event, ...], "no_match": [event, ...]}. With a correlation
+ * in the file, `match` holds events of which the last one must fire it.
+ */
+#include <unistd.h>
+
+#include "xdr/json_slice.h"
+#include "xdr/rules_options.h"
+
+struct outcome {
+    size_t tested, untested, events, failures;
+};
+
+static struct str
+test_file_of(struct arena *a, struct str rule_file)
+{
+    size_t dot = rule_file.len;
+    while (dot > 0 && rule_file.at[dot - 1] != '.')
+        dot--;
+    return str_printf(a, STR_FMT "test.json", STR_ARG(str_head(rule_file, dot)));
+}
+
+static bool
+contains(struct matches found, uint32_t rule)
+{
+    for (size_t i = 0; i < found.count; i++)
+        if (found.rules[i] == rule)
+            return true;
+    return false;
+}
+
+static void
+test_events(struct matcher *m, const struct rule *r, uint32_t rule, struct str events, bool should, struct outcome *out)
+{
+    struct str event;
+    for (size_t i = 0; json_next_object(&events, &event); i++) {
+        struct matches found = matcher_run(m, event);
+        out->events++;
+        if (!found.problem && contains(found, rule) == should)
+            continue;
+        out->failures++;
+        printf(STR_FMT ": %s event %zu %s\n", STR_ARG(r->file), should ? "match" : "no_match", i,
+               found.problem ? found.problem : should ? "does not match" : "matches");
+    }
+}
+
+static void
+test_rule(struct arena *a, struct matcher *m, const struct rule *r, uint32_t rule, struct outcome *out)
+{
+    struct str text;
+    struct str path = test_file_of(a, r->file);
+    if (access(path.at, R_OK) != 0) {
+        out->untested++;
+        return;
+    }
+    if (!read_file(a, path.at, &text)) {
+        out->failures++;
+        return;
+    }
+    size_t before = out->events;
+    out->tested++;
+    test_events(m, r, rule, json_member(text, "match"), true, out);
+    test_events(m, r, rule, json_member(text, "no_match"), false, out);
+    if (out->events == before) {
+        out->failures++;
+        printf(STR_FMT ": no events in it\n", STR_ARG(path));
+    }
+}
+
+int
+rules_test(const struct rules_options *o)
+{
+    scoped(arena_end) struct arena *a = arena_new(1 << 20);
+    const struct ruleset *set = rules_load(a, o);
+    struct outcome out = { 0 };
+    if (!set)
+        return EXIT_USAGE;
+    rules_print_refusals(set, SIZE_MAX);
+    struct engine *engine = engine_compile(set);
+    struct matcher *m = matcher_new(engine);
+    for (uint32_t i = 0; i < set->rule_count; i++)
+        test_rule(a, m, &set->rules[i], i, &out);
+    matcher_free(m);
+    engine_free(engine);
+    printf("rules: %zu\ntested: %zu\nwithout tests: %zu\nevents: %zu\nfailures: %zu\nrefused: %zu\n", set->rule_count,
+           out.tested, out.untested, out.events, out.failures, set->refusal_count);
+    return out.failures || set->refusal_count ? EXIT_REFUSED : EXIT_FINE;
+}

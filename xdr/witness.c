@@ -1,0 +1,222 @@
+/* witness: for each rule the literals of which a matching event holds at least one.
+ *
+ * A text test needs its literal, an AND needs what any one of its parts needs (the rarest is taken), an OR needs
+ * one of all. NOT, null and tests that hold for absent fields need nothing. How rare a literal is in events can
+ * only be guessed: short ones are common, and what many rules ask for (powershell.exe) is common too.
+ */
+#include "xdr/engine_parts.h"
+#include "xdr/fold.h"
+#include "xdr/hash.h"
+
+enum { COST_PRESENCE = 2000, ITEMS_MAX = 20 * 1000 };
+
+struct gatherer {
+    struct engine *engine;
+    struct arena *arena;
+    const uint32_t *crowds; /* how many rules ask for a literal, by hash */
+    uint32_t *counting;     /* the same while they are counted */
+    bool event_id_is_known;
+};
+
+enum { CROWD_BITS = 18 };
+
+static uint32_t
+crowd_of(const struct witness *w)
+{
+    uint64_t h = hash_mix(hash_bytes(w->text.at, w->text.len), w->field * 8u + w->literal);
+    return (uint32_t)(h >> (64 - CROWD_BITS));
+}
+
+static uint64_t
+base_cost(const struct witness *w)
+{
+    size_t len = w->text.len;
+    if (w->kind == WITNESS_PRESENCE)
+        return COST_PRESENCE;
+    switch (w->literal) {
+    case LITERAL_EQUALS:
+        return len ? 4 : 400;
+    case LITERAL_ENDS:
+        return len >= 6 ? 4 : len >= 4 ? 20 : 400;
+    case LITERAL_STARTS:
+        return len >= 12 ? 20 : len >= 6 ? 60 : 600;
+    default:
+        return len >= 8 ? 6 : len >= 5 ? 10 : len == 4 ? 30 : len == 3 ? 100 : 800;
+    }
+}
+
+static uint64_t
+cost_of(const struct gatherer *g, const struct witness *w)
+{
+    uint64_t cost = base_cost(w), crowd = g->crowds ? g->crowds[crowd_of(w)] : 0;
+    if (w->field == FIELD_ANYWHERE)
+        cost += 50;
+    return cost + (w->kind == WITNESS_LITERAL ? crowd * 3 : 0);
+}
+
+static struct witnesses
+one_witness(struct gatherer *g, struct witness w)
+{
+    struct witness *item = arena_new_of(g->arena, struct witness);
+    *item = w;
+    if (g->counting && w.kind == WITNESS_LITERAL)
+        g->counting[crowd_of(&w)]++;
+    return (struct witnesses){ item, 1, false, cost_of(g, item) };
+}
+
+static struct witnesses
+no_witness(void)
+{
+    return (struct witnesses){ .none = true, .cost = UINT64_MAX };
+}
+
+static struct witnesses
+presence(struct gatherer *g, uint16_t field)
+{
+    if (field == FIELD_ANYWHERE)
+        return no_witness();
+    return one_witness(g, (struct witness){ .kind = WITNESS_PRESENCE, .field = field });
+}
+
+static struct witnesses
+literal_witness(struct gatherer *g, uint16_t field, enum literal_kind kind, struct str text)
+{
+    if (text.len == 0 && kind != LITERAL_EQUALS)
+        return presence(g, field);
+    return one_witness(g, (struct witness){ WITNESS_LITERAL, kind, field, fold_copy(g->arena, text) });
+}
+
+static struct witnesses
+witnesses_of_text(struct gatherer *g, uint16_t field, struct str pattern)
+{
+    struct str inner;
+    switch (pattern_class(pattern, &inner)) {
+    case CHECK_EQUALS:
+        return literal_witness(g, field, LITERAL_EQUALS, inner);
+    case CHECK_STARTS:
+        return literal_witness(g, field, LITERAL_STARTS, inner);
+    case CHECK_ENDS:
+        return literal_witness(g, field, LITERAL_ENDS, inner);
+    case CHECK_INSIDE:
+        return literal_witness(g, field, LITERAL_INSIDE, inner);
+    case CHECK_GLOB:
+        return literal_witness(g, field, LITERAL_INSIDE, pattern_longest_literal(pattern));
+    default:
+        return presence(g, field);
+    }
+}
+
+static struct witnesses
+witnesses_of_test(struct gatherer *g, const struct test *t)
+{
+    uint16_t field = t->field.at ? engine_field(g->engine, t->field) : FIELD_ANYWHERE;
+    if (g->event_id_is_known && field == g->engine->event_id_field)
+        return no_witness();
+    switch (t->kind) {
+    case TEST_TEXT:
+        return witnesses_of_text(g, field, t->pattern);
+    case TEST_REGEX:
+        return literal_witness(g, field, LITERAL_INSIDE, regex_literal(g->arena, t->pattern, t->regex_flags));
+    case TEST_NULL:
+        return no_witness();
+    default:
+        return presence(g, field);
+    }
+}
+
+static struct witnesses witnesses_of(struct gatherer *g, const struct expr *e);
+
+static struct witnesses
+witnesses_of_and(struct gatherer *g, const struct expr *e)
+{
+    struct witnesses best = no_witness();
+    for (size_t i = 0; i < e->count; i++) {
+        struct witnesses part = witnesses_of(g, e->parts[i]);
+        if (!part.none && (best.none || part.cost < best.cost))
+            best = part;
+    }
+    return best;
+}
+
+static struct witnesses
+witnesses_of_or(struct gatherer *g, const struct expr *e)
+{
+    struct witnesses *parts = arena_array_of(g->arena, e->count + 1, struct witnesses);
+    size_t count = 0;
+    uint64_t cost = 0;
+    bool none = false;
+    for (size_t i = 0; i < e->count; i++) {
+        parts[i] = witnesses_of(g, e->parts[i]);
+        none = none || parts[i].none;
+        count += parts[i].count;
+        cost += parts[i].none ? 0 : parts[i].cost;
+    }
+    if (none || count > ITEMS_MAX)
+        return no_witness();
+    struct witness *items = arena_array_of(g->arena, count + 1, struct witness);
+    size_t n = 0;
+    for (size_t i = 0; i < e->count; i++)
+        for (size_t j = 0; j < parts[i].count; j++)
+            items[n++] = parts[i].items[j];
+    return (struct witnesses){ items, count, false, cost };
+}
+
+static struct witnesses
+witnesses_of(struct gatherer *g, const struct expr *e)
+{
+    switch (e->kind) {
+    case EXPR_TEST:
+        return witnesses_of_test(g, &e->test);
+    case EXPR_AND:
+        return witnesses_of_and(g, e);
+    case EXPR_OR:
+        return witnesses_of_or(g, e);
+    default:
+        return no_witness();
+    }
+}
+
+/* Kept in the engine's memory, what was only tried is not. */
+static struct witnesses
+kept(struct engine *e, struct witnesses w)
+{
+    struct witness *items = arena_array_of(e->arena, w.count + 1, struct witness);
+    for (size_t i = 0; i < w.count; i++) {
+        items[i] = w.items[i];
+        items[i].text = str_copy(e->arena, w.items[i].text);
+    }
+    w.items = items;
+    return w;
+}
+
+static uint32_t *
+count_crowds(struct engine *e, struct arena *work, struct arena *keep)
+{
+    uint32_t *crowds = arena_array_of(keep, (size_t)1 << CROWD_BITS, uint32_t);
+    for (size_t i = 0; i < e->set->rule_count; i++) {
+        struct gatherer g = { .engine = e, .arena = work, .counting = crowds };
+        witnesses_of(&g, e->set->rules[i].condition);
+        arena_reset(work);
+    }
+    return crowds;
+}
+
+void
+engine_build_witnesses(struct engine *e)
+{
+    struct arena *work = arena_new(256 * 1024);
+    struct arena *counts = arena_new(1024);
+    const uint32_t *crowds = count_crowds(e, work, counts);
+    e->witnesses = arena_array_of(e->arena, e->set->rule_count + 1, struct witnesses);
+    e->routed_witnesses = arena_array_of(e->arena, e->set->rule_count + 1, struct witnesses);
+    for (size_t i = 0; i < e->set->rule_count; i++) {
+        const struct expr *condition = e->set->rules[i].condition;
+        struct gatherer g = { .engine = e, .arena = work, .crowds = crowds };
+        e->witnesses[i] = kept(e, witnesses_of(&g, condition));
+        g.event_id_is_known = true;
+        e->routed_witnesses[i] = kept(e, witnesses_of(&g, condition));
+        arena_reset(work);
+    }
+    arena_free(work);
+    arena_free(counts);
+}
