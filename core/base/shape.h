@@ -58,6 +58,7 @@ struct field {
     bool read_only; /* never taken from input */
     bool secret;    /* taken from input, never logged, sent or audited */
     bool optional;  /* an int that may be absent: INT_NONE */
+    bool single;    /* KIND_ROWS of answers: the one child as an object, or null */
     bool filter, sort, search; /* what a listing offers for this column */
 };
 

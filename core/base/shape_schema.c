@@ -2,9 +2,11 @@
 #include "core/base/shape_value.h"
 
 static const char *
-type_of(enum kind kind)
+type_of(const struct field *f)
 {
-    switch (kind) {
+    if (f->single)
+        return "object";
+    switch (f->kind) {
     case KIND_BOOL:
         return "boolean";
     case KIND_INT:
@@ -61,9 +63,16 @@ write_text_bounds(struct text *t, const struct field *f)
         bound(t, "maxLength", f->max);
 }
 
+static void write_members(struct text *t, const struct shape *sh, bool input);
+
 static void
 write_items(struct text *t, const struct field *f, bool input)
 {
+    if (f->single) {
+        text_add_char(t, ',');
+        write_members(t, f->items, input);
+        return;
+    }
     text_add_c(t, ",\"items\":");
     if (f->kind == KIND_ROWS) {
         shape_write_schema(t, f->items, input);
@@ -128,7 +137,7 @@ may_be_null(const struct field *f)
 static void
 write_field(struct text *t, const struct field *f, bool input)
 {
-    const char *type = type_of(f->kind);
+    const char *type = type_of(f);
     bool nullable = may_be_null(f);
     json_write_str(t, str_of(f->name));
     text_add_c(t, ":{\"description\":");
@@ -149,11 +158,11 @@ is_shown(const struct field *f, bool input)
     return input ? !f->read_only : !f->secret;
 }
 
-void
-shape_write_schema(struct text *t, const struct shape *sh, bool input)
+static void
+write_members(struct text *t, const struct shape *sh, bool input)
 {
     bool first = true;
-    text_add_c(t, "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
+    text_add_c(t, "\"additionalProperties\":false,\"properties\":{");
     for (size_t i = 0; i < sh->count; i++) {
         if (!is_shown(&sh->fields[i], input))
             continue;
@@ -172,5 +181,13 @@ shape_write_schema(struct text *t, const struct shape *sh, bool input)
         first = false;
         json_write_str(t, str_of(sh->fields[i].name));
     }
-    text_add_c(t, "]}");
+    text_add_char(t, ']');
+}
+
+void
+shape_write_schema(struct text *t, const struct shape *sh, bool input)
+{
+    text_add_c(t, "{\"type\":\"object\",");
+    write_members(t, sh, input);
+    text_add_char(t, '}');
 }

@@ -158,7 +158,10 @@ shape_write_value(struct text *t, const struct field *f, const void *record)
     case KIND_TEXTS:
     case KIND_UUIDS:
     case KIND_ROWS:
-        write_list(t, f, at);
+        if (f->single)
+            shape_write_json(t, f->items, ((const struct rows *)at)->items);
+        else
+            write_list(t, f, at);
         break;
     }
 }
