@@ -55,6 +55,7 @@ must_check bool principal_read(struct scope *s, const struct principal_ask *ask,
 /* "people:write" and the like; false for a function or level that does not exist. */
 must_check bool grant_parse(struct str grant, struct permission *out);
 struct str grant_format(struct arena *a, struct permission p);
+void grants_to_levels(struct strs grants, uint8_t levels[PERMISSION_FUNCTIONS_MAX]);
 struct strs grants_of(struct arena *a, const uint8_t levels[PERMISSION_FUNCTIONS_MAX]);
 
 #endif

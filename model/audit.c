@@ -1,0 +1,57 @@
+#include "model/audit.h"
+
+const struct domain audit_result_domain = DOMAIN(audit_result, "done", "refused", "failed");
+
+const struct shape audit_entry_shape = SHAPE(audit_entry,
+    FIELD(audit_entry, id, "Identity"),
+    FIELD(audit_entry, tenant_id, "In whose log it stands", .filter = true),
+    FIELD(audit_entry, tenant_name, "Name of that organisation"),
+    FIELD(audit_entry, seq, "Place in that log's chain", .sort = true, .filter = true),
+    FIELD(audit_entry, at, "When", .sort = true, .filter = true),
+    FIELD(audit_entry, actor_id, "Who", .filter = true),
+    FIELD(audit_entry, actor_name, "Who, by name", .search = true),
+    FIELD(audit_entry, on_behalf_of, "In whose place", .search = true),
+    FIELD(audit_entry, address, "From where", .filter = true, .search = true),
+    FIELD(audit_entry, action, "What, as noun.verb", .filter = true, .search = true),
+    FIELD(audit_entry, object_type, "To what kind of thing", .filter = true),
+    FIELD(audit_entry, object_id, "To which one", .filter = true),
+    FIELD(audit_entry, object_name, "To which one, by name", .search = true),
+    FIELD(audit_entry, change, "Per field, before and after"),
+    FIELD(audit_entry, result, "How it ended", .of = &audit_result_domain, .filter = true),
+    FIELD(audit_entry, hash, "The link of the chain, in hex"));
+
+const struct listing audit_listing = {
+    .name = "audit",
+    .from = "SELECT e.id, e.tenant_id, t.name AS tenant_name, e.seq, e.at, e.actor_id, e.actor_name, e.on_behalf_of,"
+            "       e.address, e.action, e.object_type, e.object_id, e.object_name, e.change, e.result,"
+            "       encode(e.hash, 'hex') AS hash"
+            "  FROM audit_entry e JOIN tenant t ON t.id = e.tenant_id",
+    .row = &audit_entry_shape, .key = "id", .sort = "-at",
+};
+
+static const struct shape args_shape = SHAPE(audit_args,
+    FIELD(audit_args, tenant_id, "In whose log"), FIELD(audit_args, id, "Identity"), FIELD(audit_args, at, "When"),
+    FIELD(audit_args, actor_id, "Who"), FIELD(audit_args, actor_name, "Who, by name"),
+    FIELD(audit_args, on_behalf_of, "In whose place"), FIELD(audit_args, address, "From where"),
+    FIELD(audit_args, action, "What"), FIELD(audit_args, object_type, "To what kind of thing"),
+    FIELD(audit_args, object_id, "To which one"), FIELD(audit_args, object_name, "By name"),
+    FIELD(audit_args, change, "Before and after", .max = 1000000),
+    FIELD(audit_args, result, "How it ended", .of = &audit_result_domain));
+
+const struct query audit_insert = {
+    .name = "audit_insert",
+    .sql = "SELECT audit_append(:tenant_id, :id, :at, :actor_id, :actor_name, :on_behalf_of, :address, :action,"
+           "                    :object_type, :object_id, :object_name, :change, :result)",
+    .args = &args_shape,
+};
+
+const struct shape audit_chain_shape = SHAPE(audit_chain,
+    FIELD(audit_chain, tenant_id, "Whose log"), FIELD(audit_chain, tenant_name, "Name of that organisation"),
+    FIELD(audit_chain, entries, "How many entries it has"),
+    FIELD(audit_chain, broken_seq, "The first entry that does not fit; absent when all do", .optional = true),
+    FIELD(audit_chain, head_hash, "The last link; worth keeping elsewhere"));
+
+const struct query audit_chains = {
+    .name = "audit_chains", .sql = "SELECT tenant_id, tenant_name, entries, broken_seq, head_hash FROM audit_verify()",
+    .row = &audit_chain_shape,
+};

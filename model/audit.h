@@ -1,0 +1,49 @@
+/* audit: one row per thing done or tried: who, on whose behalf, from where, what, before and after, with what result.
+ * The rows of a tenant form a chain of hashes (migration 0012); nobody can change one, and a change by force shows. */
+#ifndef YAGURA_MODEL_AUDIT_H
+#define YAGURA_MODEL_AUDIT_H
+
+#include "core/db/query.h"
+
+enum audit_result { AUDIT_RESULT_NONE, AUDIT_DONE, AUDIT_REFUSED, AUDIT_FAILED };
+extern const struct domain audit_result_domain;
+
+struct audit_entry {
+    struct uuid id, tenant_id;
+    struct str tenant_name;
+    int64_t seq;
+    struct instant at;
+    struct uuid actor_id;
+    struct str actor_name, on_behalf_of, address, action, object_type;
+    struct uuid object_id;
+    struct str object_name;
+    struct json change;
+    enum audit_result result;
+    struct str hash;
+};
+
+struct audit_chain {
+    struct uuid tenant_id;
+    struct str tenant_name;
+    int64_t entries;
+    int64_t broken_seq; /* INT_NONE: the chain is whole */
+    struct str head_hash;
+};
+
+extern const struct shape audit_entry_shape, audit_chain_shape;
+extern const struct listing audit_listing;
+extern const struct query audit_insert, audit_chains;
+
+/* What audit_insert takes. */
+struct audit_args {
+    struct uuid tenant_id, id;
+    struct instant at;
+    struct uuid actor_id;
+    struct str actor_name, on_behalf_of, address, action, object_type;
+    struct uuid object_id;
+    struct str object_name;
+    struct json change;
+    enum audit_result result;
+};
+
+#endif
