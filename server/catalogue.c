@@ -1,12 +1,40 @@
 #include "server/catalogue.h"
 
+#include "model/api_key.h"
+#include "model/audit.h"
+#include "model/credential.h"
+#include "model/identity_provider.h"
 #include "model/permission.h"
+#include "model/permission_set.h"
+#include "model/person.h"
 #include "model/principal.h"
+#include "model/saved_view.h"
+#include "model/search.h"
+#include "model/tenant.h"
+#include "server/api/session_state.h"
+#include "server/http/http.h"
 #include "server/http/idempotency.h"
 
 /* Queries that no route names: those of verbs, jobs and the door itself. */
 static const struct query *const queries[] = {
-    &principal_open,
+    &principal_open, &session_tenant,
+    &api_key_by_id, &my_api_key_by_id, &api_key_insert, &api_key_revoke,
+    &audit_insert, &audit_chains,
+    &login_lookup, &attempt_failed, &attempt_succeeded, &attempts_unlock, &password_read, &password_write,
+    &session_start, &session_advance, &session_code_failed, &session_act, &session_end, &totp_read,
+    &totp_propose, &totp_take_step, &totp_enrol, &recovery_replace, &recovery_use, &device_remember,
+    &device_touch, &person_token_issue, &person_token_open, &person_token_use, &person_complete,
+    &session_owner,
+    &identity_provider_by_id, &identity_provider_insert, &identity_provider_update, &identity_provider_delete,
+    &oidc_choose, &oidc_open, &oidc_remember, &oidc_take, &oidc_find_person,
+    &permission_set_by_id, &permission_set_insert, &permission_set_update, &permission_set_delete,
+    &permission_sets_together,
+    &person_by_id, &person_insert, &person_update, &person_set_status, &person_enable, &person_holding,
+    &person_sets_clear, &person_sets_add, &person_tenants_clear, &person_tenants_add, &tenant_administrators,
+    &me_read, &me_update,
+    &saved_view_by_id, &saved_view_insert, &saved_view_update, &saved_view_delete,
+    &search_everything,
+    &tenant_by_id, &tenant_insert, &tenant_update, &tenant_set_status, &tenant_lock,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &feed_rows, &feed_head,
 };

@@ -5,6 +5,16 @@ const struct routes *const api_routes[] = {
     &job_routes,
     &mail_routes,
     &template_routes,
+    &api_key_routes,
+    &audit_routes,
+    &identity_provider_routes,
+    &me_routes,
+    &people_routes,
+    &permission_set_routes,
+    &saved_view_routes,
+    &search_routes,
+    &session_routes,
+    &tenant_routes,
     &version_routes,
 };
 

@@ -6,6 +6,16 @@
 #include "server/http/route.h"
 
 extern const struct routes changes_routes;
+extern const struct routes api_key_routes;
+extern const struct routes audit_routes;
+extern const struct routes identity_provider_routes;
+extern const struct routes me_routes;
+extern const struct routes people_routes;
+extern const struct routes permission_set_routes;
+extern const struct routes saved_view_routes;
+extern const struct routes search_routes;
+extern const struct routes session_routes;
+extern const struct routes tenant_routes;
 extern const struct routes version_routes;
 extern const struct routes mail_routes, template_routes, job_routes;
 
