@@ -48,10 +48,26 @@ static const struct job_kind *const kinds[] = {
 };
 const struct job_catalogue job_catalogue = { kinds, 0 };
 
-const struct query *const gauge_queries[] = {
-    NULL,
+static const struct query job_gauge = {
+    .name = "job_gauge",
+    .sql = "SELECT 'yagura_jobs' AS name, format('kind=\"%s\",state=\"%s\"', kind, state) AS labels, count AS value"
+           " FROM job_counts() ORDER BY 2",
+    .row = &gauge_row_shape,
 };
-const size_t gauge_queries_count = 0;
+
+static const struct query job_delay_gauge = {
+    .name = "job_delay_gauge",
+    .sql = "SELECT 'yagura_job_delay_seconds' AS name, NULL::text AS labels,"
+           " greatest(0, coalesce(extract(epoch FROM now() - min(oldest_at)), 0))::bigint AS value"
+           " FROM job_counts() WHERE state = 'ready'",
+    .row = &gauge_row_shape,
+};
+
+const struct query *const gauge_queries[] = {
+    &job_gauge,
+    &job_delay_gauge,
+};
+const size_t gauge_queries_count = COUNT_OF(gauge_queries);
 
 static const struct change_noun nouns[] = {
     { "tenant", CAN_READ(TENANTS) },
@@ -70,7 +86,7 @@ const struct change_nouns change_nouns = { nouns, COUNT_OF(nouns) };
 struct db_catalogue
 catalogue_collect(struct arena *a, const struct routes *const *tables, size_t count)
 {
-    size_t most_queries = COUNT_OF(queries), most_listings = COUNT_OF(listings);
+    size_t most_queries = COUNT_OF(queries) + COUNT_OF(gauge_queries), most_listings = COUNT_OF(listings);
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < tables[i]->count; k++) {
             most_queries += tables[i]->items[k].one != NULL;
@@ -81,6 +97,8 @@ catalogue_collect(struct arena *a, const struct routes *const *tables, size_t co
     struct db_catalogue c = { .queries = all, .listings = lists };
     for (size_t i = 0; i < COUNT_OF(queries); i++)
         all[c.query_count++] = queries[i];
+    for (size_t i = 0; i < COUNT_OF(gauge_queries); i++)
+        all[c.query_count++] = gauge_queries[i];
     for (size_t i = 0; i < COUNT_OF(listings); i++)
         if (listings[i])
             lists[c.listing_count++] = listings[i];

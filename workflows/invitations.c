@@ -3,6 +3,7 @@
 #include "core/base/crypto.h"
 #include "model/credential.h"
 #include "workflows/audit.h"
+#include "workflows/mail.h"
 #include "workflows/mail_kinds.h"
 #include "workflows/password.h"
 #include "workflows/service.h"

@@ -6,6 +6,7 @@
 #include "workflows/audit.h"
 #include "workflows/guard.h"
 #include "workflows/invitations.h"
+#include "workflows/mail.h"
 #include "workflows/mail_kinds.h"
 #include "workflows/service.h"
 

@@ -5,6 +5,7 @@
 #include "model/person.h"
 #include "model/tenant.h"
 #include "workflows/audit.h"
+#include "workflows/mail.h"
 #include "workflows/mail_kinds.h"
 #include "workflows/password.h"
 #include "workflows/service.h"

@@ -3,28 +3,26 @@
 #include "core/base/crypto.h"
 #include "server/http/reply.h"
 
-enum { KEY_MAX = 200 };
+enum { KEY_MAX = 200, HEADERS_TEXT_MAX = 4096 };
 
 struct idempotency_row {
     struct uuid tenant_id, person_id;
     struct str key, route;
     struct bytes body_hash;
     int64_t status;
-    struct str content_type, answer, etag, location;
+    struct str answer, headers;
     struct instant at;
 };
 
 static const struct shape idempotency_row_shape = SHAPE(idempotency_row,
-    FIELD(idempotency_row, tenant_id, "Where the caller belongs"),
+    FIELD(idempotency_row, tenant_id, "Where the caller works"),
     FIELD(idempotency_row, person_id, "Who called"),
     FIELD(idempotency_row, key, "As it was sent"),
     FIELD(idempotency_row, route, "Method and path"),
     FIELD(idempotency_row, body_hash, "SHA-256 of the body"),
     FIELD(idempotency_row, status, "What was answered"),
-    FIELD(idempotency_row, content_type, "The answer's form"),
     FIELD(idempotency_row, answer, "The answer's body"),
-    FIELD(idempotency_row, etag, "The answer's tag"),
-    FIELD(idempotency_row, location, "Where the new object is"),
+    FIELD(idempotency_row, headers, "The answer's headers, one on a line"),
     FIELD(idempotency_row, at, "When"));
 
 /* A row of yesterday is taken over; one of today stays, and the claim finds nothing. */
@@ -34,15 +32,15 @@ const struct query idempotency_claim = {
            " VALUES (:tenant_id, :person_id, :key, :route, :body_hash, :at)"
            " ON CONFLICT (tenant_id, person_id, key) DO UPDATE"
            " SET route = excluded.route, body_hash = excluded.body_hash, created_at = excluded.created_at,"
-           " status = NULL, content_type = NULL, answer = NULL, etag = NULL, location = NULL"
+           " status = NULL, answer = NULL, headers = NULL"
            " WHERE idempotency.created_at < excluded.created_at - interval '24 hours'",
     .args = &idempotency_row_shape,
 };
 
 const struct query idempotency_read = {
     .name = "idempotency_read",
-    .sql = "SELECT tenant_id, person_id, key, route, body_hash, coalesce(status, 0) AS status, content_type, answer,"
-           " etag, location, created_at AS at FROM idempotency"
+    .sql = "SELECT tenant_id, person_id, key, route, body_hash, coalesce(status, 0)::bigint AS status, answer,"
+           " headers, created_at AS at FROM idempotency"
            " WHERE tenant_id = :tenant_id AND person_id = :person_id AND key = :key",
     .args = &idempotency_row_shape,
     .row = &idempotency_row_shape,
@@ -50,10 +48,13 @@ const struct query idempotency_read = {
 
 const struct query idempotency_fill = {
     .name = "idempotency_fill",
-    .sql = "UPDATE idempotency SET status = :status, content_type = :content_type, answer = :answer, etag = :etag,"
-           " location = :location WHERE tenant_id = :tenant_id AND person_id = :person_id AND key = :key",
+    .sql = "UPDATE idempotency SET status = :status::bigint::int, answer = :answer, headers = :headers"
+           " WHERE tenant_id = :tenant_id AND person_id = :person_id AND key = :key",
     .args = &idempotency_row_shape,
 };
+
+/* Headers that belong to the answer and not to the moment. */
+static const char *const kept_headers[] = { "ETag", "Location" };
 
 static bool
 key_read(struct scope *s, struct str sent, struct str *key)
@@ -64,12 +65,19 @@ key_read(struct scope *s, struct str sent, struct str *key)
     return true;
 }
 
+/* Row-level security lets only tenants in sight be written: a call narrowed to one customer keeps its key there. */
+static struct uuid
+place_of(const struct principal *who)
+{
+    return principal_sees(who, who->tenant_id) || !who->tenants.count ? who->tenant_id : who->tenants.items[0];
+}
+
 static struct idempotency_row
 row_of(struct exchange *x, struct str key)
 {
     struct scope *s = &x->scope;
     return (struct idempotency_row){
-        .tenant_id = s->who->tenant_id, .person_id = s->who->person_id, .key = key,
+        .tenant_id = place_of(s->who), .person_id = s->who->person_id, .key = key,
         .route = str_printf(s->arena, "%s " STR_FMT, method_name(x->method), STR_ARG(x->target)),
         .body_hash = sha256_of(s->arena, text_str(&x->body)), .at = s->now };
 }
@@ -81,12 +89,16 @@ replay(struct exchange *x, const struct idempotency_row *asked, const struct ide
     if (!str_eq(asked->route, kept->route) || !str_eq(asked->body_hash.raw, kept->body_hash.raw))
         return fail(s, &problem_key_mismatch, "use a new key for a new call");
     reply_status(s, (int)kept->status);
-    x->reply.content_type = kept->content_type.at ? str_c(x->arena, kept->content_type) : NULL;
+    struct str lines = kept->headers, line, name;
+    while (str_cut(&lines, '\n', &line)) {
+        if (!str_cut(&line, ':', &name) || !line.at)
+            continue;
+        if (str_is(name, "Content-Type"))
+            x->reply.content_type = str_c(x->arena, str_trim(line));
+        else
+            reply_header(s, str_c(x->arena, name), str_trim(line));
+    }
     x->reply.body = kept->answer;
-    if (kept->etag.at)
-        reply_header(s, "ETag", kept->etag);
-    if (kept->location.at)
-        reply_header(s, "Location", kept->location);
     reply_header(s, "Idempotency-Replayed", STR("true"));
     return true;
 }
@@ -119,12 +131,16 @@ idempotency_begin(struct exchange *x, struct idempotency *out)
 }
 
 static struct str
-header_of(const struct exchange *x, const char *name)
+headers_of(const struct exchange *x)
 {
+    struct text t = text_new(x->arena, HEADERS_TEXT_MAX);
+    if (x->reply.content_type)
+        text_addf(&t, "Content-Type: %s\n", x->reply.content_type);
     for (size_t i = 0; i < x->reply.header_count; i++)
-        if (strcmp(x->reply.headers[i].name, name) == 0)
-            return x->reply.headers[i].value;
-    return STR_NONE;
+        for (size_t k = 0; k < COUNT_OF(kept_headers); k++)
+            if (strcmp(x->reply.headers[i].name, kept_headers[k]) == 0)
+                text_addf(&t, "%s: " STR_FMT "\n", kept_headers[k], STR_ARG(x->reply.headers[i].value));
+    return text_str(&t);
 }
 
 bool
@@ -134,9 +150,7 @@ idempotency_end(struct exchange *x, const struct idempotency *kept)
         return true;
     struct idempotency_row row = row_of(x, kept->key);
     row.status = x->reply.status;
-    row.content_type = str_of(x->reply.content_type);
     row.answer = x->reply.body;
-    row.etag = header_of(x, "ETag");
-    row.location = header_of(x, "Location");
+    row.headers = headers_of(x);
     return db_run(&x->scope, &idempotency_fill, &row, NULL);
 }

@@ -10,7 +10,7 @@
 #include "server/http/reply.h"
 
 /* How much of a body that is too large is read and thrown away, so that its sender reads our answer. */
-enum { DISCARD_MAX = 1024 * 1024, RETRY_AFTER_S = 2, METHOD_UNKNOWN = -1 };
+enum { DISCARD_MAX = 256 * 1024, RETRY_AFTER_S = 2, METHOD_UNKNOWN = -1 };
 
 #define API_PREFIX "/api/v1"
 
@@ -102,24 +102,32 @@ find_address(struct exchange *x)
     x->address = forwarded.at ? client_address(x->arena, x->http->proxies, peer, forwarded) : str_copy(x->arena, peer);
 }
 
-static void
-judge_api_call(struct exchange *x, int method)
-{
-    x->is_api = true;
-    if (!take_rate(x) || !find_route(x, method) || !judge_body(x)) {
-        exchange_refuse(x);
-        return;
-    }
-    x->body = text_new(x->arena, x->body_max + 1);
-    x->state = EXCHANGE_BODY;
-    if (x->peer)
-        peer_turns(x->peer, PEER_BODY);
-}
-
 static bool
 is_below_api(struct str path)
 {
     return str_starts(path, STR(API_PREFIX "/")) || str_is(path, API_PREFIX);
+}
+
+static bool
+judge(struct exchange *x, int method)
+{
+    x->is_api = is_below_api(x->path) && !(x->method == GET && str_is(x->path, API_PREFIX "/openapi.json"));
+    if (x->is_api)
+        return take_rate(x) && find_route(x, method) && judge_body(x);
+    x->match.allowed = 1u << GET;
+    if (x->method != GET)
+        return fail(&x->scope, &problem_no_method, "only GET");
+    return !has_body(x) || fail(&x->scope, &problem_malformed, "GET takes no body");
+}
+
+/* An answer before the body was read costs the connection: so a refusal waits for a body that is short, and for one
+ * that is long it does not. */
+static bool
+is_body_long(const struct exchange *x)
+{
+    struct str length = exchange_header(x, "Content-Length");
+    int64_t bytes;
+    return length.at && (!str_int(str_trim(length), &bytes) || bytes > DISCARD_MAX);
 }
 
 void
@@ -129,18 +137,13 @@ intake_head(struct exchange *x, const char *method_text)
     x->method = method < 0 ? METHOD_NONE : (enum method)method;
     find_address(x);
     exchange_scope(x, x->arena);
-    if (is_below_api(x->path) && !(x->method == GET && str_is(x->path, API_PREFIX "/openapi.json"))) {
-        judge_api_call(x, method);
-        return;
-    }
-    x->match.allowed = 1u << GET;
-    if (x->method != GET)
-        (void)fail(&x->scope, &problem_no_method, "only GET");
-    else if (has_body(x))
-        (void)fail(&x->scope, &problem_malformed, "GET takes no body");
-    else if (health_answer(x) || portal_answer(x))
-        return;
-    exchange_refuse(x);
+    bool good = judge(x, method);
+    x->state = good ? EXCHANGE_BODY : EXCHANGE_REFUSED;
+    x->body = text_new(x->arena, x->body_max + 1);
+    if (x->peer)
+        peer_turns(x->peer, PEER_BODY);
+    if (!good && is_body_long(x))
+        exchange_refuse(x);
 }
 
 /* libmicrohttpd takes no answer while a body arrives: what is too large is passed over up to a bound, then refused. */
@@ -176,13 +179,22 @@ queue(struct exchange *x)
     workers_push(h->workers, &x->task);
 }
 
+static void
+answer_at_once(struct exchange *x)
+{
+    if (!health_answer(x) && !portal_answer(x))
+        exchange_refuse(x);
+}
+
 void
 intake_ends(struct exchange *x)
 {
-    if (x->state == EXCHANGE_REFUSED) {
+    if (x->discarded && !scope_has_failed(&x->scope))
         (void)fail(&x->scope, &problem_too_large, "at most %zu bytes", x->body_max);
+    if (x->state == EXCHANGE_REFUSED)
         exchange_refuse(x);
-    } else if (x->state == EXCHANGE_BODY) {
+    else if (x->is_api)
         queue(x);
-    }
+    else
+        answer_at_once(x);
 }
