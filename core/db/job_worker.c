@@ -1,0 +1,418 @@
+/* The threads that work off jobs. Each owns a connection and two arenas: one for what it claimed, one for the job it
+ * runs. Nothing is shared but the wish to stop. */
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "core/base/log.h"
+#include "core/db/connection.h"
+#include "core/db/job_row.h"
+
+enum { ARENA_BLOCK = 64 << 10, POLL_MS = 1000, REVIVE_EVERY_US = 2000000, SWEEP_EVERY_US = 60000000, THREADS_MAX = 64 };
+
+struct worker {
+    struct job_workers *all;
+    pthread_t thread;
+    struct db *db;
+    struct arena *claims, *work;
+    struct strs short_kinds, acting_kinds;
+    bool keeps_house;     /* one of them does */
+    bool listens;
+    int64_t one_by_one;   /* so many claims, after a batch had failed */
+    int64_t revive_at_us, sweep_at_us;
+};
+
+struct job_workers {
+    struct arena *arena;
+    const struct clock *clock;
+    const struct job_catalogue *catalogue;
+    const struct service *service;
+    _Atomic bool stop;
+    int wake;
+    struct worker *workers;
+    int count;
+};
+
+static const struct job_kind *
+kind_named(const struct job_workers *all, struct str name)
+{
+    for (size_t i = 0; i < all->catalogue->count; i++)
+        if (str_is(name, all->catalogue->kinds[i]->name))
+            return all->catalogue->kinds[i];
+    return NULL; /* unreachable: only known kinds are claimed */
+}
+
+/* The scope of the claim: its arena holds the rows, and what is noted for the connection. */
+static struct scope
+claim_scope(struct worker *w)
+{
+    arena_reset(w->claims);
+    struct scope s = scope_new(w->claims, clock_now(w->all->clock));
+    s.service = w->all->service;
+    return s;
+}
+
+/* The scope of one job: who asks is the system, for the job's tenant. */
+static struct scope
+job_scope(struct worker *w, const struct job_row *job)
+{
+    arena_reset(w->work);
+    struct scope s = scope_new(w->work, clock_now(w->all->clock));
+    struct principal *who = arena_new_of(w->work, struct principal);
+    struct uuid *tenant = arena_new_of(w->work, struct uuid);
+    *tenant = job->tenant_id;
+    *who = principal_system;
+    who->tenant_id = job->tenant_id;
+    who->tenants = (struct uuids){ tenant, 1 };
+    s.who = who;
+    s.service = w->all->service;
+    s.request_id = uuid_format(w->work, job->id);
+    return s;
+}
+
+static bool
+read_args(struct scope *s, const struct job_kind *kind, const struct job_row *job, void **args)
+{
+    *args = kind->args ? arena_alloc(s->arena, kind->args->size) : NULL;
+    return !kind->args || shape_read_stored(s, kind->args, job->args.raw, *args);
+}
+
+static bool
+run_job(struct worker *w, const struct job_row *job, struct scope *s, void **args)
+{
+    const struct job_kind *kind = kind_named(w->all, job->kind);
+    *s = job_scope(w, job);
+    s->db = w->db;
+    return (read_args(s, kind, job, args) && kind->run(s, *args))
+        || fail(s, &problem_internal, "%s failed without a reason", kind->name);
+}
+
+static bool
+see_tenant_of(struct scope *claim, const struct job_row *job)
+{
+    struct uuid tenant = job->tenant_id;
+    return db_set_tenants(claim, (struct uuids){ &tenant, 1 });
+}
+
+enum outcome { IDLE, WORKED, BROKEN };
+
+static enum outcome
+broken(struct worker *w, struct scope *claim)
+{
+    db_end(claim);
+    log_warn(claim, "job.worker", STR_FMT, STR_ARG(claim->failure.detail));
+    w->listens = w->listens && db_socket(w->db) >= 0;
+    return BROKEN;
+}
+
+/* ---- short jobs ---- */
+
+/* All or none. What failed, and what stood beside it, comes again one by one. */
+static enum outcome
+run_batch(struct worker *w, struct scope *claim, const struct rows *rows)
+{
+    const struct job_row *jobs = rows->items;
+    struct scope s;
+    void *args;
+    for (size_t i = 0; i < rows->count; i++) {
+        if (!see_tenant_of(claim, &jobs[i])) /* also of the same tenant: the one before may have widened its view */
+            return broken(w, claim);
+        if (!run_job(w, &jobs[i], &s, &args)) {
+            w->one_by_one = (int64_t)rows->count;
+            db_end(claim);
+            return WORKED;
+        }
+    }
+    if (db_commit(claim))
+        return WORKED;
+    w->one_by_one = (int64_t)rows->count;
+    return broken(w, claim);
+}
+
+/* In the transaction that claimed, so nobody else sees the job in between. */
+static bool
+write_failure(struct scope *claim, const struct job_row *job, const struct job_kind *kind, enum job_state from,
+              const struct failure *why)
+{
+    bool ours;
+    return db_savepoint_rollback(claim) && job_end(claim, job, kind, from, why, &ours);
+}
+
+/* What failed only at the commit, and was rolled back with its claim. */
+static enum outcome
+write_late_failure(struct worker *w, struct scope *claim, const struct job_row *job)
+{
+    struct failure why = claim->failure;
+    bool ours;
+    db_end(claim);
+    scope_forgive(claim);
+    if (db_socket(w->db) >= 0 && db_begin(claim, w->db, (struct uuids){ 0 })
+        && job_end(claim, job, kind_named(w->all, job->kind), JOB_READY, &why, &ours) && db_commit(claim))
+        return WORKED;
+    return broken(w, claim);
+}
+
+static enum outcome
+run_alone(struct worker *w, struct scope *claim, const struct job_row *job)
+{
+    struct scope s;
+    void *args;
+    if (!db_savepoint(claim) || !see_tenant_of(claim, job))
+        return broken(w, claim);
+    bool ran = run_job(w, job, &s, &args);
+    if (db_socket(w->db) < 0)
+        return broken(w, claim); /* it was the connection that failed: the job is as it was */
+    if (ran)
+        return db_commit(claim) ? WORKED : write_late_failure(w, claim, job);
+    return write_failure(claim, job, kind_named(w->all, job->kind), JOB_DONE, &s.failure) && db_commit(claim)
+        ? WORKED : broken(w, claim);
+}
+
+static enum outcome
+work_short(struct worker *w)
+{
+    struct scope claim = claim_scope(w);
+    struct rows rows = { 0 };
+    bool alone = w->one_by_one > 0;
+    if (w->short_kinds.count == 0)
+        return IDLE;
+    if (!db_begin(&claim, w->db, (struct uuids){ 0 })
+        || !job_claim(&claim, w->short_kinds, JOB_DONE, alone ? 1 : JOB_BATCH, &rows))
+        return broken(w, &claim);
+    if (rows.count == 0) {
+        w->one_by_one = 0;
+        return db_commit(&claim) ? IDLE : broken(w, &claim);
+    }
+    w->one_by_one -= alone;
+    return alone ? run_alone(w, &claim, rows.items) : run_batch(w, &claim, &rows);
+}
+
+/* ---- jobs that act outside ---- */
+
+struct acting {
+    const struct job_row *job;
+    const struct job_kind *kind;
+    struct scope s; /* of the job, from run to finish */
+    void *args;
+};
+
+/* An advisory lock outlives its transaction's rollback, but not its connection. */
+static enum outcome
+broken_with_lock(struct worker *w, struct scope *claim)
+{
+    broken(w, claim);
+    connection_lose(w->db);
+    return BROKEN;
+}
+
+/* The first transaction: claim, lock, run. A row that somebody holds the lock of is not ours, whatever it says. */
+static enum outcome
+start_acting(struct worker *w, struct scope *claim, struct acting *a)
+{
+    struct rows rows;
+    bool held = false;
+    *a = (struct acting){ 0 };
+    if (!db_begin(claim, w->db, (struct uuids){ 0 }) || !job_claim(claim, w->acting_kinds, JOB_ACTING, 1, &rows))
+        return broken(w, claim);
+    if (rows.count == 0)
+        return db_commit(claim) ? IDLE : broken(w, claim);
+    a->job = rows.items;
+    a->kind = kind_named(w->all, a->job->kind);
+    if (!job_lock(claim, a->job->id, &held))
+        return broken_with_lock(w, claim);
+    if (!held) {
+        db_end(claim);
+        return IDLE;
+    }
+    if (!db_savepoint(claim) || !see_tenant_of(claim, a->job))
+        return broken_with_lock(w, claim);
+    bool ran = run_job(w, a->job, &a->s, &a->args);
+    if (db_socket(w->db) < 0)
+        return broken(w, claim);
+    if (ran)
+        return db_commit(claim) ? WORKED : broken_with_lock(w, claim);
+    struct failure why = a->s.failure;
+    a->kind = NULL; /* nothing to act upon */
+    bool written = write_failure(claim, a->job, kind_named(w->all, a->job->kind), JOB_ACTING, &why)
+        && job_unlock(claim, a->job->id) && db_commit(claim);
+    return written ? WORKED : broken_with_lock(w, claim);
+}
+
+/* The last transaction. The row is written first: from then on its lock in the table is the claim, and the advisory
+ * one can go. */
+static bool
+finish_acting(struct worker *w, struct scope *end, struct acting *a, bool acted, const struct failure *why)
+{
+    bool ours = false;
+    if (!db_begin(end, w->db, (struct uuids){ 0 })
+        || !job_end(end, a->job, a->kind, JOB_ACTING, acted ? NULL : why, &ours) || !job_unlock(end, a->job->id))
+        return false;
+    if (!ours)
+        log_warn(end, "job.claim_lost", "%s: the connection was lost while it acted", a->kind->name);
+    if (!ours || !a->kind->finish)
+        return db_commit(end);
+    a->s.now = end->now;
+    a->s.db = w->db;
+    if (!see_tenant_of(end, a->job))
+        return false;
+    if (!a->kind->finish(&a->s, a->args, acted))
+        return fail(end, &problem_internal, "%s: finish failed: " STR_FMT, a->kind->name, STR_ARG(a->s.failure.detail));
+    return db_commit(end);
+}
+
+static enum outcome
+work_acting(struct worker *w)
+{
+    struct scope claim = claim_scope(w);
+    struct acting a;
+    if (w->acting_kinds.count == 0)
+        return IDLE;
+    enum outcome started = start_acting(w, &claim, &a);
+    if (started != WORKED || !a.kind)
+        return started;
+    a.s.db = NULL; /* no transaction is open while it acts */
+    bool acted = a.kind->act(&a.s, a.args);
+    if (!acted && !scope_has_failed(&a.s))
+        fail(&a.s, &problem_internal, "%s failed without a reason", a.kind->name);
+    struct failure why = a.s.failure;
+    struct scope end = scope_new(w->claims, clock_now(w->all->clock));
+    if (finish_acting(w, &end, &a, acted, &why))
+        return WORKED;
+    struct failure late = end.failure;
+    db_end(&end);
+    scope_forgive(&end);
+    a.kind = kind_named(w->all, a.job->kind);
+    bool ours;
+    bool written = db_begin(&end, w->db, (struct uuids){ 0 })
+        && job_end(&end, a.job, a.kind, JOB_ACTING, &late, &ours) && job_unlock(&end, a.job->id) && db_commit(&end);
+    return written ? WORKED : broken_with_lock(w, &end);
+}
+
+/* ---- the thread ---- */
+
+static bool
+keep_house(struct worker *w, struct scope *s)
+{
+    int64_t now = clock_monotonic_us(), revived = 0;
+    if (!w->keeps_house || now < w->revive_at_us)
+        return true;
+    w->revive_at_us = now + REVIVE_EVERY_US;
+    bool sweeps = now >= w->sweep_at_us;
+    if (sweeps)
+        w->sweep_at_us = now + SWEEP_EVERY_US;
+    if (!db_begin(s, w->db, (struct uuids){ 0 }) || !job_revive_abandoned(s, &revived) || (sweeps && !job_sweep(s))
+        || !db_commit(s))
+        return false;
+    if (revived)
+        log_warn(s, "job.revived", "%lld jobs whose worker is gone", (long long)revived);
+    return true;
+}
+
+/* Asleep until somebody adds a job, a second has passed (a later job may be due) or it is time to stop. */
+static void
+rest(struct worker *w, struct scope *s)
+{
+    bool notified;
+    if (db_wait(s, w->db, POLL_MS, w->all->wake, &notified))
+        return;
+    w->listens = false;
+    struct pollfd p = { .fd = w->all->wake, .events = POLLIN };
+    poll(&p, 1, POLL_MS);
+}
+
+/* Listens first and looks then: what is added in between wakes it. */
+static bool
+listen(struct worker *w, struct scope *s)
+{
+    if (w->listens && db_socket(w->db) >= 0)
+        return true;
+    w->listens = db_listen(s, w->db, "yagura_job");
+    return w->listens;
+}
+
+static void *
+work(void *context)
+{
+    struct worker *w = context;
+    while (!atomic_load(&w->all->stop)) {
+        struct scope s = claim_scope(w);
+        bool well = listen(w, &s) && keep_house(w, &s);
+        db_end(&s);
+        enum outcome quick = well ? work_short(w) : BROKEN;
+        enum outcome slow = well && quick != BROKEN ? work_acting(w) : BROKEN;
+        if (quick == WORKED || slow == WORKED)
+            continue;
+        struct scope idle = scope_new(w->claims, s.now);
+        rest(w, &idle);
+    }
+    return NULL;
+}
+
+static void
+sort_kinds(struct worker *w, const struct job_catalogue *c)
+{
+    w->short_kinds.items = arena_array_of(w->all->arena, c->count, struct str);
+    w->acting_kinds.items = arena_array_of(w->all->arena, c->count, struct str);
+    for (size_t i = 0; i < c->count; i++) {
+        struct strs *list = c->kinds[i]->act ? &w->acting_kinds : &w->short_kinds;
+        list->items[list->count++] = str_of(c->kinds[i]->name);
+    }
+}
+
+static bool
+start_worker(struct job_workers *all, const struct db_settings *settings, int number)
+{
+    struct worker *w = &all->workers[number];
+    *w = (struct worker){ .all = all, .keeps_house = number == 0, .db = db_open(settings),
+                          .claims = arena_new(ARENA_BLOCK), .work = arena_new(ARENA_BLOCK) };
+    sort_kinds(w, all->catalogue);
+    if (pthread_create(&w->thread, NULL, work, w) == 0)
+        return true;
+    db_close(w->db);
+    arena_free(w->claims);
+    arena_free(w->work);
+    return false;
+}
+
+struct job_workers *
+job_workers_start(const struct db_settings *settings, const struct clock *clock, const struct job_catalogue *catalogue,
+                  const struct service *service, int threads)
+{
+    struct arena *a = arena_new(ARENA_BLOCK);
+    struct job_workers *all = arena_new_of(a, struct job_workers);
+    if (threads > THREADS_MAX)
+        threads = THREADS_MAX;
+    *all = (struct job_workers){ .arena = a, .clock = clock, .catalogue = catalogue, .service = service,
+                                 .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+    all->workers = arena_array_of(a, (size_t)threads, struct worker);
+    while (all->count < threads && all->wake >= 0 && start_worker(all, settings, all->count))
+        all->count++;
+    if (all->count == threads)
+        return all;
+    job_workers_stop(all);
+    return NULL;
+}
+
+void
+job_workers_stop(struct job_workers *all)
+{
+    if (!all)
+        return;
+    atomic_store(&all->stop, true);
+    const uint64_t one = 1;
+    bool woken = write(all->wake, &one, sizeof one) == sizeof one; /* if not, they look up within a second */
+    if (!woken)
+        log_debug(NULL, "job.stop", "workers stop at their next look");
+    for (int i = 0; i < all->count; i++) {
+        struct worker *w = &all->workers[i];
+        pthread_join(w->thread, NULL);
+        db_close(w->db);
+        arena_free(w->claims);
+        arena_free(w->work);
+    }
+    if (all->wake >= 0)
+        close(all->wake);
+    arena_free(all->arena);
+}
