@@ -29,7 +29,8 @@ END $$;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO yagura_api, yagura_jobs, yagura_ingest;
 
--- Whom this transaction sees. Unset means nobody.
+-- Whom this transaction sees. Unset means nobody. Policies ask it as `tenant_id = ANY ((SELECT yagura_tenants())::uuid[])`:
+-- once for a statement, not once for every row.
 CREATE FUNCTION yagura_tenants() RETURNS uuid[]
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN coalesce(nullif(current_setting('yagura.tenants', true), ''), '{}')::uuid[];
@@ -72,7 +73,7 @@ CREATE UNIQUE INDEX job_unique_key_key ON job (tenant_id, kind, unique_key)
 
 ALTER TABLE job ENABLE ROW LEVEL SECURITY;
 ALTER TABLE job FORCE ROW LEVEL SECURITY;
-CREATE POLICY job_of_tenant ON job USING (tenant_id = ANY (yagura_tenants()));
+CREATE POLICY job_of_tenant ON job USING (tenant_id = ANY ((SELECT yagura_tenants())::uuid[]));
 CREATE POLICY job_for_workers ON job TO yagura_jobs USING (true);
 CREATE POLICY job_for_owner ON job TO CURRENT_USER USING (true);
 GRANT SELECT, INSERT, UPDATE ON job TO yagura_api, yagura_jobs;
@@ -105,7 +106,7 @@ CREATE INDEX change_by_age ON change (at);
 
 ALTER TABLE change ENABLE ROW LEVEL SECURITY;
 ALTER TABLE change FORCE ROW LEVEL SECURITY;
-CREATE POLICY change_of_tenant ON change USING (tenant_id = ANY (yagura_tenants()));
+CREATE POLICY change_of_tenant ON change USING (tenant_id = ANY ((SELECT yagura_tenants())::uuid[]));
 CREATE POLICY change_for_owner ON change TO CURRENT_USER USING (true);
 GRANT SELECT, INSERT ON change TO yagura_api, yagura_jobs, yagura_ingest;
 
@@ -134,7 +135,7 @@ CREATE INDEX idempotency_by_age ON idempotency (created_at);
 
 ALTER TABLE idempotency ENABLE ROW LEVEL SECURITY;
 ALTER TABLE idempotency FORCE ROW LEVEL SECURITY;
-CREATE POLICY idempotency_of_tenant ON idempotency USING (tenant_id = ANY (yagura_tenants()));
+CREATE POLICY idempotency_of_tenant ON idempotency USING (tenant_id = ANY ((SELECT yagura_tenants())::uuid[]));
 CREATE POLICY idempotency_for_owner ON idempotency TO CURRENT_USER USING (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON idempotency TO yagura_api;
 
@@ -152,7 +153,7 @@ CREATE INDEX blob_by_sha256 ON blob (sha256);
 
 ALTER TABLE blob ENABLE ROW LEVEL SECURITY;
 ALTER TABLE blob FORCE ROW LEVEL SECURITY;
-CREATE POLICY blob_of_tenant ON blob USING (tenant_id = ANY (yagura_tenants()));
+CREATE POLICY blob_of_tenant ON blob USING (tenant_id = ANY ((SELECT yagura_tenants())::uuid[]));
 CREATE POLICY blob_for_owner ON blob TO CURRENT_USER USING (true);
 GRANT SELECT, INSERT, DELETE ON blob TO yagura_api, yagura_jobs;
 
