@@ -58,7 +58,7 @@ skip_blanks(struct str s, size_t i)
 }
 
 struct str
-json_member(struct str object, const char *name)
+json_slice_member(struct str object, const char *name)
 {
     size_t i = skip_blanks(object, 0);
     if (i == object.len || object.at[i++] != '{')

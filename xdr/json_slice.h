@@ -10,7 +10,7 @@
 bool json_next_object(struct str *rest, struct str *object);
 
 /* The value of a member of an object's text, as text; STR_NONE when it has none of that name. */
-struct str json_member(struct str object, const char *name);
+struct str json_slice_member(struct str object, const char *name);
 
 /* Text in a JSON string, quotes included. */
 struct text;

@@ -60,8 +60,8 @@ test_rule(struct arena *a, struct matcher *m, const struct rule *r, uint32_t rul
     }
     size_t before = out->events;
     out->tested++;
-    test_events(m, r, rule, json_member(text, "match"), true, out);
-    test_events(m, r, rule, json_member(text, "no_match"), false, out);
+    test_events(m, r, rule, json_slice_member(text, "match"), true, out);
+    test_events(m, r, rule, json_slice_member(text, "no_match"), false, out);
     if (out->events == before) {
         out->failures++;
         printf(STR_FMT ": no events in it\n", STR_ARG(path));

@@ -164,7 +164,7 @@ fetch_page(struct worker *w, struct task *t)
     struct str cursor;
     struct page page;
     arena_reset(e->page_arena);
-    url_escape(e->page_arena, e->cursor, &cursor);
+    url_encode(e->page_arena, e->cursor, &cursor);
     x->query = str_printf(e->page_arena, STR_FMT "&cursor=" STR_FMT, STR_ARG(e->query), STR_ARG(cursor));
     exchange_scope(x, e->page_arena);
     bool fetched = answer_page(x, w, &page);

@@ -80,7 +80,7 @@ reply_attachment(struct scope *s, struct str file_name)
         char c = file_name.at[i];
         text_add_char(&plain, c >= ' ' && c < 0x7F && c != '"' && c != '\\' ? c : '_');
     }
-    url_escape(s->arena, file_name, &escaped);
+    url_encode(s->arena, file_name, &escaped);
     reply_header(s, "Content-Disposition",
                  str_printf(s->arena, "attachment; filename=\"" STR_FMT "\"; filename*=UTF-8''" STR_FMT,
                             STR_ARG(text_str(&plain)), STR_ARG(escaped)));

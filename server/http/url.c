@@ -83,7 +83,7 @@ url_split(struct str target, struct str *path, struct str *query)
 }
 
 void
-url_escape(struct arena *a, struct str text, struct str *out)
+url_encode(struct arena *a, struct str text, struct str *out)
 {
     static const char digits[] = "0123456789ABCDEF";
     char *to = arena_alloc(a, text.len * 3 + 1);

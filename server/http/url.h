@@ -15,6 +15,6 @@ bool url_query_next(struct arena *a, struct str *rest, struct str *name, struct 
 /* Splits a raw target into path and query; an absolute form (http://host/path) loses its beginning. */
 void url_split(struct str target, struct str *path, struct str *query);
 
-void url_escape(struct arena *a, struct str text, struct str *out); /* for Location and links */
+void url_encode(struct arena *a, struct str text, struct str *out); /* for Location and links */
 
 #endif
