@@ -1,9 +1,12 @@
 #include "server/catalogue.h"
 
+#include "core/db/change.h"
 #include "model/api_key.h"
 #include "model/audit.h"
 #include "model/credential.h"
 #include "model/identity_provider.h"
+#include "model/job.h"
+#include "model/mail.h"
 #include "model/permission.h"
 #include "model/permission_set.h"
 #include "model/person.h"
@@ -14,6 +17,7 @@
 #include "server/api/session_state.h"
 #include "server/http/http.h"
 #include "server/http/idempotency.h"
+#include "workflows/mail_send.h"
 
 /* Queries that no route names: those of verbs, jobs and the door itself. */
 static const struct query *const queries[] = {
@@ -35,6 +39,10 @@ static const struct query *const queries[] = {
     &saved_view_by_id, &saved_view_insert, &saved_view_update, &saved_view_delete,
     &search_everything,
     &tenant_by_id, &tenant_insert, &tenant_update, &tenant_set_status, &tenant_lock,
+    &mail_by_id, &mail_letter_lock, &mail_insert, &mail_begin_attempt, &mail_end_attempt, &mail_set_kept,
+    &mail_queue_again, &mail_count,
+    &job_by_id, &job_summary, &job_revive, &job_discard,
+    &change_record_query,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &feed_rows, &feed_head,
 };
@@ -44,9 +52,9 @@ static const struct listing *const listings[] = {
 };
 
 static const struct job_kind *const kinds[] = {
-    NULL,
+    &mail_send_job,
 };
-const struct job_catalogue job_catalogue = { kinds, 0 };
+const struct job_catalogue job_catalogue = { kinds, COUNT_OF(kinds) };
 
 static const struct query job_gauge = {
     .name = "job_gauge",
@@ -86,7 +94,7 @@ const struct change_nouns change_nouns = { nouns, COUNT_OF(nouns) };
 struct db_catalogue
 catalogue_collect(struct arena *a, const struct routes *const *tables, size_t count)
 {
-    size_t most_queries = COUNT_OF(queries) + COUNT_OF(gauge_queries), most_listings = COUNT_OF(listings);
+    size_t most_queries = COUNT_OF(queries) + COUNT_OF(gauge_queries) + job_query_count, most_listings = COUNT_OF(listings);
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < tables[i]->count; k++) {
             most_queries += tables[i]->items[k].one != NULL;
@@ -99,6 +107,8 @@ catalogue_collect(struct arena *a, const struct routes *const *tables, size_t co
         all[c.query_count++] = queries[i];
     for (size_t i = 0; i < COUNT_OF(gauge_queries); i++)
         all[c.query_count++] = gauge_queries[i];
+    for (size_t i = 0; i < job_query_count; i++)
+        all[c.query_count++] = job_queries[i];
     for (size_t i = 0; i < COUNT_OF(listings); i++)
         if (listings[i])
             lists[c.listing_count++] = listings[i];

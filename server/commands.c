@@ -18,7 +18,7 @@ migrate_command(int argc, char **argv)
 {
     struct program p;
     int applied = 0;
-    if (!program_open(&p, config_of(argc, argv)))
+    if (!program_start(&p, config_of(argc, argv)))
         return program_complain(&p);
     struct db_settings owner = program_database(&p, NULL);
     if (!migrate_run(&p.s, owner.url, str_c(p.s.arena, p.settings.migration_dir), &applied))
@@ -31,7 +31,7 @@ int
 check_command(int argc, char **argv)
 {
     struct program p;
-    if (!program_open(&p, config_of(argc, argv)))
+    if (!program_start(&p, config_of(argc, argv)))
         return program_complain(&p);
     struct db_settings api = program_database(&p, "yagura_api");
     struct db *db = db_open(&api);

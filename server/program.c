@@ -28,7 +28,7 @@ open_service(struct program *p)
 }
 
 bool
-program_open(struct program *p, const char *file)
+program_start(struct program *p, const char *file)
 {
     struct clock clock = clock_system();
     p->s = scope_new(arena_new(PROGRAM_BLOCK), clock_now(&clock));
@@ -37,6 +37,14 @@ program_open(struct program *p, const char *file)
     if (!settings_read(&p->s, file, &p->settings))
         return false;
     log_start((enum log_level)(p->settings.log_level - 1));
+    return true;
+}
+
+bool
+program_open(struct program *p, const char *file)
+{
+    if (!program_start(p, file))
+        return false;
     p->s.service = &p->service;
     return open_service(p);
 }

@@ -13,7 +13,9 @@ struct program {
     struct service service;
 };
 
-/* Reads the settings and opens what outlives a request: key, blobs, templates. `file` may be NULL. */
+/* Reads the settings, `file` may be NULL: enough for what works on the database alone. */
+must_check bool program_start(struct program *p, const char *file);
+/* The same, and opens what outlives a request: key, blobs, templates. */
 must_check bool program_open(struct program *p, const char *file);
 
 /* The database as one of the service's roles: "yagura_api", "yagura_jobs"; NULL: as the owner. */

@@ -407,6 +407,12 @@ hub_streams(struct hub *h)
 
 /* ---- a new stream, in a worker ---- */
 
+const struct change_nouns *
+change_nouns_of(const struct scope *s)
+{
+    return &s->reply->exchange->http->settings.nouns;
+}
+
 static bool
 join(struct scope *s, struct hub *h, struct stream *st)
 {

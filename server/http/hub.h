@@ -23,6 +23,9 @@ struct hub *hub_start(struct arena *a, struct http *h);
 void hub_stop(struct hub *h); /* ends all streams */
 int64_t hub_streams(struct hub *h);
 
+/* Whom changes are for, as the program listed it. */
+const struct change_nouns *change_nouns_of(const struct scope *s);
+
 /* The .raw action of GET /stream. */
 must_check bool stream_open(struct scope *s, const void *in, struct reply *reply);
 
