@@ -38,3 +38,22 @@ ALTER TABLE mail ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mail FORCE ROW LEVEL SECURITY;
 CREATE POLICY mail_tenant ON mail USING (tenant_id = ANY (yagura_tenants()));
 GRANT SELECT, INSERT, UPDATE ON mail TO yagura_api, yagura_jobs;
+CREATE POLICY mail_owner ON mail TO CURRENT_USER USING (true);
+
+-- For /metrics and the status page: figures over all tenants, nothing of what was written to whom.
+CREATE FUNCTION mail_counts(p_late_before timestamptz, p_since timestamptz)
+    RETURNS TABLE (queued bigint, late bigint, failed bigint, kept bigint, sent bigint, oldest_at timestamptz,
+                   last_answer text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT count(*) FILTER (WHERE state = 'queued'),
+           count(*) FILTER (WHERE state = 'queued' AND created_at < p_late_before),
+           count(*) FILTER (WHERE state = 'failed'),
+           count(*) FILTER (WHERE state = 'kept'),
+           count(*) FILTER (WHERE state = 'sent' AND sent_at >= p_since),
+           min(created_at) FILTER (WHERE state = 'queued'),
+           (SELECT answer FROM mail WHERE state IN ('queued', 'failed') AND answer IS NOT NULL
+             ORDER BY updated_at DESC LIMIT 1)
+      FROM mail WHERE state <> 'sent' OR sent_at >= p_since
+$$;
+REVOKE EXECUTE ON FUNCTION mail_counts(timestamptz, timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION mail_counts(timestamptz, timestamptz) TO yagura_api, yagura_jobs;

@@ -171,7 +171,7 @@ static const struct shape mail_counts_shape = SHAPE(mail_counts,
     FIELD(mail_counts, late, "Waiting for too long"),
     FIELD(mail_counts, failed, "Refused for good"),
     FIELD(mail_counts, kept, "Kept because no mail server is configured"),
-    FIELD(mail_counts, sent_today, "Taken by the mail server"),
+    FIELD(mail_counts, sent, "Taken by the mail server since"),
     FIELD(mail_counts, oldest_at, "The oldest that waits"),
     FIELD(mail_counts, last_answer, "The mail server's last refusal"));
 
@@ -181,13 +181,6 @@ static const struct shape mail_counts_args_shape = SHAPE(mail_counts_args,
 
 const struct query mail_count = {
     .name = "mail_count",
-    .sql = "SELECT count(*) FILTER (WHERE state = 'queued') AS queued, "
-           "count(*) FILTER (WHERE state = 'queued' AND created_at < :late_before) AS late, "
-           "count(*) FILTER (WHERE state = 'failed') AS failed, count(*) FILTER (WHERE state = 'kept') AS kept, "
-           "count(*) FILTER (WHERE state = 'sent' AND sent_at >= :since) AS sent_today, "
-           "min(created_at) FILTER (WHERE state = 'queued') AS oldest_at, "
-           "(SELECT answer FROM mail WHERE state IN ('queued', 'failed') AND answer IS NOT NULL "
-           " ORDER BY updated_at DESC LIMIT 1) AS last_answer "
-           "FROM mail WHERE state <> 'sent' OR sent_at >= :since",
+    .sql = "SELECT * FROM mail_counts(:late_before, :since)",
     .args = &mail_counts_args_shape, .row = &mail_counts_shape,
 };

@@ -93,9 +93,9 @@ struct mail_write {
 };
 extern const struct query mail_insert, mail_begin_attempt, mail_end_attempt, mail_set_kept, mail_queue_again;
 
-/* For status and metrics: counts over the tenants the transaction sees. */
+/* For the status page: counts over all tenants. */
 struct mail_counts {
-    int64_t queued, late, failed, kept, sent_today;
+    int64_t queued, late, failed, kept, sent;
     struct instant oldest_at; /* of the queued */
     struct str last_answer;   /* of the queued and failed */
 };

@@ -18,6 +18,8 @@
 #include "server/http/http.h"
 #include "server/http/idempotency.h"
 #include "workflows/mail_send.h"
+#include "workflows/status_facts.h"
+#include "workflows/status_probe.h"
 
 /* Queries that no route names: those of verbs, jobs and the door itself. */
 static const struct query *const queries[] = {
@@ -43,6 +45,7 @@ static const struct query *const queries[] = {
     &mail_queue_again, &mail_count,
     &job_by_id, &job_summary, &job_revive, &job_discard,
     &change_record_query,
+    &database_facts, &job_facts, &people_facts, &status_probe_rows, &status_probe_write,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &feed_rows, &feed_head,
 };
@@ -53,6 +56,7 @@ static const struct listing *const listings[] = {
 
 static const struct job_kind *const kinds[] = {
     &mail_send_job,
+    &status_probe_job,
 };
 const struct job_catalogue job_catalogue = { kinds, COUNT_OF(kinds) };
 
@@ -71,9 +75,18 @@ static const struct query job_delay_gauge = {
     .row = &gauge_row_shape,
 };
 
+static const struct query mail_gauge = {
+    .name = "mail_gauge",
+    .sql = "SELECT 'yagura_mails' AS name, format('state=\"%s\"', state) AS labels, value"
+           " FROM mail_counts(now() - interval '1 hour', now()),"
+           " LATERAL (VALUES ('queued', queued), ('late', late), ('failed', failed), ('kept', kept)) AS g (state, value)",
+    .row = &gauge_row_shape,
+};
+
 const struct query *const gauge_queries[] = {
     &job_gauge,
     &job_delay_gauge,
+    &mail_gauge,
 };
 const size_t gauge_queries_count = COUNT_OF(gauge_queries);
 

@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "core/db/blob.h"
+#include "core/db/migrate.h"
 #include "core/net/fetch.h"
 #include "core/net/net.h"
 #include "workflows/mail_service.h"
@@ -19,12 +20,14 @@ open_service(struct program *p)
         .templates = from->template_dir, .smtp_url = from->smtp_url, .smtp_ca_file = from->smtp_ca_file,
         .from_address = from->mail_from, .from_name = from->mail_from_name.at ? from->mail_from_name : from->hub_name };
     *v = (struct service){ .clock = clock_system(), .public_url = from->public_url, .hub_name = from->hub_name,
-                           .terms_version = from->terms_version, .reach = reach };
+                           .terms_version = from->terms_version, .reach = reach, .blob_dir = from->blob_dir,
+                           .tls_cert_file = from->tls_cert_file, .backup_stamp = from->backup_stamp };
     if (!reach)
         return fail(s, &problem_invalid, "configuration: fetch_reach is no list of networks");
     return secret_key_read(s, str_c(s->arena, from->key_file), &v->key)
         && blob_store_open(s, str_c(s->arena, from->blob_dir), &v->blobs)
-        && mail_service_start(s, &mail, &v->mail);
+        && mail_service_start(s, &mail, &v->mail)
+        && migrate_newest(s, str_c(s->arena, from->migration_dir), &v->migration_newest);
 }
 
 bool

@@ -18,6 +18,11 @@ struct service {
     struct blob_store *blobs;
     const struct mail_service *mail; /* workflows/mail_service.h: templates and the way out */
     const struct fetch_reach *reach; /* private networks that outgoing calls may enter */
+    /* For the status page. */
+    struct str blob_dir;             /* for the space behind it */
+    struct str tls_cert_file;        /* absent: somebody in front speaks TLS, or nobody does */
+    struct str backup_stamp;         /* a file that the backup touches; absent: there is none */
+    int64_t migration_newest;        /* that this program knows */
 };
 
 #endif

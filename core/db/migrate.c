@@ -270,3 +270,13 @@ migrate_pending(struct scope *s, const char *url, const char *folder, int *pendi
     *pending = (int)(m.count - done);
     return true;
 }
+
+bool
+migrate_newest(struct scope *s, const char *folder, int64_t *number)
+{
+    struct migrations m;
+    if (!read_folder(s, folder, &m))
+        return false;
+    *number = m.count ? m.items[m.count - 1].number : 0;
+    return true;
+}

@@ -7,6 +7,7 @@
 #include "core/base/scope.h"
 
 must_check bool migrate_run(struct scope *s, const char *url, const char *folder, int *applied);
+must_check bool migrate_newest(struct scope *s, const char *folder, int64_t *number); /* 0: there is none */
 must_check bool migrate_pending(struct scope *s, const char *url, const char *folder, int *pending);
 
 #endif

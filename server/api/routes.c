@@ -4,6 +4,7 @@ const struct routes *const api_routes[] = {
     &changes_routes,
     &job_routes,
     &mail_routes,
+    &platform_routes,
     &template_routes,
     &api_key_routes,
     &audit_routes,

@@ -17,7 +17,7 @@ extern const struct routes search_routes;
 extern const struct routes session_routes;
 extern const struct routes tenant_routes;
 extern const struct routes version_routes;
-extern const struct routes mail_routes, template_routes, job_routes;
+extern const struct routes mail_routes, template_routes, job_routes, platform_routes;
 
 extern const struct routes *const api_routes[];
 extern const size_t api_routes_count;

@@ -183,7 +183,8 @@ mistakes_are_found_at_start_with_file_and_line(void **state)
             "ja/test.mustache:1: this mail has no 'nobody'");
     refused(*state, "subject: {{heading}}\nheading: h\npreview: p\n--- text\nx\n--- html\nx", "no 'heading'");
     refused(*state, FRONT "--- text\n{{action}}\n--- html\nx", "no 'action'");
-    refused(*state, FRONT "--- text\n{{> _html_button}}\n--- html\nx", "_html_button.mustache:1: this mail has no 'url'");
+    refused(*state, FRONT "--- text\n{{> _html_button}}\n--- html\nx",
+            "_html_button.mustache:1: this mail has no 'url'");
     refused(*state, FRONT "--- text\n{{> _nobody}}\n--- html\nx", "there is no partial '_nobody'");
     refused(*state, FRONT "--- text\n{{#at}}\n--- html\n{{/at}}", "ja/test.mustache:5: a section is not closed");
     refused(*state, "subject: s\npreview: p\n--- text\nx\n--- html\nx", "there is no heading");
