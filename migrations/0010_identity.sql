@@ -290,8 +290,8 @@ CREATE FUNCTION yagura_person() RETURNS uuid LANGUAGE sql STABLE
 CREATE FUNCTION yagura_home() RETURNS uuid LANGUAGE sql STABLE
     AS $$ SELECT nullif(current_setting('yagura.home', true), '')::uuid $$;
 
--- Row-level security, forced on all; the owner's policy is for the functions that run as the owner, also where the
--- owner is no superuser.
+-- Row-level security, forced on all; what is seen is asked once per statement (a sub-select), not per row. The owner's
+-- policy is for the functions that run as the owner, also where the owner is no superuser.
 DO $$
 DECLARE
     t text;
@@ -306,12 +306,13 @@ BEGIN
     END LOOP;
     FOREACH t IN ARRAY ARRAY['person', 'permission_set', 'person_permission_set', 'tenant_grant', 'api_key',
         'identity_provider', 'audit_entry'] LOOP
-        EXECUTE format('CREATE POLICY %I ON %I USING (tenant_id = ANY (yagura_tenants()))', t || '_tenant', t);
+        EXECUTE format('CREATE POLICY %I ON %I USING (tenant_id = ANY ((SELECT yagura_tenants())::uuid[]))',
+                       t || '_tenant', t);
     END LOOP;
 END $$;
-CREATE POLICY tenant_tenant ON tenant USING (id = ANY (yagura_tenants()));
+CREATE POLICY tenant_tenant ON tenant USING (id = ANY ((SELECT yagura_tenants())::uuid[]));
 -- A view is the person's own and stays at home, also while a single customer is looked at.
-CREATE POLICY saved_view_home ON saved_view USING (tenant_id = yagura_home());
+CREATE POLICY saved_view_home ON saved_view USING (tenant_id = (SELECT yagura_home()));
 
 GRANT SELECT, INSERT ON tenant, person, permission_set TO yagura_api;
 GRANT UPDATE (name, name_kana, short_code, plan, language, time_zone, holiday_country, status, updated_at, version)

@@ -306,9 +306,10 @@ $$;
 
 -- ---- the second factor ----
 
-CREATE FUNCTION totp_read(p_tenant uuid, p_person uuid, OUT secret bytea, OUT pending bytea) RETURNS SETOF record
+CREATE FUNCTION totp_read(p_tenant uuid, p_person uuid, OUT secret bytea, OUT pending bytea,
+    OUT last_step bigint) RETURNS SETOF record
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT totp_secret, totp_pending FROM person_credential
+    SELECT totp_secret, totp_pending, totp_last_step FROM person_credential
      WHERE tenant_id = p_tenant AND person_id = p_person AND person_reachable(p_tenant, p_person)
 $$;
 
@@ -546,10 +547,11 @@ DECLARE
 BEGIN
     FOR f IN SELECT p.oid::regprocedure FROM pg_proc p
               WHERE p.pronamespace = 'public'::regnamespace
-                AND p.proname ~ '^(principal_|grants?_|sign_in_|password_|session_|totp_|recovery_|device_|person_|tenant_self|api_key_self|oidc_)'
+                AND p.proname ~ ('^(principal_|grants?_|sign_in_|password_|session_|totp_|recovery_|device_|person_'
+                                 '|tenant_self|api_key_self|oidc_)')
                 AND p.prorettype <> 'trigger'::regtype LOOP
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', f);
-        IF (SELECT prosecdef FROM pg_proc WHERE oid = f) THEN
+        IF f::text ~ '^grants?_' OR (SELECT prosecdef FROM pg_proc WHERE oid = f) THEN
             EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO yagura_api', f);
         END IF;
     END LOOP;

@@ -54,8 +54,8 @@ LANGUAGE sql STABLE AS $$
       FROM tenant t LEFT JOIN chain c ON c.tenant_id = t.id LEFT JOIN audit_heads() h ON h.tenant_id = t.id
 $$;
 
-REVOKE ALL ON FUNCTION audit_append(uuid, uuid, timestamptz, uuid, text, text, text, text, text, uuid, text, jsonb, text),
-    audit_verify(), audit_heads(), audit_canonical(audit_entry) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit_verify(), audit_heads(), audit_canonical(audit_entry),
+    audit_append(uuid, uuid, timestamptz, uuid, text, text, text, text, text, uuid, text, jsonb, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     audit_append(uuid, uuid, timestamptz, uuid, text, text, text, text, text, uuid, text, jsonb, text)
     TO yagura_api, yagura_jobs, yagura_ingest;

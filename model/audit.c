@@ -4,21 +4,21 @@ const struct domain audit_result_domain = DOMAIN(audit_result, "done", "refused"
 
 const struct shape audit_entry_shape = SHAPE(audit_entry,
     FIELD(audit_entry, id, "Identity"),
-    FIELD(audit_entry, tenant_id, "In whose log it stands", .filter = true),
-    FIELD(audit_entry, tenant_name, "Name of that organisation"),
+    FIELD(audit_entry, tenant_id, "In whose log it stands", .filter = true, .required = true),
+    FIELD(audit_entry, tenant_name, "Name of that organisation", .required = true),
     FIELD(audit_entry, seq, "Place in that log's chain", .sort = true, .filter = true),
-    FIELD(audit_entry, at, "When", .sort = true, .filter = true),
+    FIELD(audit_entry, at, "When", .sort = true, .filter = true, .required = true),
     FIELD(audit_entry, actor_id, "Who", .filter = true),
     FIELD(audit_entry, actor_name, "Who, by name", .search = true),
     FIELD(audit_entry, on_behalf_of, "In whose place", .search = true),
     FIELD(audit_entry, address, "From where", .filter = true, .search = true),
-    FIELD(audit_entry, action, "What, as noun.verb", .filter = true, .search = true),
+    FIELD(audit_entry, action, "What, as noun.verb", .filter = true, .search = true, .required = true),
     FIELD(audit_entry, object_type, "To what kind of thing", .filter = true),
     FIELD(audit_entry, object_id, "To which one", .filter = true),
     FIELD(audit_entry, object_name, "To which one, by name", .search = true),
     FIELD(audit_entry, change, "Per field, before and after"),
-    FIELD(audit_entry, result, "How it ended", .of = &audit_result_domain, .filter = true),
-    FIELD(audit_entry, hash, "The link of the chain, in hex"));
+    FIELD(audit_entry, result, "How it ended", .of = &audit_result_domain, .filter = true, .required = true),
+    FIELD(audit_entry, hash, "The link of the chain, in hex", .required = true));
 
 const struct listing audit_listing = {
     .name = "audit",

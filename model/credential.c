@@ -42,7 +42,8 @@ static const struct shape attempt_shape = SHAPE(attempt,
     FIELD(attempt, newly_blocked, "This one was the first too many"));
 
 static const struct shape totp_row_shape = SHAPE(totp_row,
-    FIELD(totp_row, secret, "Sealed", .secret = true), FIELD(totp_row, pending, "Sealed", .secret = true));
+    FIELD(totp_row, secret, "Sealed", .secret = true), FIELD(totp_row, pending, "Sealed", .secret = true),
+    FIELD(totp_row, last_step, "Of the last code that was taken"));
 
 static const struct shape device_row_shape = SHAPE(device_row,
     FIELD(device_row, known, "Seen before"), FIELD(device_row, others, "How many are known"));
@@ -92,12 +93,12 @@ CALL(person_complete, &truth_shape,
      "SELECT person_complete(:tenant_id, :person_id, :name, :language, :time_zone, :terms_version, :at) AS yes");
 
 const struct shape session_shape = SHAPE(session,
-    FIELD(session, id, "Identity"), FIELD(session, tenant_id, "Where the person belongs"),
-    FIELD(session, person_id, "Whose session"),
-    FIELD(session, stage, "How far the sign-in has come", .of = &session_stage_domain),
-    FIELD(session, created_at, "Signed in at", .sort = true),
-    FIELD(session, last_seen_at, "Last request, to the minute", .sort = true),
-    FIELD(session, expires_at, "Ends at the latest"),
+    FIELD(session, id, "Identity"), FIELD(session, tenant_id, "Where the person belongs", .required = true),
+    FIELD(session, person_id, "Whose session", .required = true),
+    FIELD(session, stage, "How far the sign-in has come", .of = &session_stage_domain, .required = true),
+    FIELD(session, created_at, "Signed in at", .sort = true, .required = true),
+    FIELD(session, last_seen_at, "Last request, to the minute", .sort = true, .required = true),
+    FIELD(session, expires_at, "Ends at the latest", .required = true),
     FIELD(session, second_factor_at, "When the second factor was last proven"),
     FIELD(session, acting_tenant_id, "Whose view is taken"),
     FIELD(session, address, "Client's address", .search = true),
@@ -107,10 +108,10 @@ const struct shape session_shape = SHAPE(session,
 const struct shape session_list_args_shape =
     SHAPE(session_list_args, FIELD(session_list_args, id, "Whose sessions", .read_only = true));
 
-#define SESSION_SELECT(person)                                                                                   \
-    "SELECT s.id, s.tenant_id, s.person_id, s.stage, s.created_at, s.last_seen_at, s.expires_at,"                \
-    "       s.second_factor_at, s.acting_tenant_id, s.address, s.agent,"                                         \
-    "       coalesce(s.id::text = current_setting('yagura.credential', true), false) AS current"                \
+#define SESSION_SELECT(person)                                                                    \
+    "SELECT s.id, s.tenant_id, s.person_id, s.stage, s.created_at, s.last_seen_at, s.expires_at," \
+    "       s.second_factor_at, s.acting_tenant_id, s.address, s.agent,"                          \
+    "       coalesce(s.id::text = current_setting('yagura.credential', true), false) AS current"  \
     "  FROM session_list(" person ", yagura_at()) s"
 
 const struct listing session_listing = {

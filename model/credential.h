@@ -40,6 +40,7 @@ struct attempt {
 
 struct totp_row {
     struct bytes secret, pending; /* sealed */
+    int64_t last_step;            /* of the last code that was taken */
 };
 
 struct device_row {

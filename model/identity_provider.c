@@ -2,31 +2,32 @@
 
 const struct shape identity_provider_shape = SHAPE(identity_provider,
     FIELD(identity_provider, id, "Identity"),
-    FIELD(identity_provider, tenant_id, "Whose people it signs in", .filter = true),
-    FIELD(identity_provider, tenant_name, "Name of that organisation", .sort = true),
-    FIELD(identity_provider, name, "What the sign-in button says", .sort = true, .search = true),
-    FIELD(identity_provider, issuer, "The provider's address, as its discovery document states it", .search = true),
-    FIELD(identity_provider, client_id, "Under which name we are known there"),
+    FIELD(identity_provider, tenant_id, "Whose people it signs in", .filter = true, .required = true),
+    FIELD(identity_provider, tenant_name, "Name of that organisation", .sort = true, .required = true),
+    FIELD(identity_provider, name, "What the sign-in button says", .sort = true, .search = true, .required = true),
+    FIELD(identity_provider, issuer, "The provider's address, as its discovery document states it", .search = true,
+          .required = true),
+    FIELD(identity_provider, client_id, "Under which name we are known there", .required = true),
     FIELD(identity_provider, has_client_secret, "Whether a secret is kept"),
-    FIELD(identity_provider, email_domains, "Addresses of these domains come in this way"),
+    FIELD(identity_provider, email_domains, "Addresses of these domains come in this way", .required = true),
     FIELD(identity_provider, enabled, "Whether it is offered", .filter = true),
     FIELD(identity_provider, trust_second_factor, "Whether its own second factor is enough"),
     FIELD(identity_provider, redirect_uri, "To be registered at the provider"),
-    FIELD(identity_provider, created_at, "When it was set up", .sort = true),
-    FIELD(identity_provider, updated_at, "When it last changed", .sort = true),
+    FIELD(identity_provider, created_at, "When it was set up", .sort = true, .required = true),
+    FIELD(identity_provider, updated_at, "When it last changed", .sort = true, .required = true),
     FIELD(identity_provider, version, "Grows with each change"),
-    FIELD(identity_provider, can, "Verbs the caller may use on it"));
+    FIELD(identity_provider, can, "Verbs the caller may use on it", .required = true));
 
-#define PROVIDER_WORDS                                                                                            \
-    FIELD(identity_provider_write, name, "What the sign-in button says", .max = 100, .required = true),           \
-    FIELD(identity_provider_write, issuer, "The provider's address", .format = FORMAT_URL, .max = 500,            \
-          .required = true),                                                                                      \
-    FIELD(identity_provider_write, client_id, "Under which name we are known there", .max = 300,                  \
-          .required = true),                                                                                      \
-    FIELD(identity_provider_write, client_secret, "Absent: as it was, or none", .max = 500, .secret = true),      \
-    FIELD(identity_provider_write, email_domains, "Addresses of these domains come in this way", .max = 20,       \
-          .required = true),                                                                                      \
-    FIELD(identity_provider_write, enabled, "Whether it is offered"),                                             \
+#define PROVIDER_WORDS                                                                                       \
+    FIELD(identity_provider_write, name, "What the sign-in button says", .max = 100, .required = true),      \
+    FIELD(identity_provider_write, issuer, "The provider's address", .format = FORMAT_URL, .max = 500,       \
+          .required = true),                                                                                 \
+    FIELD(identity_provider_write, client_id, "Under which name we are known there", .max = 300,             \
+          .required = true),                                                                                 \
+    FIELD(identity_provider_write, client_secret, "Absent: as it was, or none", .max = 500, .secret = true), \
+    FIELD(identity_provider_write, email_domains, "Addresses of these domains come in this way", .max = 20,  \
+          .required = true),                                                                                 \
+    FIELD(identity_provider_write, enabled, "Whether it is offered"),                                        \
     FIELD(identity_provider_write, trust_second_factor, "Whether its own second factor is enough")
 
 const struct shape identity_provider_create_shape = SHAPE(identity_provider_write,
@@ -46,7 +47,7 @@ static const struct shape write_args = SHAPE(identity_provider_write,
     "SELECT i.id, i.tenant_id, t.name AS tenant_name, i.name, i.issuer, i.client_id,"                             \
     "       i.client_secret IS NOT NULL AS has_client_secret, i.email_domains, i.enabled, i.trust_second_factor," \
     "       NULL::text AS redirect_uri, i.created_at, i.updated_at, i.version,"                                   \
-    "       CASE WHEN grant_rank(yagura_grants(), 'sign_in') = 3 THEN ARRAY['update', 'delete', 'test']"          \
+    "       CASE WHEN grant_rank((SELECT yagura_grants()), 'sign_in') = 3 THEN ARRAY['update', 'delete', 'test']" \
     "            ELSE '{}' END::text[] AS can"                                                                    \
     "  FROM identity_provider i JOIN tenant t ON t.id = i.tenant_id"
 
@@ -92,10 +93,10 @@ static const struct shape oidc_args_shape = SHAPE(oidc_args,
 const struct shape oidc_choice_shape = SHAPE(oidc_choice,
     FIELD(oidc_choice, provider_id, "Which provider"), FIELD(oidc_choice, name, "What the button says"));
 
-#define OIDC_PROVIDER_FIELDS(type)                                                                        \
-    FIELD(type, provider_id, "Which provider"), FIELD(type, tenant_id, "Whose people"),                   \
-    FIELD(type, issuer, "Its address"), FIELD(type, client_id, "Our name there"),                         \
-    FIELD(type, client_secret, "Sealed", .secret = true),                                                 \
+#define OIDC_PROVIDER_FIELDS(type)                                                      \
+    FIELD(type, provider_id, "Which provider"), FIELD(type, tenant_id, "Whose people"), \
+    FIELD(type, issuer, "Its address"), FIELD(type, client_id, "Our name there"),       \
+    FIELD(type, client_secret, "Sealed", .secret = true),                               \
     FIELD(type, trust_second_factor, "Whether its own second factor is enough")
 
 static const struct shape oidc_provider_shape = SHAPE(oidc_provider, OIDC_PROVIDER_FIELDS(oidc_provider));

@@ -4,21 +4,21 @@
 
 const struct shape permission_set_shape = SHAPE(permission_set,
     FIELD(permission_set, id, "Identity", .filter = true),
-    FIELD(permission_set, tenant_id, "Whose set it is", .filter = true),
-    FIELD(permission_set, key, "Short name for programs", .sort = true, .search = true),
-    FIELD(permission_set, name_en, "Name in English", .sort = true, .search = true),
-    FIELD(permission_set, name_ja, "Name in Japanese", .sort = true, .search = true),
+    FIELD(permission_set, tenant_id, "Whose set it is", .filter = true, .required = true),
+    FIELD(permission_set, key, "Short name for programs", .sort = true, .search = true, .required = true),
+    FIELD(permission_set, name_en, "Name in English", .sort = true, .search = true, .required = true),
+    FIELD(permission_set, name_ja, "Name in Japanese", .sort = true, .search = true, .required = true),
     FIELD(permission_set, side, "For the provider's people or the customer's", .of = &principal_side_domain,
-          .filter = true),
-    FIELD(permission_set, grants, "What it allows, as function:level", .max = 64),
+          .filter = true, .required = true),
+    FIELD(permission_set, grants, "What it allows, as function:level", .max = 64, .required = true),
     FIELD(permission_set, builtin, "Came with the tenant and does not change", .filter = true, .sort = true),
     FIELD(permission_set, people_count, "How many hold it", .sort = true),
     FIELD(permission_set, version, "Grows with each change"),
-    FIELD(permission_set, can, "Verbs the caller may use on it"));
+    FIELD(permission_set, can, "Verbs the caller may use on it", .required = true));
 
-#define SET_WORDS                                                                                                 \
-    FIELD(permission_set_write, name_en, "Name in English", .max = 100, .required = true),                        \
-    FIELD(permission_set_write, name_ja, "Name in Japanese", .max = 100, .required = true),                       \
+#define SET_WORDS                                                                           \
+    FIELD(permission_set_write, name_en, "Name in English", .max = 100, .required = true),  \
+    FIELD(permission_set_write, name_ja, "Name in Japanese", .max = 100, .required = true), \
     FIELD(permission_set_write, grants, "What it allows, as function:level", .max = 64, .required = true)
 
 const struct shape permission_set_create_shape = SHAPE(permission_set_write,
@@ -50,13 +50,13 @@ const struct shape permission_function_row_shape = SHAPE(permission_function_row
     FIELD(permission_function_row, title_ja, "What people read in Japanese"),
     FIELD(permission_function_row, provider_only, "Never given to customers' sets"));
 
-#define SET_SELECT                                                                                                \
-    "SELECT s.id, s.tenant_id, s.key, s.name_en, s.name_ja, s.side, s.grants, s.builtin, s.version,"              \
-    "       (SELECT count(*) FROM person_permission_set m"                                                        \
-    "         WHERE m.tenant_id = s.tenant_id AND m.permission_set_id = s.id) AS people_count,"                   \
-    "       CASE WHEN s.builtin OR grant_rank(yagura_grants(), 'permissions') < 3"                                \
-    "                 OR NOT grants_cover(yagura_grants(), s.grants) THEN '{}'"                                   \
-    "            ELSE ARRAY['update', 'delete'] END::text[] AS can"                                               \
+#define SET_SELECT                                                                                   \
+    "SELECT s.id, s.tenant_id, s.key, s.name_en, s.name_ja, s.side, s.grants, s.builtin, s.version," \
+    "       (SELECT count(*) FROM person_permission_set m"                                           \
+    "         WHERE m.tenant_id = s.tenant_id AND m.permission_set_id = s.id) AS people_count,"      \
+    "       CASE WHEN s.builtin OR grant_rank((SELECT yagura_grants()), 'permissions') < 3"          \
+    "                 OR NOT grants_cover((SELECT yagura_grants()), s.grants) THEN '{}'"             \
+    "            ELSE ARRAY['update', 'delete'] END::text[] AS can"                                  \
     "  FROM permission_set s"
 
 const struct listing permission_set_listing = {

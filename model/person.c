@@ -8,26 +8,28 @@ const struct domain theme_domain = DOMAIN(theme, "auto", "light", "dark");
 
 const struct shape person_shape = SHAPE(person,
     FIELD(person, id, "Identity, never reused", .filter = true),
-    FIELD(person, tenant_id, "Where the person belongs", .filter = true),
-    FIELD(person, tenant_name, "Name of that organisation", .sort = true),
+    FIELD(person, tenant_id, "Where the person belongs", .filter = true, .required = true),
+    FIELD(person, tenant_name, "Name of that organisation", .sort = true, .required = true),
     FIELD(person, email, "Sign-in and mail address", .format = FORMAT_EMAIL, .sort = true, .search = true),
-    FIELD(person, name, "As the person writes it", .sort = true, .search = true),
-    FIELD(person, language, "Language of screens and mails", .of = &language_domain, .filter = true),
-    FIELD(person, time_zone, "Zone in which times are shown"),
-    FIELD(person, status, "Where the account stands", .of = &person_status_domain, .filter = true, .sort = true),
-    FIELD(person, side, "Provider or customer", .of = &principal_side_domain, .filter = true),
-    FIELD(person, kind, "A human or a program", .of = &person_kind_domain, .filter = true),
-    FIELD(person, permission_set_ids, "Permission sets held"),
-    FIELD(person, permission_sets, "Their names in the caller's language"),
+    FIELD(person, name, "As the person writes it", .sort = true, .search = true, .required = true),
+    FIELD(person, language, "Language of screens and mails", .of = &language_domain, .filter = true,
+          .required = true),
+    FIELD(person, time_zone, "Zone in which times are shown", .required = true),
+    FIELD(person, status, "Where the account stands", .of = &person_status_domain, .filter = true, .sort = true,
+          .required = true),
+    FIELD(person, side, "Provider or customer", .of = &principal_side_domain, .filter = true, .required = true),
+    FIELD(person, kind, "A human or a program", .of = &person_kind_domain, .filter = true, .required = true),
+    FIELD(person, permission_set_ids, "Permission sets held", .required = true),
+    FIELD(person, permission_sets, "Their names in the caller's language", .required = true),
     FIELD(person, all_tenants, "Sees every customer, also those yet to come", .filter = true),
-    FIELD(person, tenant_ids, "Customers seen by a person of the provider"),
+    FIELD(person, tenant_ids, "Customers seen by a person of the provider", .required = true),
     FIELD(person, second_factor, "Whether a second factor is enrolled", .filter = true),
     FIELD(person, last_sign_in_at, "Last completed sign-in", .sort = true, .filter = true),
     FIELD(person, locked_until, "Sign-in attempts are held back until then"),
-    FIELD(person, created_at, "When it was invited", .sort = true, .filter = true),
-    FIELD(person, updated_at, "When it last changed", .sort = true, .filter = true),
+    FIELD(person, created_at, "When it was invited", .sort = true, .filter = true, .required = true),
+    FIELD(person, updated_at, "When it last changed", .sort = true, .filter = true, .required = true),
     FIELD(person, version, "Grows with each change"),
-    FIELD(person, can, "Verbs the caller may use on it"));
+    FIELD(person, can, "Verbs the caller may use on it", .required = true));
 
 static const struct shape insert_shape = SHAPE(person_insert,
     FIELD(person_insert, id, "Identity"),
@@ -41,13 +43,13 @@ static const struct shape insert_shape = SHAPE(person_insert,
     FIELD(person_insert, all_tenants, "Sees every customer"),
     FIELD(person_insert, at, "When"));
 
-#define CHANGE_WORDS                                                                                             \
-    FIELD(person_change, name, "As the person writes it", .max = 100, .required = true),                         \
-    FIELD(person_change, language, "Language of screens and mails", .of = &language_domain, .required = true),   \
-    FIELD(person_change, time_zone, "Zone in which times are shown", .format = FORMAT_TIME_ZONE, .max = 64,      \
-          .required = true),                                                                                     \
-    FIELD(person_change, permission_set_ids, "Permission sets to hold", .max = 20, .required = true),            \
-    FIELD(person_change, all_tenants, "Sees every customer; for people of the provider"),                        \
+#define CHANGE_WORDS                                                                                           \
+    FIELD(person_change, name, "As the person writes it", .max = 100, .required = true),                       \
+    FIELD(person_change, language, "Language of screens and mails", .of = &language_domain, .required = true), \
+    FIELD(person_change, time_zone, "Zone in which times are shown", .format = FORMAT_TIME_ZONE, .max = 64,    \
+          .required = true),                                                                                   \
+    FIELD(person_change, permission_set_ids, "Permission sets to hold", .max = 20, .required = true),          \
+    FIELD(person_change, all_tenants, "Sees every customer; for people of the provider"),                      \
     FIELD(person_change, tenant_ids, "Customers to see; for people of the provider", .max = 1000)
 
 const struct shape person_change_shape = SHAPE(person_change,
@@ -82,20 +84,20 @@ static const struct shape holding_shape = SHAPE(holding,
     FIELD(holding, tenant_ids, "Customers seen"),
     FIELD(holding, all_tenants, "Sees every customer"));
 
-#define PERSON_SELECT                                                                                             \
-    "SELECT p.id, p.tenant_id, t.name AS tenant_name, p.email, p.name, p.language, p.time_zone, p.status,"        \
-    "       t.kind AS side, p.kind, p.all_tenants, p.second_factor, p.last_sign_in_at, p.created_at,"             \
-    "       p.updated_at, p.version,"                                                                             \
-    "       ARRAY(SELECT m.permission_set_id FROM person_permission_set m"                                        \
-    "              WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id ORDER BY 1) AS permission_set_ids,"     \
+#define PERSON_SELECT                                                                                               \
+    "SELECT p.id, p.tenant_id, t.name AS tenant_name, p.email, p.name, p.language, p.time_zone, p.status,"          \
+    "       t.kind AS side, p.kind, p.all_tenants, p.second_factor, p.last_sign_in_at, p.created_at,"               \
+    "       p.updated_at, p.version,"                                                                               \
+    "       ARRAY(SELECT m.permission_set_id FROM person_permission_set m"                                          \
+    "              WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id ORDER BY 1) AS permission_set_ids,"       \
     "       ARRAY(SELECT CASE current_setting('yagura.language', true) WHEN 'en' THEN s.name_en ELSE s.name_ja END" \
-    "               FROM person_permission_set m JOIN permission_set s"                                           \
-    "                 ON s.tenant_id = m.tenant_id AND s.id = m.permission_set_id"                                \
-    "              WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id ORDER BY s.id) AS permission_sets,"     \
-    "       ARRAY(SELECT g.granted_tenant_id FROM tenant_grant g"                                                 \
-    "              WHERE g.tenant_id = p.tenant_id AND g.person_id = p.id ORDER BY 1) AS tenant_ids,"             \
-    "       person_locked_until(p.tenant_id, p.id) AS locked_until,"                                              \
-    "       person_can(p, person_locked_until(p.tenant_id, p.id) IS NOT NULL) AS can"                             \
+    "               FROM person_permission_set m JOIN permission_set s"                                             \
+    "                 ON s.tenant_id = m.tenant_id AND s.id = m.permission_set_id"                                  \
+    "              WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id ORDER BY s.id) AS permission_sets,"       \
+    "       ARRAY(SELECT g.granted_tenant_id FROM tenant_grant g"                                                   \
+    "              WHERE g.tenant_id = p.tenant_id AND g.person_id = p.id ORDER BY 1) AS tenant_ids,"               \
+    "       person_locked_until(p.tenant_id, p.id) AS locked_until,"                                                \
+    "       person_can(p, person_locked_until(p.tenant_id, p.id) IS NOT NULL) AS can"                               \
     "  FROM person p JOIN tenant t ON t.id = p.tenant_id"
 
 const struct listing person_listing = {
@@ -150,7 +152,7 @@ const struct query person_holding = {
 const struct query person_sets_clear = {
     .name = "person_sets_clear",
     .sql = "DELETE FROM person_permission_set WHERE tenant_id = :tenant_id AND person_id = :person_id"
-           "   AND permission_set_id <> ALL (:ids)",
+           "   AND permission_set_id <> ALL (coalesce(:ids, '{}'))",
     .args = &membership_shape,
 };
 
@@ -164,7 +166,7 @@ const struct query person_sets_add = {
 const struct query person_tenants_clear = {
     .name = "person_tenants_clear",
     .sql = "DELETE FROM tenant_grant WHERE tenant_id = :tenant_id AND person_id = :person_id"
-           "   AND granted_tenant_id <> ALL (:ids)",
+           "   AND granted_tenant_id <> ALL (coalesce(:ids, '{}'))",
     .args = &membership_shape,
 };
 
@@ -188,21 +190,21 @@ const struct query tenant_administrators = {
 
 const struct shape me_shape = SHAPE(me,
     FIELD(me, id, "Identity"),
-    FIELD(me, tenant_id, "Where I belong"),
-    FIELD(me, email, "Sign-in and mail address"),
-    FIELD(me, name, "My name"),
-    FIELD(me, language, "Language of screens and mails", .of = &language_domain),
-    FIELD(me, time_zone, "Zone in which times are shown"),
-    FIELD(me, theme, "Light, dark, or as the system says", .of = &theme_domain),
+    FIELD(me, tenant_id, "Where I belong", .required = true),
+    FIELD(me, email, "Sign-in and mail address", .required = true),
+    FIELD(me, name, "My name", .required = true),
+    FIELD(me, language, "Language of screens and mails", .of = &language_domain, .required = true),
+    FIELD(me, time_zone, "Zone in which times are shown", .required = true),
+    FIELD(me, theme, "Light, dark, or as the system says", .of = &theme_domain, .required = true),
     FIELD(me, second_factor, "Whether a second factor is enrolled"),
-    FIELD(me, created_at, "When I was invited"),
+    FIELD(me, created_at, "When I was invited", .required = true),
     FIELD(me, last_sign_in_at, "Last completed sign-in"));
 
-#define ME_WORDS                                                                                                  \
-    FIELD(me_change, name, "My name", .max = 100, .required = true),                                              \
-    FIELD(me_change, language, "Language of screens and mails", .of = &language_domain, .required = true),        \
-    FIELD(me_change, time_zone, "Zone in which times are shown", .format = FORMAT_TIME_ZONE, .max = 64,           \
-          .required = true),                                                                                      \
+#define ME_WORDS                                                                                           \
+    FIELD(me_change, name, "My name", .max = 100, .required = true),                                       \
+    FIELD(me_change, language, "Language of screens and mails", .of = &language_domain, .required = true), \
+    FIELD(me_change, time_zone, "Zone in which times are shown", .format = FORMAT_TIME_ZONE, .max = 64,    \
+          .required = true),                                                                               \
     FIELD(me_change, theme, "Light, dark, or as the system says", .of = &theme_domain, .required = true)
 
 const struct shape me_change_shape = SHAPE(me_change, ME_WORDS);

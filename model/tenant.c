@@ -8,29 +8,33 @@ const struct uuid provider_tenant_id = { { 0, 0, 0, 0, 0, 0, 0x70, 0, 0x80, 0, 0
 
 const struct shape tenant_shape = SHAPE(tenant,
     FIELD(tenant, id, "Identity, never reused", .read_only = true, .filter = true),
-    FIELD(tenant, name, "As the customer writes it", .sort = true, .search = true),
+    FIELD(tenant, name, "As the customer writes it", .sort = true, .search = true, .required = true),
     FIELD(tenant, name_kana, "How the name is read, for sorting and the phone", .sort = true, .search = true),
-    FIELD(tenant, short_code, "Capitals and digits in front of case numbers", .sort = true, .search = true),
-    FIELD(tenant, kind, "The provider itself or a customer", .of = &tenant_kind_domain, .filter = true),
+    FIELD(tenant, short_code, "Capitals and digits in front of case numbers", .sort = true, .search = true,
+          .required = true),
+    FIELD(tenant, kind, "The provider itself or a customer", .of = &tenant_kind_domain, .filter = true,
+          .required = true),
     FIELD(tenant, plan, "What was bought", .of = &tenant_plan_domain, .filter = true, .sort = true),
-    FIELD(tenant, language, "Language of its mails and reports", .of = &language_domain, .filter = true),
-    FIELD(tenant, time_zone, "Zone of its days and hours"),
+    FIELD(tenant, language, "Language of its mails and reports", .of = &language_domain, .filter = true,
+          .required = true),
+    FIELD(tenant, time_zone, "Zone of its days and hours", .required = true),
     FIELD(tenant, holiday_country, "Whose public holidays count"),
-    FIELD(tenant, status, "Where it stands in its life", .of = &tenant_status_domain, .filter = true, .sort = true),
+    FIELD(tenant, status, "Where it stands in its life", .of = &tenant_status_domain, .filter = true, .sort = true,
+          .required = true),
     FIELD(tenant, people_count, "People who are not disabled", .sort = true),
-    FIELD(tenant, created_at, "When it was created", .sort = true, .filter = true),
-    FIELD(tenant, updated_at, "When it last changed", .sort = true, .filter = true),
+    FIELD(tenant, created_at, "When it was created", .sort = true, .filter = true, .required = true),
+    FIELD(tenant, updated_at, "When it last changed", .sort = true, .filter = true, .required = true),
     FIELD(tenant, version, "Grows with each change"),
-    FIELD(tenant, can, "Verbs the caller may use on it"));
+    FIELD(tenant, can, "Verbs the caller may use on it", .required = true));
 
-#define TENANT_WORDS                                                                                              \
-    FIELD(tenant_write, name, "As the customer writes it", .max = 200, .required = true),                         \
-    FIELD(tenant_write, name_kana, "How the name is read", .max = 200),                                           \
-    FIELD(tenant_write, short_code, "2 to 12 capitals and digits", .min = 2, .max = 12, .required = true),        \
-    FIELD(tenant_write, plan, "What was bought", .of = &tenant_plan_domain),                                      \
-    FIELD(tenant_write, language, "Language of its mails", .of = &language_domain, .required = true),             \
-    FIELD(tenant_write, time_zone, "Zone of its days and hours", .format = FORMAT_TIME_ZONE, .max = 64,           \
-          .required = true),                                                                                      \
+#define TENANT_WORDS                                                                                       \
+    FIELD(tenant_write, name, "As the customer writes it", .max = 200, .required = true),                  \
+    FIELD(tenant_write, name_kana, "How the name is read", .max = 200),                                    \
+    FIELD(tenant_write, short_code, "2 to 12 capitals and digits", .min = 2, .max = 12, .required = true), \
+    FIELD(tenant_write, plan, "What was bought", .of = &tenant_plan_domain),                               \
+    FIELD(tenant_write, language, "Language of its mails", .of = &language_domain, .required = true),      \
+    FIELD(tenant_write, time_zone, "Zone of its days and hours", .format = FORMAT_TIME_ZONE, .max = 64,    \
+          .required = true),                                                                               \
     FIELD(tenant_write, holiday_country, "ISO 3166 code of the country whose public holidays count", .max = 2)
 
 const struct shape tenant_create_shape = SHAPE(tenant_write, TENANT_WORDS);
@@ -52,19 +56,19 @@ static const struct shape status_args = SHAPE(tenant_status_args,
     FIELD(tenant_status_args, status, "Where it goes", .of = &tenant_status_domain),
     FIELD(tenant_status_args, at, "When"));
 
-#define TENANT_SELECT                                                                                             \
-    "SELECT t.id, t.name, t.name_kana, t.short_code, t.kind, t.plan, t.language, t.time_zone, t.holiday_country," \
-    "       t.status, t.created_at, t.updated_at, t.version,"                                                     \
-    "       (SELECT count(*) FROM person p WHERE p.tenant_id = t.id AND p.kind = 'person'"                        \
-    "           AND p.status <> 'disabled') AS people_count,"                                                     \
-    "       array_remove(ARRAY["                                                                                  \
-    "           CASE WHEN grant_rank(yagura_grants(), 'tenants') = 3 THEN 'update' END,"                          \
-    "           CASE WHEN grant_rank(yagura_grants(), 'tenants') = 3 AND t.kind = 'customer'"                     \
-    "                     AND t.status IN ('onboarding', 'active') THEN 'suspend' END,"                           \
-    "           CASE WHEN grant_rank(yagura_grants(), 'tenants') = 3 AND t.status = 'suspended'"                  \
-    "                THEN 'resume' END,"                                                                          \
-    "           CASE WHEN grant_rank(yagura_grants(), 'tenants') >= 1 AND t.kind = 'customer' THEN 'act' END"     \
-    "       ], NULL) AS can"                                                                                      \
+#define TENANT_SELECT                                                                                                  \
+    "SELECT t.id, t.name, t.name_kana, t.short_code, t.kind, t.plan, t.language, t.time_zone, t.holiday_country,"      \
+    "       t.status, t.created_at, t.updated_at, t.version,"                                                          \
+    "       (SELECT count(*) FROM person p WHERE p.tenant_id = t.id AND p.kind = 'person'"                             \
+    "           AND p.status <> 'disabled') AS people_count,"                                                          \
+    "       array_remove(ARRAY["                                                                                       \
+    "           CASE WHEN grant_rank((SELECT yagura_grants()), 'tenants') = 3 THEN 'update' END,"                      \
+    "           CASE WHEN grant_rank((SELECT yagura_grants()), 'tenants') = 3 AND t.kind = 'customer'"                 \
+    "                     AND t.status IN ('onboarding', 'active') THEN 'suspend' END,"                                \
+    "           CASE WHEN grant_rank((SELECT yagura_grants()), 'tenants') = 3 AND t.status = 'suspended'"              \
+    "                THEN 'resume' END,"                                                                               \
+    "           CASE WHEN grant_rank((SELECT yagura_grants()), 'tenants') >= 1 AND t.kind = 'customer' THEN 'act' END" \
+    "       ], NULL) AS can"                                                                                           \
     "  FROM tenant t"
 
 const struct listing tenant_listing = {

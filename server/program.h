@@ -35,5 +35,7 @@ int migrate_command(int argc, char **argv);
 int check_command(int argc, char **argv);
 int openapi_command(int argc, char **argv);
 int settings_command(int argc, char **argv);
+int user_command(int argc, char **argv);
+int demo_command(int argc, char **argv);
 
 #endif

@@ -1,5 +1,5 @@
-/* api_keys: keys for programs. A key never does more than its owner may, nor its scopes say, nor (when made for somebody
- * else) more than its maker holds. It ends within two years. */
+/* api_keys: keys for programs. A key never does more than its owner may, nor its scopes say, nor (when made for
+ * somebody else) more than its maker holds. It ends within two years. */
 #ifndef YAGURA_WORKFLOWS_API_KEYS_H
 #define YAGURA_WORKFLOWS_API_KEYS_H
 

@@ -240,7 +240,8 @@ verify(struct scope *s, struct str header, struct str signed_text, struct str si
 static bool
 check_claims(struct scope *s, struct str claims, const struct id_expectation *expected, const struct id_claims *c)
 {
-    int64_t late = instant_plus(s->now, -SECONDS(CLOCK_LEEWAY_S)).us, early = instant_plus(s->now, SECONDS(CLOCK_LEEWAY_S)).us;
+    int64_t late = instant_plus(s->now, -SECONDS(CLOCK_LEEWAY_S)).us;
+    int64_t early = instant_plus(s->now, SECONDS(CLOCK_LEEWAY_S)).us;
     if (!str_eq(c->issuer, expected->issuer))
         return fail(s, &id_token_refused, "issuer " STR_FMT, STR_ARG(c->issuer));
     if (!is_for_us(s, claims, expected->client_id))

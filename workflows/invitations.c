@@ -58,7 +58,7 @@ invitation_send(struct scope *s, const struct person *p, struct str *url)
     args.tenant_id = p->tenant_id;
     args.person_id = p->id;
     args.expires_at = instant_plus(s->now, DAYS(INVITATION_DAYS));
-    struct str link = str_printf(s->arena, STR_FMT "/invitation/" STR_FMT, STR_ARG(s->service->public_url),
+    struct str link = str_printf(s->arena, STR_FMT "/invitations/" STR_FMT, STR_ARG(s->service->public_url),
                                  STR_ARG(token));
     struct invitation_mail data = {
         .name = p->name, .tenant_name = p->tenant_name, .url = link, .expires_at = args.expires_at,

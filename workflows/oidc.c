@@ -37,7 +37,7 @@ static void
 add_pair(struct scope *s, struct text *url, const char *name, struct str value)
 {
     text_addf(url, "%s=", name);
-    text_add(url, url_escape(s->arena, value));
+    text_add(url, form_escape(s->arena, value));
     text_add_char(url, '&');
 }
 

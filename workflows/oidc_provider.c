@@ -48,7 +48,7 @@ read_members(struct scope *s, struct str body, const struct member *wanted, size
 }
 
 struct str
-url_escape(struct arena *a, struct str s)
+form_escape(struct arena *a, struct str s)
 {
     struct text t = text_new(a, s.len * 3 + 1);
     for (size_t i = 0; i < s.len; i++) {
@@ -122,15 +122,15 @@ add_pair(struct scope *s, struct text *form, const char *name, struct str value)
     if (form->len)
         text_add_char(form, '&');
     text_addf(form, "%s=", name);
-    text_add(form, url_escape(s->arena, value));
+    text_add(form, form_escape(s->arena, value));
 }
 
 /* RFC 6749, 2.3.1: both halves are form-encoded before they are joined. */
 static struct str
 basic(struct scope *s, const struct oidc_exchange *with)
 {
-    struct str pair = str_printf(s->arena, STR_FMT ":" STR_FMT, STR_ARG(url_escape(s->arena, with->client_id)),
-                                 STR_ARG(url_escape(s->arena, with->client_secret)));
+    struct str pair = str_printf(s->arena, STR_FMT ":" STR_FMT, STR_ARG(form_escape(s->arena, with->client_id)),
+                                 STR_ARG(form_escape(s->arena, with->client_secret)));
     return str_printf(s->arena, "Basic " STR_FMT, STR_ARG(base64_of(s->arena, (struct bytes){ pair })));
 }
 

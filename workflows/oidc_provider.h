@@ -27,6 +27,6 @@ must_check bool oidc_ask_address(struct scope *s, const struct oidc_endpoints *a
 
 extern const struct problem oidc_provider_wrong;
 
-struct str url_escape(struct arena *a, struct str s);
+struct str form_escape(struct arena *a, struct str s);
 
 #endif

@@ -21,9 +21,9 @@ const struct problem person_state_wrong = {
                .ja = "アカウントの状態により、この操作はできません。" },
 };
 
-#define RIGHTS(type)                                                                                             \
-    FIELD(type, permission_set_ids, "Permission sets to hold", .max = 20, .required = true),                     \
-    FIELD(type, all_tenants, "Sees every customer; for people of the provider"),                                 \
+#define RIGHTS(type)                                                                         \
+    FIELD(type, permission_set_ids, "Permission sets to hold", .max = 20, .required = true), \
+    FIELD(type, all_tenants, "Sees every customer; for people of the provider"),             \
     FIELD(type, tenant_ids, "Customers to see; for people of the provider", .max = 1000)
 
 const struct shape person_invite_shape = SHAPE(person_invite,

@@ -101,11 +101,17 @@ see_home(struct scope *s, const struct login *who)
     return db_set_tenants(s, (struct uuids){ &home, 1 });
 }
 
+static struct str
+page(struct scope *s, const char *path)
+{
+    return str_printf(s->arena, STR_FMT "%s", STR_ARG(s->service->public_url), path);
+}
+
 static bool
 tell_locked(struct scope *s, const struct login *who, const struct attempt *a)
 {
     struct sign_in_locked_mail data = { .name = who->name, .attempts = a->failures, .locked_until = a->blocked_until,
-                                        .address = s->address };
+                                        .address = s->address, .url = page(s, "/password-reset") };
     struct mail_request mail = mail_to(who, &mail_sign_in_locked, &data);
     return see_home(s, who) && mail_queue(s, &mail, NULL);
 }
@@ -242,7 +248,8 @@ take_code(struct scope *s, struct bytes sealed, struct str code, bool *good)
 static bool
 tell_new_device(struct scope *s, const struct login *who)
 {
-    struct new_device_mail data = { .name = who->name, .at = s->now, .address = s->address, .agent = s->agent };
+    struct new_device_mail data = { .name = who->name, .at = s->now, .address = s->address, .agent = s->agent,
+                                    .url = page(s, "/account/security") };
     struct mail_request mail = mail_to(who, &mail_new_device, &data);
     return see_home(s, who) && mail_queue(s, &mail, NULL);
 }

@@ -1,7 +1,424 @@
 #include "xdr/correlation.h"
-struct observations { int x; };
-struct observations *observations_new(struct arena *a, const struct engine *e) { (void)e; return arena_new_of(a, struct observations); }
-void observations_add(struct observations *o, struct matcher *m, uint32_t rule, uint64_t event) { (void)o;(void)m;(void)rule;(void)event; }
-struct correlator { int x; };
-struct correlator *correlator_new(struct arena *a, const struct engine *e) { (void)e; return arena_new_of(a, struct correlator); }
-void correlator_take(struct correlator *c, struct observations *o, void (*fired)(void *to, const struct correlation *c, uint64_t event), void *to) { (void)c;(void)o;(void)fired;(void)to; }
+
+#include "xdr/correlation_parts.h"
+#include "xdr/hash.h"
+#include "xdr/number.h"
+
+enum {
+    GROUPS_MAX = 50 * 1000,      /* of all correlations together */
+    ENTRIES_MAX = 2 * 1000 * 1000, /* of all groups together */
+    GROUP_ENTRIES_MAX = 10 * 1000,
+    ROOM_SIZES = 20,
+    FIRST_ENTRIES = 8,
+    NOBODY = -1,
+};
+
+struct entry {
+    int64_t unix_ms;
+    uint64_t value; /* hash of what value_count counts, 0 for nothing */
+    long double number;
+    uint32_t member;
+    bool has_number;
+};
+
+struct group {
+    uint64_t hash;
+    uint32_t correlation;
+    struct str key;
+    size_t key_room;
+    struct entry *entries; /* by time */
+    size_t count, room;
+    int32_t chain;          /* the next group in the same place of the table */
+    int32_t older, younger; /* by the last touch */
+};
+
+/* Rooms of doubling size are never given back to the system, only to whoever asks for that size next. */
+struct room {
+    struct room *next;
+};
+
+struct correlator {
+    struct arena *arena;
+    const struct engine *engine;
+    struct group *groups;
+    int32_t *table;
+    size_t table_mask, group_count, entry_count, dropped;
+    int32_t oldest, youngest, unused; /* unused: places of evicted groups, by their chain */
+    struct room *free_rooms[ROOM_SIZES];
+    int64_t latest_ms;
+    long double *sorting; /* numbers of a window for a percentile, values for a count */
+};
+
+struct correlator *
+correlator_new(struct arena *a, const struct engine *e)
+{
+    struct correlator *c = arena_new_of(a, struct correlator);
+    size_t places = 1 << 17;
+    *c = (struct correlator){ .arena = a, .engine = e, .table_mask = places - 1, .oldest = NOBODY, .youngest = NOBODY, .unused = NOBODY,
+                              .groups = arena_array_of(a, GROUPS_MAX, struct group),
+                              .table = arena_array_of(a, places, int32_t),
+                              .sorting = arena_array_of(a, GROUP_ENTRIES_MAX, long double) };
+    for (size_t i = 0; i < places; i++)
+        c->table[i] = NOBODY;
+    return c;
+}
+
+struct correlator_stats
+correlator_stats(const struct correlator *c)
+{
+    return (struct correlator_stats){ c->group_count, c->entry_count, c->dropped };
+}
+
+/* ---- rooms ---- */
+
+static size_t
+size_class(size_t count)
+{
+    size_t class = 0;
+    while (((size_t)FIRST_ENTRIES << class) < count)
+        class++;
+    return class;
+}
+
+static struct entry *
+take_room(struct correlator *c, size_t count)
+{
+    size_t class = size_class(count);
+    struct room *room = c->free_rooms[class];
+    if (room) {
+        c->free_rooms[class] = room->next;
+        return (struct entry *)room;
+    }
+    return arena_array_of(c->arena, (size_t)FIRST_ENTRIES << class, struct entry);
+}
+
+static void
+give_room(struct correlator *c, struct entry *entries, size_t count)
+{
+    if (!entries)
+        return;
+    struct room *room = (struct room *)entries;
+    size_t class = size_class(count);
+    room->next = c->free_rooms[class];
+    c->free_rooms[class] = room;
+}
+
+/* ---- groups ---- */
+
+static void
+unlink_group(struct correlator *c, int32_t at)
+{
+    struct group *g = &c->groups[at];
+    if (g->older != NOBODY)
+        c->groups[g->older].younger = g->younger;
+    else
+        c->oldest = g->younger;
+    if (g->younger != NOBODY)
+        c->groups[g->younger].older = g->older;
+    else
+        c->youngest = g->older;
+}
+
+static void
+link_youngest(struct correlator *c, int32_t at)
+{
+    struct group *g = &c->groups[at];
+    g->older = c->youngest;
+    g->younger = NOBODY;
+    if (c->youngest != NOBODY)
+        c->groups[c->youngest].younger = at;
+    else
+        c->oldest = at;
+    c->youngest = at;
+}
+
+/* Takes the group untouched for longest out of the table. */
+static void
+evict_oldest(struct correlator *c)
+{
+    int32_t at = c->oldest;
+    struct group *g = &c->groups[at];
+    int32_t *link = &c->table[g->hash & c->table_mask];
+    while (*link != at)
+        link = &c->groups[*link].chain;
+    *link = g->chain;
+    unlink_group(c, at);
+    c->entry_count -= g->count;
+    c->dropped += g->count;
+    give_room(c, g->entries, g->room);
+    g->entries = NULL;
+    g->count = g->room = 0;
+    g->chain = c->unused;
+    c->unused = at;
+}
+
+static int32_t
+unused_group(struct correlator *c)
+{
+    if (c->unused == NOBODY && c->group_count < GROUPS_MAX)
+        return (int32_t)c->group_count++;
+    if (c->unused == NOBODY)
+        evict_oldest(c);
+    int32_t at = c->unused;
+    c->unused = c->groups[at].chain;
+    return at;
+}
+
+static void
+set_key(struct correlator *c, struct group *g, struct str key)
+{
+    if (key.len > g->key_room) {
+        g->key_room = key.len * 2;
+        g->key.at = arena_alloc(c->arena, g->key_room);
+    }
+    g->key.len = key.len;
+    if (key.len)
+        memcpy((char *)(uintptr_t)g->key.at, key.at, key.len);
+}
+
+static int32_t
+group_of(struct correlator *c, const struct observation *o)
+{
+    uint64_t hash = hash_mix(hash_bytes(o->group.at, o->group.len), o->correlation);
+    int32_t *place = &c->table[hash & c->table_mask], at = *place;
+    while (at != NOBODY && (c->groups[at].hash != hash || c->groups[at].correlation != o->correlation
+                            || !str_eq(c->groups[at].key, o->group)))
+        at = c->groups[at].chain;
+    if (at != NOBODY) {
+        unlink_group(c, at);
+    } else {
+        at = unused_group(c);
+        struct group *g = &c->groups[at];
+        g->hash = hash;
+        g->correlation = o->correlation;
+        g->chain = *place;
+        *place = at;
+        set_key(c, g, o->group);
+    }
+    link_youngest(c, at);
+    return at;
+}
+
+/* ---- windows ---- */
+
+static void
+forget_before(struct correlator *c, struct group *g, int64_t unix_ms)
+{
+    size_t old = 0;
+    while (old < g->count && g->entries[old].unix_ms < unix_ms)
+        old++;
+    if (old == 0 && g->count == GROUP_ENTRIES_MAX) {
+        old = 1;
+        c->dropped++;
+    }
+    g->count -= old;
+    c->entry_count -= old;
+    if (old)
+        memmove(g->entries, g->entries + old, g->count * sizeof *g->entries);
+}
+
+/* Keeps the order of time; the place of the new entry is returned. */
+static size_t
+insert(struct correlator *c, struct group *g, struct entry entry)
+{
+    if (g->count == g->room) {
+        size_t room = g->room ? g->room * 2 : FIRST_ENTRIES;
+        struct entry *wider = take_room(c, room);
+        if (g->count)
+            memcpy(wider, g->entries, g->count * sizeof *wider);
+        give_room(c, g->entries, g->room);
+        g->entries = wider;
+        g->room = room;
+    }
+    size_t at = g->count;
+    while (at > 0 && g->entries[at - 1].unix_ms > entry.unix_ms)
+        at--;
+    memmove(g->entries + at + 1, g->entries + at, (g->count - at) * sizeof *g->entries);
+    g->entries[at] = entry;
+    g->count++;
+    c->entry_count++;
+    return at;
+}
+
+struct window {
+    const struct entry *entries;
+    size_t count;
+};
+
+/* ---- what a window says ---- */
+
+static int
+ascending(const void *a, const void *b)
+{
+    long double x = *(const long double *)a, y = *(const long double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Hashes of 64 bits are exact as long doubles, so one array serves for both kinds of sorting. */
+static size_t
+different_values(struct correlator *c, struct window w)
+{
+    size_t count = 0, different = 0;
+    for (size_t i = 0; i < w.count; i++)
+        if (w.entries[i].value)
+            c->sorting[count++] = w.entries[i].value;
+    qsort(c->sorting, count, sizeof *c->sorting, ascending);
+    for (size_t i = 0; i < count; i++)
+        different += i == 0 || c->sorting[i] != c->sorting[i - 1];
+    return different;
+}
+
+static size_t
+different_members(struct window w, size_t members)
+{
+    size_t different = 0;
+    for (size_t member = 0; member < members; member++)
+        for (size_t i = 0; i < w.count; i++)
+            if (w.entries[i].member == member) {
+                different++;
+                break;
+            }
+    return different;
+}
+
+/* Members 0, 1, 2 ... found one after the other; how many of them. */
+static size_t
+ordered_members(struct window w, size_t members)
+{
+    size_t next = 0;
+    for (size_t i = 0; i < w.count && next < members; i++)
+        next += w.entries[i].member == next;
+    return next;
+}
+
+static size_t
+numbers_of(struct correlator *c, struct window w, long double *sum)
+{
+    size_t count = 0;
+    *sum = 0;
+    for (size_t i = 0; i < w.count; i++)
+        if (w.entries[i].has_number) {
+            c->sorting[count++] = w.entries[i].number;
+            *sum += w.entries[i].number;
+        }
+    return count;
+}
+
+/* The nearest rank: the smallest number that so many percent do not exceed. */
+static long double
+percentile_of(struct correlator *c, size_t count, int percentile)
+{
+    qsort(c->sorting, count, sizeof *c->sorting, ascending);
+    size_t rank = ((size_t)percentile * count + 99) / 100;
+    return c->sorting[rank ? rank - 1 : 0];
+}
+
+/* False when the window holds nothing to measure. */
+static bool
+measure(struct correlator *c, const struct correlation *rule, struct window w, long double *out)
+{
+    long double sum;
+    size_t numbers = numbers_of(c, w, &sum);
+    switch (rule->kind) {
+    case CORRELATE_EVENT_COUNT:
+        *out = w.count;
+        return true;
+    case CORRELATE_VALUE_COUNT:
+        *out = different_values(c, w);
+        return true;
+    case CORRELATE_TEMPORAL:
+        *out = different_members(w, rule->member_count);
+        return true;
+    case CORRELATE_TEMPORAL_ORDERED:
+        *out = ordered_members(w, rule->member_count);
+        return true;
+    case CORRELATE_VALUE_SUM:
+        *out = sum;
+        return numbers > 0;
+    case CORRELATE_VALUE_AVG:
+        *out = numbers ? sum / numbers : 0;
+        return numbers > 0;
+    case CORRELATE_VALUE_PERCENTILE:
+        *out = numbers ? percentile_of(c, numbers, rule->percentile) : 0;
+        return numbers > 0;
+    }
+    return false;
+}
+
+static bool
+window_fires(struct correlator *c, const struct correlation *rule, struct window w)
+{
+    long double measured;
+    if (!measure(c, rule, w, &measured))
+        return false;
+    for (size_t i = 0; i < rule->bound_count; i++)
+        if (!number_stands(measured, rule->bounds[i].relation, rule->bounds[i].number))
+            return false;
+    return rule->bound_count || measured >= rule->member_count;
+}
+
+/* The window that ends with the new entry, and for one that came late those that end with a later one. */
+static bool
+fires(struct correlator *c, const struct correlation *rule, const struct group *g, size_t at)
+{
+    int64_t new_ms = g->entries[at].unix_ms;
+    size_t first = 0;
+    for (size_t end = at; end < g->count && g->entries[end].unix_ms - rule->timespan_ms <= new_ms; end++) {
+        while (g->entries[first].unix_ms < g->entries[end].unix_ms - rule->timespan_ms)
+            first++;
+        if (window_fires(c, rule, (struct window){ g->entries + first, end - first + 1 }))
+            return true;
+    }
+    return false;
+}
+
+/* ---- taking observations ---- */
+
+struct listener {
+    void (*fired)(void *to, const struct correlation *c, uint64_t event);
+    void *to;
+};
+
+static bool
+tells_nothing(const struct correlation *rule, const struct observation *o)
+{
+    if (rule->kind == CORRELATE_VALUE_COUNT)
+        return !o->value.at;
+    bool needs_number = rule->kind == CORRELATE_VALUE_SUM || rule->kind == CORRELATE_VALUE_AVG
+        || rule->kind == CORRELATE_VALUE_PERCENTILE;
+    return needs_number && !o->has_number;
+}
+
+static void
+take_observation(struct correlator *c, const struct observation *o, const struct listener *listener)
+{
+    const struct correlation *rule = &engine_rules(c->engine)->correlations[o->correlation];
+    int64_t unix_ms = o->has_time ? o->unix_ms : c->latest_ms;
+    c->latest_ms = unix_ms > c->latest_ms ? unix_ms : c->latest_ms;
+    if (tells_nothing(rule, o))
+        return;
+    while (c->entry_count >= ENTRIES_MAX && c->oldest != c->youngest)
+        evict_oldest(c);
+    struct group *g = &c->groups[group_of(c, o)];
+    forget_before(c, g, unix_ms - rule->timespan_ms);
+    uint64_t value = o->value.at ? hash_bytes(o->value.at, o->value.len) | 1 : 0;
+    size_t at = insert(c, g, (struct entry){ unix_ms, value, o->number, o->member, o->has_number });
+    if (!fires(c, rule, g, at))
+        return;
+    if (!rule->about.feeds_only)
+        listener->fired(listener->to, rule, o->event);
+    for (size_t i = 0; i < o->upward_count; i++)
+        take_observation(c, &o->upward[i], listener);
+}
+
+void
+correlator_take(struct correlator *c, struct observations *o,
+                void (*fired)(void *to, const struct correlation *c, uint64_t event), void *to)
+{
+    struct listener listener = { fired, to };
+    for (size_t i = 0; i < o->count; i++)
+        take_observation(c, o->items[i], &listener);
+    arena_reset(o->arena);
+    o->items = NULL;
+    o->count = o->room = 0;
+}

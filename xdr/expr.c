@@ -149,7 +149,10 @@ network_of(struct str text, struct network *out)
 bool
 network_holds(const struct network *n, const uint8_t address[16])
 {
+    static const uint8_t v4_prefix[12] = { [10] = 0xFF, [11] = 0xFF };
     size_t whole = n->bits / 8, rest = n->bits % 8;
+    if (n->bits < 96 && memcmp(address, v4_prefix, sizeof v4_prefix) == 0)
+        return false; /* ::/0 is every IPv6 address, and no IPv4 one */
     if (memcmp(n->address, address, whole) != 0)
         return false;
     return rest == 0 || ((n->address[whole] ^ address[whole]) & (0xFF00 >> rest) & 0xFF) == 0;

@@ -378,6 +378,8 @@ static void
 add_hints(struct lanes_build *b)
 {
     struct engine *e = b->engine;
+    for (size_t i = 0; i < taxonomy_word_count; i++)
+        name_index_take(e->words, str_of(taxonomy_words[i]));
     for (size_t i = 0; i < e->set->rule_count; i++) {
         const struct logsource *s = &e->set->rules[i].logsource;
         struct origin o = { .product = s->product, .service = s->service, .event_id = ANY_EVENT_ID,

@@ -210,21 +210,25 @@ append(char name[NAME_BYTES_MAX], size_t *len, const struct event_value *v)
     return true;
 }
 
-/* A hint counts when some rule knows the word as that part of a log source. */
-static void
-take_hint(struct matcher *m, char kind, const struct event_value *v, struct str *into, bool *open)
+/* Whether the word is known as this part of a log source, to the tables or to some rule. */
+static bool
+is_known_hint(struct matcher *m, char kind, const struct event_value *v)
 {
     char word[NAME_BYTES_MAX];
     uint32_t number;
     if (!v || v->folded.len + 2 > sizeof word)
-        return;
+        return false;
     word[0] = kind;
     word[1] = ':';
     memcpy(word + 2, v->folded.at, v->folded.len);
-    if (!name_index_find(m->engine->words, (struct str){ word, v->folded.len + 2 }, &number))
-        return;
-    *open = false;
-    *into = v->text;
+    return name_index_find(m->engine->words, (struct str){ word, v->folded.len + 2 }, &number);
+}
+
+static void
+take_hint(const struct event_value *v, struct str *into, bool *open)
+{
+    *open = v == NULL;
+    *into = v ? v->text : STR_NONE;
 }
 
 static const struct lane_key *
@@ -245,14 +249,13 @@ route_by_hints(struct matcher *m, struct origin *o)
 {
     const struct event_value *product = said(m, SAYS_PRODUCT), *category = said(m, SAYS_CATEGORY);
     const struct event_value *service = said(m, SAYS_SERVICE);
-    if (!product && !category && !service)
+    /* Many events have a field of such a name; one known word makes all three what they seem. */
+    if (!is_known_hint(m, 'p', product) && !is_known_hint(m, 'c', category) && !is_known_hint(m, 's', service))
         return false;
-    take_hint(m, 'p', product, &o->product, &o->product_open);
-    take_hint(m, 's', service, &o->service, &o->service_open);
-    take_hint(m, 'c', category, &o->categories[0], &o->category_open);
-    o->category_count = o->category_open ? 0 : 1;
-    if (o->product_open && o->category_open && o->service_open)
-        return false;
+    take_hint(product, &o->product, &o->product_open);
+    take_hint(service, &o->service, &o->service_open);
+    take_hint(category, &o->categories[0], &o->category_open);
+    o->category_count = category ? 1 : 0;
     m->origin = *o;
     const struct lane_key *key = lane_of_hints(m, product, category, service);
     m->lane = key ? key->lane : m->engine->open_lane;

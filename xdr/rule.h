@@ -41,6 +41,7 @@ struct rule {
     int score; /* 1..100 */
     enum rule_language language;
     bool feeds_only; /* read by a correlation that does not generate: no match of its own */
+    bool is_read;    /* by some correlation */
     bool on_demand;  /* an exclusion or the like: in no lane, asked with matcher_holds */
 };
 

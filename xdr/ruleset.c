@@ -246,7 +246,7 @@ bind_correlations(struct ruleset *set)
         }
     for (size_t i = 0; i < set->correlation_count; i++)
         if (reaches(set, i, i, CHAIN_MAX)) {
-            refuse_correlation(set, &set->correlations[i], STR("it reads itself, or through too many others"));
+            refuse_correlation(set, &set->correlations[i], STR("the correlations read each other in a circle, or too deeply"));
             remove_correlation(set, i);
             return false;
         }
@@ -260,7 +260,7 @@ silence_members(struct ruleset *set)
         for (size_t j = 0; j < set->correlations[i].member_count; j++) {
             struct correlation_member m = set->correlations[i].members[j];
             struct rule *about = m.is_correlation ? &set->correlations[m.index].about : &set->rules[m.index];
-            about->feeds_only = true;
+            about->feeds_only = about->is_read = true;
         }
     for (size_t i = 0; i < set->correlation_count; i++)
         for (size_t j = 0; set->correlations[i].generate && j < set->correlations[i].member_count; j++) {

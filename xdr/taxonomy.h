@@ -66,6 +66,10 @@ struct place {
 size_t taxonomy_places(struct arena *a, enum shape shape, enum dialect dialect, struct str field,
                        struct place out[PLACES_MAX]);
 
+/* p:product and c:category words that are known without any rule. */
+extern const char *const taxonomy_words[];
+extern const size_t taxonomy_word_count;
+
 bool taxonomy_has_dialect_name(enum dialect dialect, struct str field);
 
 /* Places that tell what an event is, by shape and in order of preference. */

@@ -147,13 +147,42 @@ add_paths(struct places *p, const char *alternatives)
             add_place(p, place_of_path(p->arena, path, '/'));
 }
 
-/* The key as it is, then as a path of keys at its dots. */
+/* The ways to read "a.b.c" as keys: as few cuts as possible first. `bits` says at which dots to cut. */
+static struct place
+place_of_cuts(struct str name, unsigned bits)
+{
+    struct place place = { .count = 0 };
+    size_t begin = 0, dot = 0;
+    for (size_t i = 0; i < name.len && place.count + 1 < COUNT_OF(place.path); i++)
+        if (name.at[i] == '.' && bits >> dot++ & 1) {
+            place.path[place.count++] = str_head(str_skip(name, begin), i - begin);
+            begin = i + 1;
+        }
+    place.path[place.count++] = str_skip(name, begin);
+    return place;
+}
+
+static size_t
+count_dots(struct str name)
+{
+    size_t dots = 0;
+    for (size_t i = 0; i < name.len; i++)
+        dots += name.at[i] == '.';
+    return dots;
+}
+
+/* The key as it is, the path of keys at its dots, then keys that hold some of the dots themselves. */
 static void
 add_at_root(struct places *p, struct str name)
 {
+    enum { DOTS_TRIED = 3 };
+    size_t dots = count_dots(name);
+    unsigned all = dots <= DOTS_TRIED ? (1u << dots) - 1 : 0;
     add_place(p, (struct place){ { name }, 1 });
-    if (str_contains(name, STR(".")))
+    if (dots)
         add_place(p, place_of_path(p->arena, name, '.'));
+    for (unsigned bits = 1; bits < all; bits++)
+        add_place(p, place_of_cuts(name, bits));
 }
 
 static void
@@ -209,14 +238,29 @@ add_schema(struct places *p, struct str name, bool is_ecs)
             add_paths(p, is_ecs ? schema_names[i].ecs : schema_names[i].ocsf);
 }
 
+/* The same paths as single keys with dots, which some forwarders make of them. */
+static void
+add_dotted(struct places *p, size_t first)
+{
+    for (size_t i = first, end = p->count; i < end; i++) {
+        struct place *place = &p->items[i];
+        struct text dotted = text_new(p->arena, 1000);
+        for (size_t j = 0; j < place->count; j++)
+            text_addf(&dotted, "%s" STR_FMT, j ? "." : "", STR_ARG(place->path[j]));
+        if (place->count > 1)
+            add_place(p, (struct place){ { text_str(&dotted) }, 1 });
+    }
+}
+
 static void
 add_ecs(struct places *p, struct str name)
 {
+    size_t first = p->count;
     add_below(p, "winlog/event_data", name);
     add_below(p, "event_data", name);
     add_below(p, "winlog/user_data", name);
-    add_place(p, (struct place){ { str_printf(p->arena, "winlog.event_data." STR_FMT, STR_ARG(name)) }, 1 });
     add_schema(p, name, true);
+    add_dotted(p, first);
     add_at_root(p, name);
 }
 
@@ -251,3 +295,20 @@ taxonomy_places(struct arena *a, enum shape shape, enum dialect dialect, struct 
             adders[shape](&places, str_of(dialect_names[i].called));
     return places.count;
 }
+
+/* Words by which events that name their own log source are known, whatever rules are loaded. */
+const char *const taxonomy_words[] = {
+    "p:windows", "p:linux", "p:macos", "p:aws", "p:azure", "p:gcp", "p:m365", "p:okta", "p:github", "p:bitbucket",
+    "p:kubernetes", "p:cisco", "p:fortigate", "p:fortios", "p:paloalto", "p:juniper", "p:huawei", "p:zeek", "p:opencanary",
+    "p:rpc_firewall", "p:onelogin", "p:qualys", "p:jvm", "p:spring", "p:sql", "p:python", "p:velocity", "p:django",
+    "p:nodejs", "p:ruby_on_rails", "p:openbsd", "p:freebsd",
+    "c:process_creation", "c:process_termination", "c:process_access", "c:process_tampering", "c:network_connection",
+    "c:dns_query", "c:dns", "c:file_event", "c:file_change", "c:file_rename", "c:file_delete", "c:file_access",
+    "c:file_delete_detected", "c:file_block_executable", "c:file_block_shredding", "c:file_executable_detected",
+    "c:registry_event", "c:registry_add", "c:registry_set", "c:registry_delete", "c:registry_rename", "c:image_load",
+    "c:driver_load", "c:create_remote_thread", "c:create_stream_hash", "c:pipe_created", "c:raw_access_thread",
+    "c:wmi_event", "c:ps_script", "c:ps_module", "c:ps_classic_start", "c:ps_classic_provider_start",
+    "c:ps_classic_script", "c:clipboard_capture", "c:sysmon_status", "c:sysmon_error", "c:webserver", "c:proxy",
+    "c:firewall", "c:antivirus", "c:database", "c:user_logon", "c:user_change", "c:service_event",
+};
+const size_t taxonomy_word_count = COUNT_OF(taxonomy_words);

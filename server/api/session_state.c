@@ -67,7 +67,8 @@ bool
 session_state_read(struct scope *s, struct str token, struct session_state *out)
 {
     const struct principal *who = s->who;
-    *out = (struct session_state){ .stage = SHOWN_ANONYMOUS, .permissions = grants_of(s->arena, (uint8_t[PERMISSION_FUNCTIONS_MAX]){ 0 }) };
+    const uint8_t nothing[PERMISSION_FUNCTIONS_MAX] = { 0 };
+    *out = (struct session_state){ .stage = SHOWN_ANONYMOUS, .permissions = grants_of(s->arena, nothing) };
     if (!who || who->kind != PRINCIPAL_SESSION)
         return true;
     bool acting = !uuid_is_none(who->acting_tenant_id);

@@ -105,6 +105,17 @@ read_body(struct exchange *x, void *in)
     return body.len == 0 || shape_read_json(&x->scope, r->in, body, in);
 }
 
+/* What is wrong with the text as a whole: then no member was filled, and none is to be missed. */
+static bool
+is_body_unread(const struct failure *f)
+{
+    for (size_t i = 0; i < f->violation_count; i++)
+        if (f->violations[i].fault == FAULT_BAD_TEXT || f->violations[i].fault == FAULT_TOO_DEEP
+            || f->violations[i].fault == FAULT_DUPLICATE_KEY)
+            return true;
+    return false;
+}
+
 bool
 input_read(struct exchange *x, void **in, struct listing_ask **ask)
 {
@@ -113,7 +124,7 @@ input_read(struct exchange *x, void **in, struct listing_ask **ask)
     *in = r->in ? record_new(s->arena, r->in) : NULL;
     *ask = NULL;
     /* A body with bad fields still lets path and query be looked at, so that all is told at once. */
-    if (!read_body(x, *in) && s->failure.problem != &problem_invalid)
+    if (!read_body(x, *in) && (s->failure.problem != &problem_invalid || is_body_unread(&s->failure)))
         return false;
     read_path(x, *in);
     if (r->list && !listing_read(s, r->list, x->query, *in, ask))

@@ -192,6 +192,8 @@ router_match(const struct router *r, struct arena *a, enum method method, struct
     size_t count;
     bool too_many;
     *out = (struct match){ 0 };
+    if (path.len == 0)
+        return MATCH_NO_PATH;
     if (!split_path(a, path, parts, &count, &too_many))
         return MATCH_BAD_PATH;
     const struct pattern *best = NULL;

@@ -14,6 +14,7 @@ struct value {
     const struct yaml *node;
     struct str raw;     /* as written, placeholders filled in */
     struct str pattern; /* what the modifiers made of it */
+    size_t written;     /* which of the values as written it comes from */
     bool is_bytes;      /* UTF-16 that only base64 makes text again */
 };
 
@@ -31,6 +32,7 @@ struct item {
     enum value_part part;
     unsigned regex_flags;
     bool all, cased, negated, expands, is_keyword;
+    bool is_changed; /* some modifier has made other text of the values */
 };
 
 static bool
@@ -79,21 +81,40 @@ placeholder_named(const struct ruleset_options *o, struct str name)
     return NULL;
 }
 
-/* The first %name% of the text: where it begins and ends. */
+/* The next % at or behind `from` that no backslash stands before; text.len when there is none. */
+static size_t
+find_percent(struct str text, size_t from)
+{
+    for (size_t i = from; i < text.len; i++) {
+        if (text.at[i] == '\\' && i + 1 < text.len && text.at[i + 1] == '%')
+            i++;
+        else if (text.at[i] == '%')
+            return i;
+    }
+    return text.len;
+}
+
+/* The first %name% of the text and what stands around it. */
 static bool
 find_placeholder(struct str text, struct str *before, struct str *name, struct str *after)
 {
-    size_t open = str_find(text, STR("%"));
-    if (open == text.len)
-        return false;
-    struct str tail = str_skip(text, open + 1);
-    size_t close = str_find(tail, STR("%"));
-    if (close == tail.len || close == 0)
+    size_t open = find_percent(text, 0), close = open < text.len ? find_percent(text, open + 1) : text.len;
+    if (close == text.len || close == open + 1)
         return false;
     *before = str_head(text, open);
-    *name = str_head(tail, close);
-    *after = str_skip(tail, close + 1);
+    *name = str_head(str_skip(text, open + 1), close - open - 1);
+    *after = str_skip(text, close + 1);
     return true;
+}
+
+static struct str
+without_escaped_percents(struct arena *a, struct str text)
+{
+    struct text t = text_new(a, text.len);
+    for (size_t i = 0; i < text.len; i++)
+        if (text.at[i] != '\\' || i + 1 == text.len || text.at[i + 1] != '%')
+            text_add_char(&t, text.at[i]);
+    return text_str(&t);
 }
 
 struct expansion {
@@ -110,7 +131,8 @@ expand_text(struct item *it, struct str done, struct str text, struct expansion 
     if (!find_placeholder(text, &before, &name, &after)) {
         if (out->count == EXPANSIONS_MAX)
             return refuse_item(it, "placeholders make too many values");
-        out->texts[out->count++] = str_printf(a, STR_FMT STR_FMT, STR_ARG(done), STR_ARG(text));
+        out->texts[out->count++] = str_printf(a, STR_FMT STR_FMT, STR_ARG(done),
+                                              STR_ARG(without_escaped_percents(a, text)));
         return true;
     }
     const struct placeholder *p = placeholder_named(&it->sigma->set->options, name);
@@ -118,8 +140,8 @@ expand_text(struct item *it, struct str done, struct str text, struct expansion 
         return sigma_refuse(it->sigma, it->line, STR_FMT ": nothing says what %%" STR_FMT "%% stands for",
                             STR_ARG(it->key), STR_ARG(name));
     for (size_t i = 0; i < p->values.count; i++) {
-        struct str so_far = str_printf(a, STR_FMT STR_FMT STR_FMT, STR_ARG(done), STR_ARG(before),
-                                       STR_ARG(p->values.items[i]));
+        struct str so_far = str_printf(a, STR_FMT STR_FMT STR_FMT, STR_ARG(done),
+                                       STR_ARG(without_escaped_percents(a, before)), STR_ARG(p->values.items[i]));
         if (!expand_text(it, so_far, after, out))
             return false;
     }
@@ -156,6 +178,7 @@ take_values(struct item *it, const struct yaml *node)
         if (is_list && yaml_is_null(value.node))
             return sigma_refuse(it->sigma, value.node->line, STR_FMT ": null cannot stand in a list; use a "
                                 "second selection", STR_ARG(it->key));
+        value.written = i;
         if (!it->expands) {
             it->values[it->count++] = value;
             continue;
@@ -179,6 +202,7 @@ needs_text(struct item *it)
     for (size_t i = 0; i < it->count; i++)
         if (yaml_is_null(it->values[i].node) && !it->expands)
             return refuse_item(it, "null takes no such modifier");
+    it->is_changed = true;
     return it->kind == ITEM_TEXT || refuse_item(it, "these modifiers do not go together");
 }
 
@@ -246,7 +270,7 @@ encode_base64_offset(struct item *it)
 static bool
 become(struct item *it, enum item_kind kind)
 {
-    if (it->kind != ITEM_TEXT && it->kind != kind)
+    if ((it->kind != ITEM_TEXT && it->kind != kind) || it->is_changed)
         return refuse_item(it, "these modifiers do not go together");
     it->kind = kind;
     return true;
@@ -400,7 +424,7 @@ regex_test(struct item *it, const struct value *v, struct test *t)
     t->pattern = v->raw;
     t->regex_flags = it->regex_flags;
     return regex_is_valid(it->sigma->arena, v->raw, it->regex_flags, &problem)
-        || sigma_refuse(it->sigma, v->node->line, STR_FMT ": not a regular expression: " STR_FMT,
+        || sigma_refuse(it->sigma, v->node->line, STR_FMT ": not a valid regex: " STR_FMT,
                         STR_ARG(it->key), STR_ARG(problem));
 }
 
@@ -422,7 +446,9 @@ field_test(struct item *it, const struct value *v, struct test *t)
     t->relation = it->relation;
     t->cased = it->cased;
     t->other = without_spaces(it->sigma->arena, v->raw);
-    return t->other.len || refuse_item(it, "fieldref needs the name of a field");
+    long double number;
+    bool is_name = t->other.len && value_is_plain(v->pattern) && !(v->node->plain && number_of(v->raw, &number));
+    return is_name || refuse_item(it, "fieldref needs the name of a field");
 }
 
 static const struct expr *
@@ -475,13 +501,21 @@ static const struct expr *
 item_expr(struct item *it)
 {
     struct arena *a = it->sigma->arena;
+    const struct expr **forms = arena_array_of(a, it->count, const struct expr *);
     const struct expr **parts = arena_array_of(a, it->count, const struct expr *);
+    size_t count = 0;
     for (size_t i = 0; i < it->count; i++) {
-        parts[i] = value_expr(it, &it->values[i]);
-        if (!parts[i])
+        forms[i] = value_expr(it, &it->values[i]);
+        if (!forms[i])
             return NULL;
     }
-    const struct expr *joined = it->all ? expr_and(a, parts, it->count) : expr_or(a, parts, it->count);
+    /* What one written value became (offsets, placeholders) are its forms: any of them will do. */
+    for (size_t begin = 0, end; begin < it->count; begin = end) {
+        for (end = begin + 1; end < it->count && it->values[end].written == it->values[begin].written;)
+            end++;
+        parts[count++] = expr_or(a, forms + begin, end - begin);
+    }
+    const struct expr *joined = it->all ? expr_and(a, parts, count) : expr_or(a, parts, count);
     return it->negated ? expr_not(a, joined) : joined;
 }
 

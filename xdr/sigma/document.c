@@ -53,6 +53,16 @@ sigma_logsource(struct sigma *s, const struct yaml *document, struct logsource *
 }
 
 static bool
+is_status(struct str word)
+{
+    static const char *const words[] = { "stable", "test", "experimental", "deprecated", "unsupported" };
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (str_is(word, words[i]))
+            return true;
+    return false;
+}
+
+static bool
 read_about(struct sigma *s, const struct yaml *document, struct rule *out)
 {
     *out = (struct rule){
@@ -72,6 +82,9 @@ read_about(struct sigma *s, const struct yaml *document, struct rule *out)
         return sigma_refuse(s, document->line, "the rule has no title");
     if (!out->id.at)
         out->id = out->title;
+    if (out->status.at && !is_status(out->status))
+        return sigma_refuse(s, yaml_get(document, "status")->line, "there is no status \"" STR_FMT "\"",
+                            STR_ARG(out->status));
     out->score = out->level.at ? score_of_level(out->level) : SCORE_WITHOUT_LEVEL;
     return out->score || sigma_refuse(s, yaml_get(document, "level")->line, "there is no level \"" STR_FMT "\"",
                                       STR_ARG(out->level));

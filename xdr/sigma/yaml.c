@@ -23,7 +23,7 @@ static bool
 refuse(struct reader *r, int line, const char *reason)
 {
     if (!r->problem.reason.at)
-        r->problem = (struct yaml_problem){ line, str_of(reason) };
+        r->problem = (struct yaml_problem){ line, str_printf(r->arena, "YAML: %s", reason) };
     return false;
 }
 
@@ -39,8 +39,7 @@ next_event(struct reader *r, yaml_event_t *event)
     if (yaml_parser_parse(r->parser, event))
         return true;
     const char *problem = r->parser->problem ? r->parser->problem : "not readable as YAML";
-    r->problem = (struct yaml_problem){ (int)r->parser->problem_mark.line + 1, str_copy(r->arena, str_of(problem)) };
-    return false;
+    return refuse(r, (int)r->parser->problem_mark.line + 1, problem);
 }
 
 static struct str
@@ -101,7 +100,8 @@ read_alias(struct reader *r, const yaml_event_t *event)
                 refuse(r, line_of(event), "too many nodes: aliases multiply the document");
             return r->nodes > NODES_MAX ? NULL : anchor->node;
         }
-    refuse(r, line_of(event), "an alias names no anchor before it");
+    refuse(r, line_of(event), str_printf(r->arena, "no anchor \"" STR_FMT "\" stands before this alias",
+                                         STR_ARG(name)).at);
     return NULL;
 }
 
