@@ -79,7 +79,8 @@ agrees_with_database(struct program *p)
     int pending;
     if (!migrate_pending(&s, owner.url, str_c(s.arena, p->settings.migration_dir), &pending)) {
         log_warn(&s, "serve.unchecked", STR_FMT, STR_ARG(s.failure.detail));
-        return true;
+        return s.failure.problem == &problem_unavailable
+            || fail(&p->s, s.failure.problem, STR_FMT, STR_ARG(s.failure.detail));
     }
     if (pending)
         return fail(&p->s, &problem_internal, "%d migrations are pending: run yagura migrate", pending);
