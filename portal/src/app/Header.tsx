@@ -1,0 +1,107 @@
+/* Header: whose rows are shown, the way to everything, and the person's own switches. */
+import { ActionIcon, Kbd, Tooltip, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { useSession } from "@/api/session";
+import { speak, useText } from "@/text";
+import { IconHelp, IconLanguage, IconMenu, IconMoon, IconSearch, IconSun } from "@/ui/icons";
+import { AccountMenu } from "./AccountMenu";
+import { NewsBell, type News } from "./live-news";
+import classes from "./Shell.module.css";
+import { TenantSwitcher } from "./TenantSwitcher";
+
+const PALETTE_KEYS = "Ctrl K";
+
+export function Header({
+  onMenu,
+  onSearch,
+  onHelp,
+  news,
+}: {
+  onMenu?: () => void;
+  onSearch: () => void;
+  onHelp: () => void;
+  news: News;
+}) {
+  const { t } = useText();
+  const { isProvider } = useSession();
+  return (
+    <header className={classes.head}>
+      {onMenu && (
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("shell.menu")} onClick={onMenu}>
+          <IconMenu size={20} aria-hidden />
+        </ActionIcon>
+      )}
+      {isProvider ? <TenantSwitcher /> : <OwnTenant />}
+      <div className={classes.grow} />
+      <UnstyledButton className={classes.searchButton} onClick={onSearch} aria-label={t("palette.open")}>
+        <IconSearch size={15} aria-hidden />
+        <span>{t("palette.open")}</span>
+        <Kbd size="xs">{PALETTE_KEYS}</Kbd>
+      </UnstyledButton>
+      <NewsBell news={news} />
+      {!onMenu && (
+        <Tooltip label={t("shortcuts.title")}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={t("shortcuts.title")}
+            onClick={onHelp}
+          >
+            <IconHelp size={19} stroke={1.7} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      {!onMenu && <SchemeSwitch />}
+      <LanguageSwitch />
+      <AccountMenu />
+    </header>
+  );
+}
+
+function OwnTenant() {
+  const { session, tenant } = useSession();
+  return <strong style={{ fontWeight: 600 }}>{session?.acting_tenant?.name ?? tenant?.name}</strong>;
+}
+
+export function LanguageSwitch() {
+  const { t, language } = useText();
+  const other = language === "ja" ? "en" : "ja";
+  return (
+    <Tooltip label={t("shell.switch_language")}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={t("shell.switch_language")}
+        lang={other}
+        onClick={() => void speak(other)}
+      >
+        <IconLanguage size={19} stroke={1.7} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+export function SchemeSwitch() {
+  const { t } = useText();
+  const { setColorScheme } = useMantineColorScheme();
+  const isDark = document.documentElement.dataset.mantineColorScheme === "dark";
+  const label = t(isDark ? "shell.light" : "shell.dark");
+  return (
+    <Tooltip label={label}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={label}
+        onClick={() => setColorScheme(isDark ? "light" : "dark")}
+      >
+        {isDark ? (
+          <IconSun size={19} stroke={1.7} aria-hidden />
+        ) : (
+          <IconMoon size={19} stroke={1.7} aria-hidden />
+        )}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

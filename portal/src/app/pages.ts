@@ -1,0 +1,200 @@
+/* pages: the portal as one table. The menu, the router, the command palette and the permission a page asks for are
+ * read from it; a new page is a row here and a file that is downloaded when somebody opens it. */
+import type { ComponentType } from "react";
+import {
+  IconBuilding,
+  IconCode,
+  IconHeartbeat,
+  IconHistory,
+  IconHome,
+  IconInbox,
+  IconKey,
+  IconLogin,
+  IconShield,
+  IconStack,
+  IconTemplate,
+  IconUser,
+  IconUsers,
+  type Icon,
+} from "@/ui/icons";
+
+export type Group = "start" | "people" | "oversight" | "platform" | "develop" | "account";
+
+export interface PageRow {
+  /** Names the page in the texts: page.<key>. */
+  key: string;
+  path: string;
+  /** A permission as the session spells it; without one every signed-in person may open the page. */
+  needs?: string;
+  side?: "provider" | "customer";
+  /** Where it stands in the menu; a page without one is reached from another page. */
+  group?: Group;
+  icon?: Icon;
+  load: () => Promise<{ default: ComponentType }>;
+}
+
+export const pages: PageRow[] = [
+  { key: "home", path: "/", group: "start", icon: IconHome, load: () => import("@/nouns/home/HomePage") },
+
+  {
+    key: "tenants",
+    path: "/tenants",
+    needs: "tenants:read",
+    side: "provider",
+    group: "people",
+    icon: IconBuilding,
+    load: () => import("@/nouns/tenant/TenantsPage"),
+  },
+  {
+    key: "tenant",
+    path: "/tenants/$id",
+    needs: "tenants:read",
+    side: "provider",
+    load: () => import("@/nouns/tenant/TenantPage"),
+  },
+  {
+    key: "people",
+    path: "/people",
+    needs: "people:read",
+    group: "people",
+    icon: IconUsers,
+    load: () => import("@/nouns/person/PeoplePage"),
+  },
+  {
+    key: "person",
+    path: "/people/$id",
+    needs: "people:read",
+    load: () => import("@/nouns/person/PersonPage"),
+  },
+  {
+    key: "permission_sets",
+    path: "/permission-sets",
+    needs: "permissions:read",
+    group: "people",
+    icon: IconShield,
+    load: () => import("@/nouns/permission-set/PermissionSetsPage"),
+  },
+  {
+    key: "permission_set",
+    path: "/permission-sets/$id",
+    needs: "permissions:read",
+    load: () => import("@/nouns/permission-set/PermissionSetPage"),
+  },
+  {
+    key: "api_keys",
+    path: "/api-keys",
+    needs: "api_keys:read",
+    group: "people",
+    icon: IconKey,
+    load: () => import("@/nouns/api-key/ApiKeysPage"),
+  },
+  {
+    key: "identity_providers",
+    path: "/identity-providers",
+    needs: "sign_in:read",
+    group: "people",
+    icon: IconLogin,
+    load: () => import("@/nouns/identity-provider/IdentityProvidersPage"),
+  },
+  {
+    key: "identity_provider",
+    path: "/identity-providers/$id",
+    needs: "sign_in:read",
+    load: () => import("@/nouns/identity-provider/IdentityProviderPage"),
+  },
+
+  {
+    key: "audit",
+    path: "/audit",
+    needs: "audit:read",
+    group: "oversight",
+    icon: IconHistory,
+    load: () => import("@/nouns/audit/AuditPage"),
+  },
+
+  {
+    key: "status",
+    path: "/status",
+    needs: "platform:read",
+    side: "provider",
+    group: "platform",
+    icon: IconHeartbeat,
+    load: () => import("@/nouns/platform/StatusPage"),
+  },
+  {
+    key: "mails",
+    path: "/mails",
+    needs: "mail:read",
+    side: "provider",
+    group: "platform",
+    icon: IconInbox,
+    load: () => import("@/nouns/mail/MailsPage"),
+  },
+  {
+    key: "mail",
+    path: "/mails/$id",
+    needs: "mail:read",
+    side: "provider",
+    load: () => import("@/nouns/mail/MailPage"),
+  },
+  {
+    key: "mail_templates",
+    path: "/mail-templates",
+    needs: "mail:read",
+    side: "provider",
+    group: "platform",
+    icon: IconTemplate,
+    load: () => import("@/nouns/template/TemplatesPage"),
+  },
+  {
+    key: "jobs",
+    path: "/jobs",
+    needs: "jobs:read",
+    side: "provider",
+    group: "platform",
+    icon: IconStack,
+    load: () => import("@/nouns/job/JobsPage"),
+  },
+
+  {
+    key: "api_docs",
+    path: "/api-docs",
+    group: "develop",
+    icon: IconCode,
+    load: () => import("@/nouns/api-docs/ApiDocsPage"),
+  },
+
+  {
+    key: "account",
+    path: "/account",
+    group: "account",
+    icon: IconUser,
+    load: () => import("@/nouns/person/ProfilePage"),
+  },
+  {
+    key: "account_security",
+    path: "/account/security",
+    group: "account",
+    icon: IconShield,
+    load: () => import("@/nouns/person/SecurityPage"),
+  },
+  {
+    key: "account_keys",
+    path: "/account/api-keys",
+    group: "account",
+    icon: IconKey,
+    load: () => import("@/nouns/api-key/MyKeysPage"),
+  },
+];
+
+/* What a person sees before the portal proper: no frame, no session asked. */
+export const doors: PageRow[] = [
+  { key: "sign_in", path: "/sign-in", load: () => import("@/nouns/sign-in/SignInPage") },
+  { key: "password_reset", path: "/password-reset", load: () => import("@/nouns/sign-in/PasswordResetPage") },
+  {
+    key: "password_reset_confirm",
+    path: "/password-reset/$token",
+    load: () => import("@/nouns/sign-in/NewPasswordPage"),
+  },
+  { key: "invitation", path: "/invitations/$token", load: () => import("@/nouns/sign-in/InvitationPage") },
+];

@@ -1,0 +1,120 @@
+/* GrantMatrix: parts of the product down, levels across. A higher level holds the lower ones, so a row is one
+ * choice out of four. */
+import { Radio, ScrollArea, Text } from "@mantine/core";
+import { useRead } from "@/api/queries";
+import { useText } from "@/text";
+import { Loaded } from "@/ui/Page";
+import classes from "./GrantMatrix.module.css";
+
+const LEVELS = ["none", "read", "use", "write"] as const;
+type Level = (typeof LEVELS)[number];
+
+const levelIn = (grants: string[], part: string): Level =>
+  ([...LEVELS].reverse().find((level) => grants.includes(`${part}:${level}`)) ?? "none") as Level;
+
+const withLevel = (grants: string[], part: string, level: Level) => [
+  ...grants.filter((grant) => grant.split(":")[0] !== part),
+  ...(level === "none" ? [] : [`${part}:${level}`]),
+];
+
+export function GrantMatrix({
+  value,
+  onChange,
+  side,
+  error,
+  isDisabled,
+  isScrolling,
+}: {
+  value: string[];
+  onChange: (grants: string[]) => void;
+  side?: string | null;
+  error?: string;
+  isDisabled?: boolean;
+  isScrolling?: boolean;
+}) {
+  const parts = useRead("GET /permission-functions");
+  const table = (
+    <Loaded of={parts}>
+      {(data) => (
+        <Matrix
+          parts={data.items.filter((part) => side !== "customer" || !part.provider_only)}
+          value={value}
+          onChange={onChange}
+          isDisabled={isDisabled}
+        />
+      )}
+    </Loaded>
+  );
+  return (
+    <>
+      {isScrolling ? (
+        <ScrollArea.Autosize mah={320} type="auto" className={classes.framed}>
+          {table}
+        </ScrollArea.Autosize>
+      ) : (
+        table
+      )}
+      {error && (
+        <Text size="xs" c="var(--y-bad)" mt={4}>
+          {error}
+        </Text>
+      )}
+    </>
+  );
+}
+
+interface Part {
+  key: string | null;
+  title_en: string | null;
+  title_ja: string | null;
+}
+
+function Matrix({
+  parts,
+  value,
+  onChange,
+  isDisabled,
+}: {
+  parts: Part[];
+  value: string[];
+  onChange: (grants: string[]) => void;
+  isDisabled?: boolean;
+}) {
+  const { t, language } = useText();
+  return (
+    <table className={classes.matrix}>
+      <thead>
+        <tr>
+          <th scope="col">{t("permission_set.part")}</th>
+          {LEVELS.map((level) => (
+            <th key={level} scope="col">
+              {t(`level.${level}`)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {parts.map((part) => {
+          const title = (language === "ja" ? part.title_ja : part.title_en) ?? "";
+          const current = levelIn(value, part.key ?? "");
+          return (
+            <tr key={part.key} data-level={current}>
+              <th scope="row">{title}</th>
+              {LEVELS.map((level) => (
+                <td key={level}>
+                  <Radio
+                    name={`grant-${part.key}`}
+                    aria-label={`${title}: ${t(`level.${level}`)}`}
+                    checked={current === level}
+                    disabled={isDisabled}
+                    onChange={() => onChange(withLevel(value, part.key ?? "", level))}
+                  />
+                </td>
+              ))}
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}

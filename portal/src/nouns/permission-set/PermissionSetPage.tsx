@@ -1,0 +1,97 @@
+import { Alert, Button } from "@mantine/core";
+import type { Item } from "@/api/client";
+import { useRead, useVerb } from "@/api/queries";
+import { useText } from "@/text";
+import { useConfirm } from "@/ui/confirm";
+import { Form } from "@/ui/Form";
+import { useGo, useParam } from "@/ui/nav";
+import { notifyDone } from "@/ui/notify";
+import { ObjectHistory } from "@/ui/ObjectHistory";
+import { Loaded, Page, Section } from "@/ui/Page";
+import { useNumbers } from "@/ui/time";
+import { GrantMatrix } from "./GrantMatrix";
+
+type PermissionSet = Item<"GET /permission-sets">;
+
+export default function PermissionSetPage() {
+  const { t, named, value } = useText();
+  const number = useNumbers();
+  const set = useRead("GET /permission-sets/{id}", { path: { id: useParam("id") } });
+  const data = set.data;
+  return (
+    <Page
+      title={data ? named(data) : t("page.permission_set")}
+      lead={
+        data &&
+        `${value("side", data.side)} · ${t("permission_set.held_by", { people: number(data.people_count ?? 0) })}`
+      }
+      back={{ to: "/permission-sets", title: t("page.permission_sets") }}
+      actions={data && <RemoveSet set={data} />}
+    >
+      <Loaded of={set}>{(row) => <SetBody key={row.version} set={row} />}</Loaded>
+    </Page>
+  );
+}
+
+function SetBody({ set }: { set: PermissionSet }) {
+  const { t } = useText();
+  const isDisabled = !set.can?.includes("update");
+  return (
+    <>
+      {set.builtin && <Alert color="gray">{t("permission_set.builtin_note")}</Alert>}
+      <Section title={t("permission_set.grants")} lead={t("permission_set.grants_lead")}>
+        <Form
+          route="PUT /permission-sets/{id}"
+          noun="permission_set"
+          wide
+          path={{ id: set.id }}
+          version={set.version ?? undefined}
+          initial={set as never}
+          layout={[["name_ja", "name_en"], "grants"]}
+          controls={{
+            grants: (control) => (
+              <GrantMatrix
+                value={(control.value as string[]) ?? []}
+                onChange={control.onChange}
+                side={set.side}
+                error={control.error}
+                isDisabled={isDisabled}
+              />
+            ),
+          }}
+          isDisabled={isDisabled}
+          submit={t("action.save")}
+          onDone={() => notifyDone(t("state.saved"))}
+        />
+      </Section>
+      <ObjectHistory type="permission_set" id={set.id} />
+    </>
+  );
+}
+
+function RemoveSet({ set }: { set: PermissionSet }) {
+  const { t, named } = useText();
+  const { confirm, dialog } = useConfirm();
+  const remove = useVerb("DELETE /permission-sets/{id}");
+  const go = useGo();
+  if (!set.can?.includes("delete")) return null;
+  const ask = () =>
+    confirm({
+      title: t("action.delete"),
+      text: t("permission_set.delete_text", { name: named(set) }),
+      action: t("action.delete"),
+      isDangerous: true,
+      run: async () => {
+        await remove.mutateAsync({ path: { id: set.id } });
+        await go("/permission-sets");
+      },
+    });
+  return (
+    <>
+      <Button variant="default" c="var(--y-bad)" onClick={ask}>
+        {t("action.delete")}
+      </Button>
+      {dialog}
+    </>
+  );
+}

@@ -1,0 +1,9 @@
+/* The fields of a customer in the order people think of them. */
+type Name = "name" | "name_kana" | "short_code" | "plan" | "language" | "time_zone" | "holiday_country";
+
+export const LAYOUT: Array<Name | Name[]> = [
+  ["name", "name_kana"],
+  ["short_code", "plan"],
+  ["language", "time_zone"],
+  "holiday_country",
+];

@@ -1,0 +1,94 @@
+/* text: everything a person reads, in the language of the person. ja.json and en.json have the same keys (a check
+ * holds them to it); only the one in use is downloaded. Before sign-in the choice is kept in the browser. */
+import i18next from "i18next";
+import { useSyncExternalStore } from "react";
+import { clientState } from "@/api/client";
+
+export type Language = "ja" | "en";
+export const LANGUAGES: Language[] = ["ja", "en"];
+const KEY = "yagura.language";
+
+const load: Record<Language, () => Promise<{ default: object }>> = {
+  ja: () => import("./ja.json"),
+  en: () => import("./en.json"),
+};
+
+export const isLanguage = (word: string | null | undefined): word is Language =>
+  word === "ja" || word === "en";
+
+function firstLanguage(): Language {
+  const kept = localStorage.getItem(KEY);
+  if (isLanguage(kept)) return kept;
+  return navigator.languages.some((one) => one.toLowerCase().startsWith("ja")) ? "ja" : "en";
+}
+
+export async function startText() {
+  await i18next.init({
+    resources: {},
+    fallbackLng: false,
+    returnNull: false,
+    interpolation: { escapeValue: false },
+    saveMissing: true,
+    missingKeyHandler: (_languages, _namespace, key) => console.error(`no text for ${key}`),
+  });
+  await speak(firstLanguage());
+}
+
+export async function speak(language: Language) {
+  if (!i18next.hasResourceBundle(language, "translation")) {
+    const texts = await load[language]();
+    i18next.addResourceBundle(language, "translation", texts.default);
+  }
+  await i18next.changeLanguage(language);
+  localStorage.setItem(KEY, language);
+  document.documentElement.lang = language;
+  clientState.language = language;
+}
+
+export type Text = (key: string, values?: Record<string, unknown>) => string;
+
+export interface Words {
+  t: Text;
+  language: Language;
+  /** The label of a field: the noun's own word for it, else the common one. */
+  field: (name: string, noun?: string) => string;
+  /** A word of a domain, as people read it. */
+  value: (field: string, word: string | null | undefined) => string;
+  /** A sentence of help beside a field, when there is one. */
+  help: (name: string, noun?: string) => string | undefined;
+  /** What the server stores in both languages. */
+  named: (row: { name_en?: string | null; name_ja?: string | null; key?: string | null }) => string;
+}
+
+const t: Text = (key, values) => i18next.t(key, values as never) as unknown as string;
+
+/* Domains to which the server adds words without asking the portal: an unknown one is shown as it is spelled. */
+const OPEN = new Set(["action", "object_type", "change_verb", "job_kind", "mail_kind", "job_state"]);
+
+const readLanguage = (): Language => (isLanguage(i18next.language) ? i18next.language : "en");
+
+function watchLanguage(tell: () => void) {
+  i18next.on("languageChanged", tell);
+  return () => i18next.off("languageChanged", tell);
+}
+
+export function useText(): Words {
+  const language = useSyncExternalStore(watchLanguage, readLanguage);
+  const first = (keys: string[]) => keys.find((key) => i18next.exists(key));
+  return {
+    t,
+    language,
+    field: (name, noun) => t(first([`${noun}.field.${name}`]) ?? `field.${name}`),
+    value: (field, word) => {
+      if (!word) return "";
+      const key = first([`value.${field}.${word}`, `value.any.${word}`]);
+      return key || !OPEN.has(field) ? t(key ?? `value.${field}.${word}`) : word;
+    },
+    help: (name, noun) => {
+      const key = first([`${noun}.help.${name}`, `help.${name}`]);
+      return key && t(key);
+    },
+    named: (row) =>
+      (language === "ja" ? row.name_ja : row.name_en) || row.name_en || row.name_ja || row.key || "",
+  };
+}

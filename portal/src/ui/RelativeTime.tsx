@@ -1,0 +1,34 @@
+/* RelativeTime: how long ago, with the exact time of the reader's zone on hover and focus. */
+import { Text, Tooltip } from "@mantine/core";
+import { useClock, useNow } from "./time";
+
+export function RelativeTime({ at, missing = "–" }: { at: string | null | undefined; missing?: string }) {
+  const clock = useClock();
+  const now = useNow();
+  if (!at)
+    return (
+      <Text span inherit c="var(--y-text-3)">
+        {missing}
+      </Text>
+    );
+  return (
+    <Tooltip label={clock.exact(at)} events={{ hover: true, focus: true, touch: true }}>
+      <time dateTime={at} className="y-num">
+        {clock.relative(at, now)}
+      </time>
+    </Tooltip>
+  );
+}
+
+/* An instant whose second matters: the audit log. */
+export function ExactTime({ at }: { at: string | null | undefined }) {
+  const clock = useClock();
+  if (!at) return null;
+  return (
+    <Tooltip label={clock.exact(at)} events={{ hover: true, focus: true, touch: true }}>
+      <time dateTime={at} className="y-num">
+        {clock.seconds(at)}
+      </time>
+    </Tooltip>
+  );
+}

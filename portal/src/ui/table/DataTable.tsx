@@ -1,0 +1,285 @@
+/* DataTable: every list of the portal. A page declares columns, filters and actions; search, order, column choice,
+ * saved views, selection, paging, CSV, keyboard and the four states are here. */
+import { ActionIcon, Button, Checkbox, Group, Menu, Text, Tooltip } from "@mantine/core";
+import {
+  columnVisibilityFeature,
+  rowSelectionFeature,
+  tableFeatures,
+  useTable,
+  type ColumnDef,
+  type RowSelectionState,
+} from "@tanstack/react-table";
+import { useMemo, useState, type ReactNode } from "react";
+import {
+  download,
+  type Ask,
+  type FilterOf,
+  type Item,
+  type Listing,
+  type Route,
+  type SortOf,
+} from "@/api/client";
+import { listings } from "@/api/generated/listings";
+import { useListing } from "@/api/queries";
+import { useText } from "@/text";
+import { ErrorState } from "../ErrorState";
+import { EmptyState } from "../EmptyState";
+import { IconColumns, IconDownload, IconRefresh } from "../icons";
+import { LoadingState } from "../LoadingState";
+import { useWords } from "../nav";
+import { notifyProblem } from "../notify";
+import { useClock, useNumbers } from "../time";
+import { saveFile } from "../files";
+import classes from "./DataTable.module.css";
+import { FilterBar } from "./FilterBar";
+import { questionOf, viewState, type BulkAction, type Column, type Filter } from "./model";
+import { SavedViews } from "./SavedViews";
+import { TableGrid } from "./TableGrid";
+
+export const features = tableFeatures({ columnVisibilityFeature, rowSelectionFeature });
+
+type Read = Extract<Route, `GET ${string}`>;
+
+export interface DataTableProps<R extends Listing & Read> {
+  /** Names the list in saved views and in the file of an export. */
+  name: string;
+  route: R;
+  path?: Ask<R>["path"];
+  /** Filters of the page itself, which nobody may take away. */
+  fixed?: Record<string, unknown>;
+  columns: Column<Item<R>>[];
+  filters?: Filter<FilterOf<R>>[];
+  searchHint?: string;
+  sort?: SortOf<R>;
+  noun?: string;
+  open?: (row: Item<R>) => string;
+  /** Instead of a page: something beside the list. */
+  onOpen?: (row: Item<R>) => void;
+  bulk?: BulkAction<Item<R>>[];
+  empty: { title: string; hint?: string; action?: ReactNode };
+  isPlain?: boolean;
+}
+
+export type IdRow = { id: string | number };
+
+export function DataTable<R extends Listing & Read>(props: DataTableProps<R>) {
+  const { t } = useText();
+  const clock = useClock();
+  const number = useNumbers();
+  const [words, change] = useWords();
+  const [selection, setSelection] = useState<RowSelectionState>({});
+  const filters: Filter[] = props.filters ?? [];
+  const question = { ...questionOf(words, filters, clock.timeZone), ...props.fixed };
+  const query = { ...question, sort: question.sort ?? props.sort };
+  const listing = useListing(props.route, { path: props.path, query: { ...query, limit: 50 } as never });
+  const visibility = visibilityOf(props.columns, words.cols);
+  const columns = useMemo(() => definitions(props.columns), [props.columns]);
+  const table = useTable({
+    features,
+    data: listing.rows as Array<Item<R> & IdRow>,
+    columns: columns as ColumnDef<typeof features, Item<R> & IdRow, unknown>[],
+    getRowId: (row) => String(row.id),
+    state: { columnVisibility: visibility, rowSelection: selection },
+    onRowSelectionChange: setSelection,
+    enableRowSelection: Boolean(props.bulk),
+  });
+  const chosen = listing.rows.filter((row) => selection[String((row as IdRow).id)]);
+  const isNarrowed = filters.some((filter) => words[filter.field]) || Boolean(words.q);
+
+  const exportCsv = () =>
+    download(props.route, { path: props.path, query }).then(
+      (blob) => saveFile(blob, `${props.name}.csv`),
+      (error: unknown) => notifyProblem(error, t("state.failed")),
+    );
+
+  return (
+    <section className={classes.box} aria-label={t(`page.${props.name}`)}>
+      {!props.isPlain && (
+        <div className={classes.bar}>
+          <FilterBar filters={filters} words={words} change={change} searchHint={props.searchHint} />
+          <Group gap={6}>
+            <SavedViews
+              page={props.name}
+              state={viewState(words, filters)}
+              onChoose={(state) => change({ ...noWords(filters), ...state })}
+            />
+            <ColumnChoice
+              columns={props.columns}
+              noun={props.noun}
+              visibility={visibility}
+              onChange={(cols) => change({ cols })}
+            />
+            <Tooltip label={t("table.export")}>
+              <ActionIcon
+                variant="default"
+                size={30}
+                aria-label={t("table.export")}
+                onClick={() => void exportCsv()}
+              >
+                <IconDownload size={15} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+            <Tooltip label={t("action.refresh")}>
+              <ActionIcon
+                variant="default"
+                size={30}
+                aria-label={t("action.refresh")}
+                loading={listing.isFetching}
+                onClick={listing.refetch}
+              >
+                <IconRefresh size={15} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+          </Group>
+        </div>
+      )}
+      {props.bulk && chosen.length > 0 && (
+        <BulkBar actions={props.bulk} rows={chosen} onClear={() => setSelection({})} />
+      )}
+      {listing.isLoading ? (
+        <LoadingState rows={8} />
+      ) : listing.problem && listing.rows.length === 0 ? (
+        <ErrorState error={listing.problem} onRetry={listing.refetch} />
+      ) : listing.rows.length === 0 ? (
+        isNarrowed ? (
+          <EmptyState
+            title={t("table.nothing_matches")}
+            hint={t("table.nothing_matches_hint")}
+            action={
+              <Button size="xs" variant="default" onClick={() => change(noWords(filters))}>
+                {t("table.clear_filters")}
+              </Button>
+            }
+          />
+        ) : (
+          <EmptyState {...props.empty} />
+        )
+      ) : (
+        <TableGrid
+          table={table}
+          columns={props.columns}
+          noun={props.noun}
+          sorts={listings[props.route]?.sorts ?? []}
+          sort={words.sort ?? props.sort ?? ""}
+          onSort={(sort) => change({ sort })}
+          open={props.open}
+          onOpen={props.onOpen}
+          isSelectable={Boolean(props.bulk)}
+        />
+      )}
+      {listing.rows.length > 0 && (
+        <footer className={classes.foot}>
+          <Text size="xs" c="dimmed" className="y-num" aria-live="polite">
+            {listing.total === null
+              ? t("table.shown", { shown: number(listing.rows.length) })
+              : t("table.shown_of", { shown: number(listing.rows.length), total: number(listing.total) })}
+          </Text>
+          {listing.hasMore && (
+            <Button size="xs" variant="default" loading={listing.isFetching} onClick={listing.readMore}>
+              {t("table.more")}
+            </Button>
+          )}
+        </footer>
+      )}
+    </section>
+  );
+}
+
+const noWords = (filters: Filter[]) =>
+  Object.fromEntries(
+    [...["q", "sort", "cols"], ...filters.map((filter) => filter.field)].map((name) => [name, undefined]),
+  );
+
+function visibilityOf<T>(columns: Column<T>[], cols: string | undefined): Record<string, boolean> {
+  const wanted = cols?.split(",");
+  return Object.fromEntries(
+    columns.map((column) => [column.id, wanted ? wanted.includes(column.id) : !column.isExtra]),
+  );
+}
+
+const definitions = <T,>(columns: Column<T>[]) =>
+  columns.map((column) => ({
+    id: column.id,
+    accessorFn: (row: T) => (row as Record<string, unknown>)[column.id],
+  }));
+
+function ColumnChoice<T>({
+  columns,
+  noun,
+  visibility,
+  onChange,
+}: {
+  columns: Column<T>[];
+  noun?: string;
+  visibility: Record<string, boolean>;
+  onChange: (cols: string) => void;
+}) {
+  const { t, field } = useText();
+  const shown = columns.filter((column) => visibility[column.id]).map((column) => column.id);
+  const toggle = (id: string) => {
+    const next = columns
+      .map((column) => column.id)
+      .filter((one) => (one === id ? !visibility[id] : visibility[one]));
+    if (next.length > 0) onChange(next.join(","));
+  };
+  return (
+    <Menu closeOnItemClick={false} position="bottom-end">
+      <Menu.Target>
+        <Button size="xs" variant="default" leftSection={<IconColumns size={14} aria-hidden />}>
+          {t("table.columns")}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {columns.map((column) => (
+          <Menu.Item
+            key={column.id}
+            role="menuitemcheckbox"
+            aria-checked={visibility[column.id]}
+            disabled={shown.length === 1 && visibility[column.id]}
+            onClick={() => toggle(column.id)}
+            leftSection={<Checkbox.Indicator size="xs" checked={Boolean(visibility[column.id])} />}
+          >
+            {column.label ?? field(column.id, noun)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function BulkBar<T>({
+  actions,
+  rows,
+  onClear,
+}: {
+  actions: BulkAction<T>[];
+  rows: T[];
+  onClear: () => void;
+}) {
+  const { t } = useText();
+  return (
+    <div className={classes.bulk} role="toolbar" aria-label={t("table.bulk")}>
+      <Text size="sm" fw={600}>
+        {t("table.selected", { count: rows.length })}
+      </Text>
+      {actions.map((action) => {
+        const fitting = rows.filter((row) => action.appliesTo?.(row) ?? true);
+        return (
+          <Button
+            key={action.key}
+            size="xs"
+            variant="default"
+            disabled={fitting.length === 0}
+            c={action.isDangerous ? "var(--y-bad)" : undefined}
+            onClick={() => action.run(fitting)}
+          >
+            {action.label}
+          </Button>
+        );
+      })}
+      <Button size="xs" variant="subtle" onClick={onClear}>
+        {t("table.select_none")}
+      </Button>
+    </div>
+  );
+}
