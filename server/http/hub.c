@@ -3,12 +3,14 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/base/log.h"
 #include "server/http/credential.h"
 #include "server/http/flow.h"
 #include "server/http/parts.h"
+#include "server/http/peers.h"
 #include "server/http/reply.h"
 
 enum {
@@ -26,6 +28,7 @@ struct stream {
     struct arena *who_arena;
     struct feed_token token;     /* everything up to here was said */
     bool is_new, has_ended;
+    int socket;                  /* looked at, never read: libmicrohttpd does not watch who is suspended */
     int64_t checked_us, spoke_us;
 };
 
@@ -297,14 +300,26 @@ recheck(struct hub *h)
     return true;
 }
 
+static bool
+has_gone(const struct stream *st)
+{
+    char byte;
+    return recv(st->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 static void
 keep_awake(struct hub *h)
 {
     int64_t now_us = clock_monotonic_us();
     pthread_mutex_lock(&h->lock);
-    for (struct stream *st = h->first; st; st = st->next)
-        if (now_us - st->spoke_us >= HEARTBEAT_US)
+    for (struct stream *st = h->first; st; st = st->next) {
+        if (!st->has_ended && has_gone(st)) {
+            st->has_ended = true;
+            flow_end(st->flow, true);
+        } else if (now_us - st->spoke_us >= HEARTBEAT_US) {
             say(st, STR(": \n\n"), now_us);
+        }
+    }
     pthread_mutex_unlock(&h->lock);
 }
 
@@ -450,7 +465,7 @@ stream_open(struct scope *s, const void *in, struct reply *reply)
     struct hub *h = x->http->hub;
     struct stream *st = arena_new_of(x->arena, struct stream);
     (void)in;
-    *st = (struct stream){ .hub = h, .is_new = true };
+    *st = (struct stream){ .hub = h, .is_new = true, .socket = x->peer->socket };
     st->checked_us = st->spoke_us = clock_monotonic_us();
     if (!start_token(s, x, &st->token) || !credential_ask(x, &st->ask))
         return false;
