@@ -7,8 +7,8 @@
  * twelve idle hours or a week. Five wrong codes end the session on its way.
  *
  * Attempts are counted per login and place: a known device (a cookie left by a completed sign-in) is a place of its
- * own, else the address is. Too many from one place hold that place back; too many from everywhere hold back all places but
- * known devices, never longer than a quarter of an hour at a time. So nobody who knows an address can lock its owner
+ * own, else the address is. Too many from one place hold that place back; too many from everywhere hold back all places
+ * but known devices, never longer than a quarter of an hour at a time. So nobody who knows an address can lock its owner
  * out: not from their own browser, and from a new one by the link of a password reset, which forgets all attempts.
  *
  * What is refused is kept: attempts and the audit log are committed although the caller gets an error. These routes are

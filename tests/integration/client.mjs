@@ -12,9 +12,9 @@ export class Client {
         if (language) this.headers['accept-language'] = language;
     }
 
-    // A path that does not begin with /api is one of /api/v1.
+    // A path that does not begin with /api/ is one of /api/v1.
     async request(method, path, { body, headers = {}, redirect = 'manual' } = {}) {
-        const full = path.startsWith('/api') || path.startsWith('//') ? path.replace(/^\/\//, '/') : `/api/v1${path}`;
+        const full = path.startsWith('/api/') || path.startsWith('//') ? path.replace(/^\/\//, '/') : `/api/v1${path}`;
         const sent = { ...this.headers, ...headers };
         if (this.cookies.size > 0) {
             sent.cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
