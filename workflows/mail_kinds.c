@@ -1,6 +1,8 @@
 #include "workflows/mail_kinds.h"
 
-static const struct instant some_day = { INT64_C(1796200200) * 1000000 }; /* for examples: 2026-12-02 08:30 UTC */
+/* For examples. Not STR(): clang takes no compound literal in a constant. */
+#define TEXT(literal) { "" literal "", sizeof(literal) - 1 }
+#define SOME_DAY { INT64_C(1796200200) * 1000000 } /* 2026-12-02 08:30 UTC */
 
 #define MAIL_KIND(id, english, japanese, ...)                                                                 \
     static const struct id##_mail id##_example = { __VA_ARGS__ };                                             \
@@ -14,32 +16,32 @@ static const struct shape invitation_shape = SHAPE(invitation_mail,
     FIELD(invitation_mail, inviter_name, "Who invites"),
     FIELD(invitation_mail, url, "The one-time link", .secret = true),
     FIELD(invitation_mail, expires_at, "When the link ends"));
-MAIL_KIND(invitation, "Invitation to register", "登録のご案内", .name = STR("青葉 太郎"),
-          .tenant_name = STR("株式会社青葉製作所"), .inviter_name = STR("櫓 花子"),
-          .url = STR("https://hub.example.jp/invitations/example"), .expires_at = { INT64_C(1796805000) * 1000000 });
+MAIL_KIND(invitation, "Invitation to register", "登録のご案内", .name = TEXT("青葉 太郎"),
+          .tenant_name = TEXT("株式会社青葉製作所"), .inviter_name = TEXT("櫓 花子"),
+          .url = TEXT("https://hub.example.jp/invitations/example"), .expires_at = { INT64_C(1796805000) * 1000000 });
 
 static const struct shape registration_complete_shape = SHAPE(registration_complete_mail,
     FIELD(registration_complete_mail, name, "Who registered"),
     FIELD(registration_complete_mail, tenant_name, "The company the person belongs to"),
     FIELD(registration_complete_mail, url, "The sign-in page"));
-MAIL_KIND(registration_complete, "Registration completed", "登録完了のお知らせ", .name = STR("青葉 太郎"),
-          .tenant_name = STR("株式会社青葉製作所"), .url = STR("https://hub.example.jp/sign-in"));
+MAIL_KIND(registration_complete, "Registration completed", "登録完了のお知らせ", .name = TEXT("青葉 太郎"),
+          .tenant_name = TEXT("株式会社青葉製作所"), .url = TEXT("https://hub.example.jp/sign-in"));
 
 static const struct shape password_reset_shape = SHAPE(password_reset_mail,
     FIELD(password_reset_mail, name, "Whose password"),
     FIELD(password_reset_mail, url, "The one-time link", .secret = true),
     FIELD(password_reset_mail, expires_at, "When the link ends"),
     FIELD(password_reset_mail, address, "From where it was asked"));
-MAIL_KIND(password_reset, "Password reset", "パスワード再設定のご案内", .name = STR("青葉 太郎"),
-          .url = STR("https://hub.example.jp/password-reset/example"),
-          .expires_at = { INT64_C(1796203800) * 1000000 }, .address = STR("203.0.113.24"));
+MAIL_KIND(password_reset, "Password reset", "パスワード再設定のご案内", .name = TEXT("青葉 太郎"),
+          .url = TEXT("https://hub.example.jp/password-reset/example"),
+          .expires_at = { INT64_C(1796203800) * 1000000 }, .address = TEXT("203.0.113.24"));
 
 static const struct shape password_changed_shape = SHAPE(password_changed_mail,
     FIELD(password_changed_mail, name, "Whose password"),
     FIELD(password_changed_mail, changed_at, "When"),
     FIELD(password_changed_mail, address, "From where"));
-MAIL_KIND(password_changed, "Password changed", "パスワード変更のお知らせ", .name = STR("青葉 太郎"),
-          .changed_at = some_day, .address = STR("203.0.113.24"));
+MAIL_KIND(password_changed, "Password changed", "パスワード変更のお知らせ", .name = TEXT("青葉 太郎"),
+          .changed_at = SOME_DAY, .address = TEXT("203.0.113.24"));
 
 static const struct shape sign_in_locked_shape = SHAPE(sign_in_locked_mail,
     FIELD(sign_in_locked_mail, name, "Whose account"),
@@ -47,9 +49,9 @@ static const struct shape sign_in_locked_shape = SHAPE(sign_in_locked_mail,
     FIELD(sign_in_locked_mail, locked_until, "When it opens by itself"),
     FIELD(sign_in_locked_mail, address, "From where it was tried"),
     FIELD(sign_in_locked_mail, url, "Where the password can be reset"));
-MAIL_KIND(sign_in_locked, "Sign-in locked", "ログイン一時停止のお知らせ", .name = STR("青葉 太郎"), .attempts = 10,
-          .locked_until = some_day, .address = STR("203.0.113.24"),
-          .url = STR("https://hub.example.jp/password-reset"));
+MAIL_KIND(sign_in_locked, "Sign-in locked", "ログイン一時停止のお知らせ", .name = TEXT("青葉 太郎"), .attempts = 10,
+          .locked_until = SOME_DAY, .address = TEXT("203.0.113.24"),
+          .url = TEXT("https://hub.example.jp/password-reset"));
 
 static const struct shape new_device_shape = SHAPE(new_device_mail,
     FIELD(new_device_mail, name, "Whose account"),
@@ -57,9 +59,9 @@ static const struct shape new_device_shape = SHAPE(new_device_mail,
     FIELD(new_device_mail, address, "From where"),
     FIELD(new_device_mail, agent, "What the browser calls itself"),
     FIELD(new_device_mail, url, "The page of one's sessions"));
-MAIL_KIND(new_device, "Sign-in from a new device", "新しい端末からのログインのお知らせ", .name = STR("青葉 太郎"),
-          .at = some_day, .address = STR("203.0.113.24"), .agent = STR("Firefox / Windows"),
-          .url = STR("https://hub.example.jp/me/sessions"));
+MAIL_KIND(new_device, "Sign-in from a new device", "新しい端末からのログインのお知らせ", .name = TEXT("青葉 太郎"),
+          .at = SOME_DAY, .address = TEXT("203.0.113.24"), .agent = TEXT("Firefox / Windows"),
+          .url = TEXT("https://hub.example.jp/me/sessions"));
 
 static const struct shape second_factor_reset_shape = SHAPE(second_factor_reset_mail,
     FIELD(second_factor_reset_mail, name, "Whose account"),
@@ -67,8 +69,8 @@ static const struct shape second_factor_reset_shape = SHAPE(second_factor_reset_
     FIELD(second_factor_reset_mail, at, "When"),
     FIELD(second_factor_reset_mail, url, "The sign-in page"));
 MAIL_KIND(second_factor_reset, "Two-factor authentication reset", "2要素認証の再設定のお知らせ",
-          .name = STR("青葉 太郎"), .reset_by = STR("櫓 花子"), .at = some_day,
-          .url = STR("https://hub.example.jp/sign-in"));
+          .name = TEXT("青葉 太郎"), .reset_by = TEXT("櫓 花子"), .at = SOME_DAY,
+          .url = TEXT("https://hub.example.jp/sign-in"));
 
 static const struct shape api_key_created_shape = SHAPE(api_key_created_mail,
     FIELD(api_key_created_mail, name, "Whose key"),
@@ -77,9 +79,9 @@ static const struct shape api_key_created_shape = SHAPE(api_key_created_mail,
     FIELD(api_key_created_mail, created_by, "Who created it"),
     FIELD(api_key_created_mail, expires_at, "When it ends"),
     FIELD(api_key_created_mail, url, "The page of API keys"));
-MAIL_KIND(api_key_created, "API key created", "APIキー作成のお知らせ", .name = STR("青葉 太郎"),
-          .key_name = STR("SIEM連携"), .key_prefix = STR("ygk_4f7k2m"), .created_by = STR("青葉 太郎"),
-          .expires_at = some_day, .url = STR("https://hub.example.jp/me/api-keys"));
+MAIL_KIND(api_key_created, "API key created", "APIキー作成のお知らせ", .name = TEXT("青葉 太郎"),
+          .key_name = TEXT("SIEM連携"), .key_prefix = TEXT("ygk_4f7k2m"), .created_by = TEXT("青葉 太郎"),
+          .expires_at = SOME_DAY, .url = TEXT("https://hub.example.jp/me/api-keys"));
 
 static const struct shape api_key_expiring_shape = SHAPE(api_key_expiring_mail,
     FIELD(api_key_expiring_mail, name, "Whose key"),
@@ -87,14 +89,14 @@ static const struct shape api_key_expiring_shape = SHAPE(api_key_expiring_mail,
     FIELD(api_key_expiring_mail, key_prefix, "How the key begins"),
     FIELD(api_key_expiring_mail, expires_at, "When it ends"),
     FIELD(api_key_expiring_mail, url, "The page of API keys"));
-MAIL_KIND(api_key_expiring, "API key expires soon", "APIキーの有効期限のお知らせ", .name = STR("青葉 太郎"),
-          .key_name = STR("SIEM連携"), .key_prefix = STR("ygk_4f7k2m"), .expires_at = some_day,
-          .url = STR("https://hub.example.jp/me/api-keys"));
+MAIL_KIND(api_key_expiring, "API key expires soon", "APIキーの有効期限のお知らせ", .name = TEXT("青葉 太郎"),
+          .key_name = TEXT("SIEM連携"), .key_prefix = TEXT("ygk_4f7k2m"), .expires_at = SOME_DAY,
+          .url = TEXT("https://hub.example.jp/me/api-keys"));
 
 static const struct shape test_shape = SHAPE(test_mail,
     FIELD(test_mail, sent_by, "Who tries it out"),
     FIELD(test_mail, at, "When"));
-MAIL_KIND(test, "Test mail", "テストメール", .sent_by = STR("櫓 花子"), .at = some_day);
+MAIL_KIND(test, "Test mail", "テストメール", .sent_by = TEXT("櫓 花子"), .at = SOME_DAY);
 
 const struct mail_kind *const mail_kinds[] = {
     &mail_invitation, &mail_registration_complete, &mail_password_reset, &mail_password_changed, &mail_sign_in_locked,

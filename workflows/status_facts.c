@@ -19,7 +19,7 @@ const struct query database_facts = {
            "pg_database_size(current_database()) AS bytes, "
            "(SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend') AS connections, "
            "current_setting('max_connections')::bigint AS connections_max, "
-           "coalesce((SELECT max(number) FROM schema_migration), 0) AS migration, clock_timestamp() AS clock, "
+           "coalesce((SELECT max(number) FROM schema_migration), 0) AS migration, statement_timestamp() AS clock, "
            "current_setting('archive_mode') AS archive_mode, a.last_archived_time AS archived_at, "
            "a.last_failed_time AS archive_failed_at FROM pg_stat_archiver a",
     .row = &database_facts_shape,

@@ -3,17 +3,19 @@
 #include "core/net/mustache.h"
 #include "tests/fuzz/fuzz.h"
 
-#define TEXT(n, t) { .kind = MUSTACHE_TEXT, .name = STR(n), .text = STR(t) }
+/* Not STR(): clang takes no compound literal in a constant. */
+#define WORD(t) { "" t "", sizeof(t) - 1 }
+#define TEXT(n, t) { .kind = MUSTACHE_TEXT, .name = WORD(n), .text = WORD(t) }
 
 static const struct mustache_value inner[] = { TEXT("a", "1"), TEXT("b", "<2>") };
 static const struct mustache_value list[] = {
     { .kind = MUSTACHE_RECORD, .items = inner, .count = COUNT_OF(inner) },
-    { .kind = MUSTACHE_TEXT, .text = STR("x") },
+    { .kind = MUSTACHE_TEXT, .text = WORD("x") },
 };
 static const struct mustache_value members[] = {
-    TEXT("a", "A&A"), TEXT("e", ""), { .kind = MUSTACHE_TRUE, .name = STR("t") },
-    { .kind = MUSTACHE_LIST, .name = STR("l"), .items = list, .count = COUNT_OF(list) },
-    { .kind = MUSTACHE_RECORD, .name = STR("r"), .items = inner, .count = COUNT_OF(inner) },
+    TEXT("a", "A&A"), TEXT("e", ""), { .kind = MUSTACHE_TRUE, .name = WORD("t") },
+    { .kind = MUSTACHE_LIST, .name = WORD("l"), .items = list, .count = COUNT_OF(list) },
+    { .kind = MUSTACHE_RECORD, .name = WORD("r"), .items = inner, .count = COUNT_OF(inner) },
 };
 static const struct mustache_value data = { .kind = MUSTACHE_RECORD, .items = members, .count = COUNT_OF(members) };
 

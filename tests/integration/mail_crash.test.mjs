@@ -54,7 +54,7 @@ test('killed while the mail is on its way: it arrives once after the restart', a
     assert.equal(taken.length, 1);
 });
 
-test('killed between the server taking it and our writing it down: twice, with one Message-ID, and marked', async () => {
+test('killed after the server took it, before we wrote it down: twice, under one Message-ID, and marked', async () => {
     taken.length = 0;
     const killed = killWhen('taken');
     await send('b@example.jp').catch(() => {});
