@@ -284,11 +284,14 @@ CREATE TABLE audit_head (
     hash      bytea NOT NULL
 );
 
--- Whose person the transaction serves and where that person belongs; set with yagura.tenants by principal_open.
+-- Whose person the transaction serves, where that person belongs, and on which side it stands ('provider' or
+-- 'customer', which the provider's people are while they look as one); set with yagura.tenants by principal_open.
 CREATE FUNCTION yagura_person() RETURNS uuid LANGUAGE sql STABLE
     AS $$ SELECT nullif(current_setting('yagura.person', true), '')::uuid $$;
 CREATE FUNCTION yagura_home() RETURNS uuid LANGUAGE sql STABLE
     AS $$ SELECT nullif(current_setting('yagura.home', true), '')::uuid $$;
+CREATE FUNCTION yagura_side() RETURNS text LANGUAGE sql STABLE
+    AS $$ SELECT coalesce(current_setting('yagura.side', true), '') $$;
 
 -- Row-level security, forced on all; what is seen is asked once per statement (a sub-select), not per row. The owner's
 -- policy is for the functions that run as the owner, also where the owner is no superuser.

@@ -36,66 +36,67 @@ CREATE FUNCTION grants_cover(p_grants text[], p_needed text[]) RETURNS boolean L
       FROM unnest(p_needed) g
 $$;
 
-CREATE FUNCTION principal_tenants(p_tenant uuid, p_person uuid, p_provider boolean, p_all boolean)
-RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    IF NOT p_provider THEN
-        RETURN ARRAY[p_tenant];
-    ELSIF p_all THEN
-        RETURN ARRAY(SELECT id FROM tenant);
-    END IF;
-    RETURN p_tenant || ARRAY(SELECT granted_tenant_id FROM tenant_grant
-                              WHERE tenant_id = p_tenant AND person_id = p_person);
-END $$;
-
+-- The credential with everything that hangs on it, in one statement each: this runs in front of every request.
 CREATE FUNCTION principal_open(p_hash bytea, p_kind text, p_at timestamptz, p_address text, p_narrow uuid,
     OUT outcome text, OUT credential_id uuid, OUT person_id uuid, OUT tenant_id uuid, OUT acting_tenant_id uuid,
     OUT side text, OUT stage text, OUT name text, OUT email text, OUT time_zone text, OUT language text,
     OUT second_factor_at timestamptz, OUT all_tenants boolean, OUT tenant_ids uuid[], OUT grants text[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    s record;
-    p record;
+    c record;
 BEGIN
-    PERFORM set_config('yagura.tenants', '{}', true), set_config('yagura.person', '', true),
-            set_config('yagura.home', '', true), set_config('yagura.grants', '{}', true);
+    PERFORM set_config('yagura.tenants', '{}', true), set_config('yagura.grants', '{}', true),
+            set_config('yagura.person', '', true), set_config('yagura.home', '', true),
+            set_config('yagura.side', '', true);
     all_tenants := false;
     outcome := 'unknown';
     IF p_kind = 'session' THEN
         SELECT x.tenant_id, x.id, x.person_id, x.stage, x.second_factor_at, x.acting_tenant_id, NULL::text[] AS scopes,
                x.last_seen_at AS used_at,
-               x.expires_at <= p_at OR x.last_seen_at + interval '12 hours' <= p_at AS expired
-          INTO s FROM session x WHERE x.token_hash = p_hash AND x.revoked_at IS NULL;
+               x.expires_at <= p_at OR x.last_seen_at + interval '12 hours' <= p_at AS expired,
+               p.name, p.email, p.time_zone, p.language, p.status, p.all_tenants, t.kind, t.status AS tenant_status,
+               ARRAY(SELECT unnest(s.grants) FROM person_permission_set m JOIN permission_set s
+                         ON s.tenant_id = m.tenant_id AND s.id = m.permission_set_id
+                      WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id) AS grants
+          INTO c FROM session x
+          JOIN person p ON p.tenant_id = x.tenant_id AND p.id = x.person_id JOIN tenant t ON t.id = x.tenant_id
+         WHERE x.token_hash = p_hash AND x.revoked_at IS NULL;
     ELSE
         SELECT x.tenant_id, x.id, x.person_id, 'complete' AS stage, NULL::timestamptz AS second_factor_at,
                NULL::uuid AS acting_tenant_id, x.scopes, x.last_used_at AS used_at,
-               coalesce(x.expires_at <= p_at, false) AS expired
-          INTO s FROM api_key x WHERE x.key_hash = p_hash AND x.revoked_at IS NULL;
+               coalesce(x.expires_at <= p_at, false) AS expired,
+               p.name, p.email, p.time_zone, p.language, p.status, p.all_tenants, t.kind, t.status AS tenant_status,
+               ARRAY(SELECT unnest(s.grants) FROM person_permission_set m JOIN permission_set s
+                         ON s.tenant_id = m.tenant_id AND s.id = m.permission_set_id
+                      WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id) AS grants
+          INTO c FROM api_key x
+          JOIN person p ON p.tenant_id = x.tenant_id AND p.id = x.person_id JOIN tenant t ON t.id = x.tenant_id
+         WHERE x.key_hash = p_hash AND x.revoked_at IS NULL;
     END IF;
-    IF s IS NULL OR s.id IS NULL THEN
+    IF NOT FOUND THEN
         RETURN;
     END IF;
-    SELECT y.*, t.kind AS tenant_kind, t.status AS tenant_status INTO p
-      FROM person y JOIN tenant t ON t.id = y.tenant_id
-     WHERE y.tenant_id = s.tenant_id AND y.id = s.person_id;
-    side := p.tenant_kind;
-    name := p.name;
-    language := p.language;
-    outcome := CASE WHEN s.expired THEN 'expired' WHEN p.status <> 'active' THEN 'disabled'
-                    WHEN p.tenant_status IN ('suspended', 'ended') THEN 'suspended' ELSE 'open' END;
+    side := c.kind; name := c.name; language := c.language;
+    outcome := CASE WHEN c.expired THEN 'expired' WHEN c.status <> 'active' THEN 'disabled'
+                    WHEN c.tenant_status IN ('suspended', 'ended') THEN 'suspended' ELSE 'open' END;
     IF outcome <> 'open' THEN
         RETURN;
     END IF;
-    credential_id := s.id; person_id := s.person_id; tenant_id := s.tenant_id; stage := s.stage;
-    email := p.email; time_zone := p.time_zone; second_factor_at := s.second_factor_at;
-    all_tenants := p.all_tenants AND side = 'provider';
-    tenant_ids := principal_tenants(tenant_id, person_id, side = 'provider', all_tenants);
-    grants := principal_grants(tenant_id, person_id);
-    IF s.scopes IS NOT NULL THEN
-        grants := grants_capped(grants, s.scopes);
+    credential_id := c.id; person_id := c.person_id; tenant_id := c.tenant_id; stage := c.stage; email := c.email;
+    time_zone := c.time_zone; second_factor_at := c.second_factor_at; grants := c.grants;
+    all_tenants := c.all_tenants AND side = 'provider';
+    tenant_ids := ARRAY[c.tenant_id];
+    IF all_tenants THEN
+        tenant_ids := ARRAY(SELECT t.id FROM tenant t);
+    ELSIF side = 'provider' THEN
+        tenant_ids := tenant_ids || ARRAY(SELECT g.granted_tenant_id FROM tenant_grant g
+                                           WHERE g.tenant_id = c.tenant_id AND g.person_id = c.person_id);
     END IF;
-    IF s.acting_tenant_id = ANY (tenant_ids) THEN
-        acting_tenant_id := s.acting_tenant_id;
+    IF c.scopes IS NOT NULL THEN
+        grants := grants_capped(grants, c.scopes);
+    END IF;
+    IF c.acting_tenant_id = ANY (tenant_ids) THEN
+        acting_tenant_id := c.acting_tenant_id;
         grants := grants_capped(grants, (SELECT b.grants FROM builtin_permission_set b
                                           WHERE b.key = 'customer_administrator'));
         tenant_ids := ARRAY[acting_tenant_id];
@@ -107,13 +108,15 @@ BEGIN
         END IF;
         tenant_ids := ARRAY[p_narrow];
     END IF;
+    -- Before the second factor the session serves its person, and sees nothing.
     PERFORM set_config('yagura.person', person_id::text, true), set_config('yagura.home', tenant_id::text, true),
             set_config('yagura.tenants', CASE WHEN stage = 'complete' THEN tenant_ids ELSE '{}' END::text, true),
             set_config('yagura.grants', CASE WHEN stage = 'complete' THEN grants ELSE '{}' END::text, true),
+            set_config('yagura.side', CASE WHEN acting_tenant_id IS NULL THEN side ELSE 'customer' END, true),
             set_config('yagura.language', language, true), set_config('yagura.at', p_at::text, true),
             set_config('yagura.credential', credential_id::text, true);
-    IF s.used_at IS NULL OR s.used_at < p_at - interval '1 minute' THEN
-        PERFORM principal_touch(s.tenant_id, s.id, p_kind, p_at, p_address);
+    IF c.used_at IS NULL OR c.used_at < p_at - interval '1 minute' THEN
+        PERFORM principal_touch(c.tenant_id, c.id, p_kind, p_at, p_address);
     END IF;
 END $$;
 
