@@ -37,5 +37,6 @@ int openapi_command(int argc, char **argv);
 int settings_command(int argc, char **argv);
 int user_command(int argc, char **argv);
 int demo_command(int argc, char **argv);
+int doctor_command(int argc, char **argv);
 
 #endif

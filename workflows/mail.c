@@ -3,6 +3,7 @@
 #include "core/base/format.h"
 #include "core/base/zone.h"
 #include "core/db/change.h"
+#include "workflows/audit.h"
 #include "workflows/mail_body.h"
 #include "workflows/mail_send.h"
 #include "workflows/mail_service.h"
@@ -151,9 +152,11 @@ mail_retry(struct scope *s, struct uuid mail_id, struct mail_detail *out)
     const struct mail_write write = {
         .id = mail_id, .at = s->now, .next_attempt_at = s->now, .give_up_at = instant_plus(s->now, DAYS(PATIENCE_DAYS)),
     };
+    const struct deed deed = { .tenant_id = letter.tenant_id, .action = "mail.retried", .noun = "mail",
+                               .object_id = mail_id, .object_name = letter.to_address };
     return db_run(s, &mail_queue_again, &write, NULL)
-        && mail_send_later(s, letter.tenant_id, mail_id, 0, s->now)
-        && change_record(s, letter.tenant_id, "mail", mail_id, "queued") && mail_read(s, mail_id, out);
+        && mail_send_later(s, letter.tenant_id, mail_id, 0, s->now) && audit_record(s, &deed)
+        && mail_read(s, mail_id, out);
 }
 
 bool

@@ -1,8 +1,8 @@
 /* The job queue: what waits, what died, and what to do with the dead. */
 #include "server/api/routes.h"
-#include "core/db/change.h"
 #include "model/job.h"
 #include "model/permission.h"
+#include "workflows/audit.h"
 
 static const struct problem problem_job_not_dead = {
     409, "job-not-dead",
@@ -25,7 +25,7 @@ summarise_jobs(struct scope *s, const void *in, void *out)
 }
 
 static bool
-change_dead_job(struct scope *s, const struct query *change, struct uuid id, struct str note, const char *verb,
+change_dead_job(struct scope *s, const struct query *change, struct uuid id, struct str note, const char *action,
                 struct job_row *out)
 {
     const struct id_args which = { id };
@@ -35,20 +35,22 @@ change_dead_job(struct scope *s, const struct query *change, struct uuid id, str
         return false;
     if (changed == 0)
         return fail(s, &problem_job_not_dead, "job " STR_FMT, STR_ARG(uuid_format(s->arena, id)));
-    return change_record(s, out->tenant_id, "job", id, verb) && db_one(s, &job_by_id, &which, out);
+    const struct deed deed = { .tenant_id = out->tenant_id, .action = action, .noun = "job", .object_id = id,
+                               .object_name = out->kind };
+    return audit_record(s, &deed) && db_one(s, &job_by_id, &which, out);
 }
 
 static bool
 retry_job(struct scope *s, const void *in, void *out)
 {
-    return change_dead_job(s, &job_revive, ((const struct id_args *)in)->id, STR_NONE, "retried", out);
+    return change_dead_job(s, &job_revive, ((const struct id_args *)in)->id, STR_NONE, "job.retried", out);
 }
 
 static bool
 discard_job(struct scope *s, const void *in, void *out)
 {
     struct str note = str_printf(s->arena, "discarded by " STR_FMT, STR_ARG(s->who->name));
-    return change_dead_job(s, &job_discard, ((const struct id_args *)in)->id, note, "discarded", out);
+    return change_dead_job(s, &job_discard, ((const struct id_args *)in)->id, note, "job.discarded", out);
 }
 
 static const struct route rows[] = {

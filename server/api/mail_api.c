@@ -2,6 +2,7 @@
 #include "server/api/routes.h"
 #include "model/mail.h"
 #include "model/permission.h"
+#include "workflows/audit.h"
 #include "workflows/mail.h"
 #include "workflows/mail_kinds.h"
 
@@ -40,8 +41,9 @@ try_mail(struct scope *s, const void *in, void *out)
         .kind = kind, .data = kind == &mail_test ? &now : kind->example, .tenant_id = s->who->tenant_id,
         .to_address = wanted->to, .language = wanted->language, .time_zone = s->who->time_zone,
     };
-    struct uuid id;
-    return mail_queue(s, &request, &id) && mail_read(s, id, out);
+    struct deed deed = { .tenant_id = request.tenant_id, .action = "mail.tested", .noun = "mail",
+                         .object_name = wanted->to, .quiet = true };
+    return mail_queue(s, &request, &deed.object_id) && audit_record(s, &deed) && mail_read(s, deed.object_id, out);
 }
 
 static const struct route rows[] = {
