@@ -55,6 +55,7 @@ CREATE TABLE login (
     person_id uuid NOT NULL,
     CONSTRAINT login_person_id_fkey FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)
 );
+CREATE INDEX login_by_person ON login (tenant_id, person_id);
 
 CREATE TABLE permission_set (
     tenant_id  uuid NOT NULL REFERENCES tenant (id),
@@ -174,6 +175,7 @@ CREATE TABLE known_device (
     FOREIGN KEY (tenant_id, person_id) REFERENCES person (tenant_id, id)
 );
 CREATE INDEX known_device_by_token ON known_device (token_hash);
+CREATE INDEX known_device_by_person ON known_device (tenant_id, person_id);
 
 -- Failures in a row of one login, seen from one place (an address, a known device) and from everywhere ('*').
 -- Kept for addresses nobody owns, too: whether a login exists must not show.
@@ -238,6 +240,7 @@ CREATE TABLE oidc_state (
     FOREIGN KEY (tenant_id, provider_id) REFERENCES identity_provider (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX oidc_state_by_hash ON oidc_state (state_hash);
+CREATE INDEX oidc_state_by_provider ON oidc_state (tenant_id, provider_id);
 
 CREATE TABLE saved_view (
     tenant_id  uuid NOT NULL,

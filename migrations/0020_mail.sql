@@ -36,7 +36,7 @@ CREATE INDEX mail_open ON mail (state, created_at) WHERE state IN ('queued', 'fa
 
 ALTER TABLE mail ENABLE ROW LEVEL SECURITY;
 ALTER TABLE mail FORCE ROW LEVEL SECURITY;
-CREATE POLICY mail_tenant ON mail USING (tenant_id = ANY (yagura_tenants()));
+CREATE POLICY mail_tenant ON mail USING (tenant_id = ANY ((SELECT yagura_tenants())::uuid[]));
 GRANT SELECT, INSERT, UPDATE ON mail TO yagura_api, yagura_jobs;
 CREATE POLICY mail_owner ON mail TO CURRENT_USER USING (true);
 

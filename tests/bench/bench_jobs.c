@@ -26,7 +26,7 @@ static const struct query bench_effect_add = {
 };
 
 static bool
-take_effect(struct scope *s, const void *args)
+take_effect(struct scope *s, void *args)
 {
     return db_run(s, &bench_effect_add, args, NULL);
 }

@@ -30,7 +30,7 @@ export async function statementsOf(house, about, ask) {
 
     const sent = [...parse(text).values()].find((statements) => statements.some(({ sql }) => about.test(sql)));
     if (sent === undefined) throw new Error(`no statement like ${about} in\n${text}`);
-    return sent;
+    return sent.slice(sent.findLastIndex(({ sql }) => sql === 'BEGIN')); // before it: a connection being set up
 }
 
 // 2026-11-21 01:02:03.456 UTC [4711] LOG:  execute name: SELECT ...   further lines begin with a tab

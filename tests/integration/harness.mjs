@@ -229,9 +229,12 @@ class House {
 }
 
 const houses = [];
-after(async () => {
-    for (const house of houses) await house.close();
-});
+// A bench is no test and closes what it opens.
+if (!process.argv[1].endsWith('.bench.mjs')) {
+    after(async () => {
+        for (const house of houses) await house.close();
+    });
+}
 process.on('exit', () => {
     for (const house of houses) house.running?.().forEach(({ child }) => child.kill('SIGKILL'));
 });

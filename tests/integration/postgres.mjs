@@ -67,6 +67,7 @@ export function serviceEnvironment() {
     const { PATH, HOME, LANG, ASAN_OPTIONS, UBSAN_OPTIONS } = process.env;
     return {
         PATH, HOME, LANG, ASAN_OPTIONS, UBSAN_OPTIONS,
+        YAGURA_CONNECTIONS_MAX: '500', // a machine of small limits will do
         YAGURA_MIGRATION_DIR: path.join(top, 'migrations'),
         YAGURA_TEMPLATE_DIR: path.join(top, 'templates'),
         YAGURA_PORTAL_DIR: path.join(top, 'portal/dist'),

@@ -33,6 +33,14 @@ test('every table of tenants has at least one policy', async () => {
                  WHERE NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = t.oid)`, 'without a policy');
 });
 
+// Called bare, it would read the setting anew for every row; as a sub-select it is asked once for a statement.
+test('a policy asks once whom the transaction sees', async () => {
+    await none(`SELECT tablename, policyname FROM pg_policies
+                 WHERE regexp_replace(coalesce(qual, '') || coalesce(with_check, ''),
+                                      '\\( SELECT yagura_\\w+\\(\\)', '', 'g') ~ 'yagura_\\w+\\(\\)'`,
+    'write (SELECT yagura_tenants())::uuid[], (SELECT yagura_home())');
+});
+
 test('the primary key of every table of tenants begins with tenant_id', async () => {
     await none(`SELECT name FROM (${tenantTables}) t
                  WHERE name <> ALL ($1)

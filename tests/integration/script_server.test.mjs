@@ -2,13 +2,14 @@
 // YAGURA_VAR, so it stands beside whatever else runs on the machine.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { promisify } from 'node:util';
 import { freePort, startHouse, until } from './harness.mjs';
 import { top } from './postgres.mjs';
 
@@ -19,9 +20,13 @@ after(() => {
     fs.rmSync(folder, { recursive: true, force: true });
 });
 
-function run(variables) {
+const environment = () => {
     const { PATH, HOME } = process.env;
-    const env = { PATH, HOME, YAGURA_VAR: path.join(folder, 'var'), ...variables };
+    return { PATH, HOME, YAGURA_VAR: path.join(folder, 'var') };
+};
+
+function run(variables) {
+    const env = { ...environment(), ...variables };
     const child = spawn('script/server', { cwd: top, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const script = { child, out: '', ended: once(child, 'exit').then(([code, signal]) => code ?? signal) };
     for (const stream of [child.stdout, child.stderr]) {
@@ -73,6 +78,13 @@ test('its PostgreSQL listens on a socket that only its owner reaches, and does n
     assert.ok(lines.length > 0 && lines.every((line) => line.includes('Unix socket')), lines.join('\n'));
 });
 
+test('script/code says what the authenticator apps of the demo would show', async () => {
+    const { stdout } = await promisify(execFile)('script/code', { cwd: top, env: environment() });
+    const lines = stdout.trim().split('\n');
+    assert.ok(lines.length >= 2);
+    for (const line of lines) assert.match(line, /^\S+@\S+ +\d{6}$/);
+});
+
 test('a second one with the same folder is refused and told who is in its way', async () => {
     const script = run({ PORT: String(await freePort()) });
     assert.equal(await script.ended, 1);
@@ -111,13 +123,13 @@ test('after kill -9 nothing is left behind, and the next start mends what there 
     await stop(last);
 });
 
-test('a port that is taken is named', async () => {
+test('a port that is taken is named', async (t) => {
     const server = net.createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+    t.after(() => server.close());
     await once(server, 'listening');
     const script = run({ PORT: String(server.address().port) });
     assert.equal(await script.ended, 1);
     assert.match(script.out, new RegExp(`127\\.0\\.0\\.1:${server.address().port}`));
-    server.close();
 });
 
 test('with YAGURA_DATABASE_URL it starts no PostgreSQL of its own', async () => {
