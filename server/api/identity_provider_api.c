@@ -45,11 +45,16 @@ choose(struct scope *s, const void *in, void *out)
     return db_maybe(s, &oidc_choose, &args, out, &found);
 }
 
-/* A browser is on its way: it is shown the sign-in page with a reason, not a document of JSON. */
+enum { BAD_GATEWAY = 502 };
+
+/* A browser is on its way: it is shown the sign-in page with a reason, not a document of JSON. Our own trouble stays
+ * what it is. */
 static bool
 back_to_sign_in(struct scope *s, struct db *db)
 {
     const char *slug = s->failure.problem->slug;
+    if (s->failure.problem->status >= 500 && s->failure.problem->status != BAD_GATEWAY)
+        return false;
     scope_forgive(s);
     if (!db_commit(s))
         scope_forgive(s);
@@ -65,8 +70,7 @@ start(struct scope *s, const void *in, struct reply *reply)
     struct db *db = s->db;
     (void)reply;
     if (!oidc_start(s, from->provider_id, from->return_to, &way))
-        return s->failure.problem->status < 500 || s->failure.problem == &oidc_provider_wrong
-             ? back_to_sign_in(s, db) : false;
+        return back_to_sign_in(s, db);
     reply_cookie(s, WAY_COOKIE, way.browser_token, OIDC_STATE_MINUTES * 60);
     reply_location(s, way.url);
     return true;

@@ -70,7 +70,8 @@ test('entries written at the same moment stand in one order without gaps', async
     const before = await house.sql('SELECT max(seq) AS seq FROM audit_entry WHERE tenant_id = $1', [aoba]);
     const strangers = Array.from({ length: 12 }, () => house.browser().begin(people.contact, 'not the password, no'));
     await Promise.all(strangers);
-    const after = await house.sql('SELECT max(seq) AS seq, count(*) AS n FROM audit_entry WHERE tenant_id = $1', [aoba]);
+    const after = await house.sql('SELECT max(seq) AS seq, count(*) AS n FROM audit_entry WHERE tenant_id = $1',
+        [aoba]);
     assert.equal(Number(after[0].seq) - Number(before[0].seq), 12);
     assert.equal(after[0].n, after[0].seq);
     assert.deepEqual(await broken(), []);

@@ -34,7 +34,8 @@ export function totp(secret, at) {
     return String(value % 1_000_000).padStart(6, '0');
 }
 
-export const demoSecret = (mail) => crypto.createHash('sha256').update(`yagura demo totp ${mail}`).digest().subarray(0, 20);
+export const demoSecret = (mail) =>
+    crypto.createHash('sha256').update(`yagura demo totp ${mail}`).digest().subarray(0, 20);
 
 // Keeps the CSRF token as the portal does: whatever answer brings one.
 export class Browser {
@@ -80,7 +81,8 @@ export async function startDemoHouse(options = {}) {
     await house.start();
     house.as = (role) => new Browser(house).signIn(people[role] ?? role);
     house.browser = (clientOptions) => new Browser(house, clientOptions);
-    house.idOf = async (mail) => (await house.sql('SELECT id FROM person WHERE email = $1', [people[mail] ?? mail]))[0].id;
+    house.idOf = async (mail) =>
+        (await house.sql('SELECT id FROM person WHERE email = $1', [people[mail] ?? mail]))[0].id;
     house.tenantId = async (code) => (await house.sql('SELECT id FROM tenant WHERE short_code = $1', [code]))[0].id;
     house.setId = async (code, key) => (await house.sql(
         `SELECT s.id FROM permission_set s JOIN tenant t ON t.id = s.tenant_id WHERE t.short_code = $1 AND s.key = $2`,
