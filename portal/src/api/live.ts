@@ -46,7 +46,11 @@ export function startLive(): () => void {
   return () => stop.abort();
 }
 
+/* Somebody who only passes by opens no stream. */
+const SETTLED_MS = 1500;
+
 async function readForEver(signal: AbortSignal) {
+  await pause(SETTLED_MS, signal);
   let pauseMs = 1000;
   while (!signal.aborted) {
     const startedAt = Date.now();

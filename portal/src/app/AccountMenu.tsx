@@ -20,7 +20,12 @@ export function AccountMenu() {
     <Menu position="bottom-end" width={250}>
       <Menu.Target>
         <UnstyledButton aria-label={t("shell.account")} style={{ borderRadius: 20, marginLeft: 4 }}>
-          <Avatar size={30} radius="xl" color="indigo" name={undefined}>
+          <Avatar
+            size={30}
+            radius="xl"
+            styles={{ placeholder: { color: "var(--y-accent)", background: "var(--y-accent-soft)" } }}
+            name={undefined}
+          >
             {(person?.name ?? "?").trim().slice(0, 1)}
           </Avatar>
         </UnstyledButton>

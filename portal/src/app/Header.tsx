@@ -1,11 +1,12 @@
 /* Header: whose rows are shown, the way to everything, and the person's own switches. */
-import { ActionIcon, Kbd, Tooltip, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, Kbd, Tooltip, UnstyledButton } from "@mantine/core";
 import { useSession } from "@/api/session";
-import { speak, useText } from "@/text";
+import { useText } from "@/text";
 import { IconHelp, IconLanguage, IconMenu, IconMoon, IconSearch, IconSun } from "@/ui/icons";
 import { AccountMenu } from "./AccountMenu";
 import { NewsBell, type News } from "./live-news";
 import classes from "./Shell.module.css";
+import { usePreferences } from "./preferences";
 import { TenantSwitcher } from "./TenantSwitcher";
 
 const PALETTE_KEYS = "Ctrl K";
@@ -65,6 +66,7 @@ function OwnTenant() {
 
 export function LanguageSwitch() {
   const { t, language } = useText();
+  const { chooseLanguage } = usePreferences();
   const other = language === "ja" ? "en" : "ja";
   return (
     <Tooltip label={t("shell.switch_language")}>
@@ -74,7 +76,7 @@ export function LanguageSwitch() {
         size="lg"
         aria-label={t("shell.switch_language")}
         lang={other}
-        onClick={() => void speak(other)}
+        onClick={() => void chooseLanguage(other)}
       >
         <IconLanguage size={19} stroke={1.7} aria-hidden />
       </ActionIcon>
@@ -84,7 +86,7 @@ export function LanguageSwitch() {
 
 export function SchemeSwitch() {
   const { t } = useText();
-  const { setColorScheme } = useMantineColorScheme();
+  const { chooseScheme } = usePreferences();
   const isDark = document.documentElement.dataset.mantineColorScheme === "dark";
   const label = t(isDark ? "shell.light" : "shell.dark");
   return (
@@ -94,7 +96,7 @@ export function SchemeSwitch() {
         color="gray"
         size="lg"
         aria-label={label}
-        onClick={() => setColorScheme(isDark ? "light" : "dark")}
+        onClick={() => chooseScheme(isDark ? "light" : "dark")}
       >
         {isDark ? (
           <IconSun size={19} stroke={1.7} aria-hidden />

@@ -5,7 +5,7 @@ import { Outlet, useMatches } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect } from "react";
 import { startLive } from "@/api/live";
 import { useSession } from "@/api/session";
-import { isLanguage, speak, useText } from "@/text";
+import { useText } from "@/text";
 import { ErrorState } from "@/ui/ErrorState";
 import { usePathname } from "@/ui/nav";
 import { AccountTabs } from "./AccountTabs";
@@ -14,6 +14,7 @@ import { Header } from "./Header";
 import { useLiveNews } from "./live-news";
 import { Navigation } from "./Navigation";
 import type { PageRow } from "./pages";
+import { useProfileAtStart } from "./preferences";
 import { mayOpen } from "./router";
 import classes from "./Shell.module.css";
 import { useShortcuts } from "./shortcuts";
@@ -24,8 +25,8 @@ const ShortcutsHelp = lazy(() => import("./ShortcutsHelp"));
 const MenuDrawer = lazy(() => import("./MenuDrawer"));
 
 export default function Shell() {
-  const { t, language } = useText();
-  const { session, person } = useSession();
+  const { t } = useText();
+  const { session } = useSession();
   const cache = useQueryClient();
   const pathname = usePathname();
   const isPhone = useMediaQuery("(max-width: 820px)", false, { getInitialValueInEffect: false });
@@ -38,10 +39,7 @@ export default function Shell() {
 
   useEffect(() => startLive(), []);
   useEffect(() => drawer.close(), [pathname]);
-  // The language of the profile wins over the one of the browser, once.
-  useEffect(() => {
-    if (isLanguage(person?.language) && person.language !== language) void speak(person.language);
-  }, [person?.language]);
+  useProfileAtStart();
   useShortcuts({ openPalette: palette.open, openHelp: help.open, foldMenu: () => setFolded((now) => !now) });
 
   const isAllowed = !page || mayOpen(session, page);

@@ -64,8 +64,13 @@ export const theme = createTheme({
   cursorType: "pointer",
   components: {
     Button: { defaultProps: { size: "sm" } },
+    InputWrapper: { styles: { label: { marginBottom: 3 }, description: { marginBottom: 5 } } },
     TextInput: { defaultProps: { size: "sm" } },
-    Modal: { defaultProps: { centered: true, radius: "md", overlayProps: { backgroundOpacity: 0.35 } } },
+    Modal: {
+      defaultProps: { centered: true, radius: "md", overlayProps: { backgroundOpacity: 0.35 } },
+      styles: { title: { fontSize: 16, fontWeight: 650 } },
+    },
+    Drawer: { styles: { title: { fontSize: 16, fontWeight: 650 } } },
     Tooltip: { defaultProps: { openDelay: 250, withArrow: false } },
     Menu: { defaultProps: { radius: "md", shadow: "md", offset: 6 } },
     Popover: { defaultProps: { radius: "md", shadow: "md" } },

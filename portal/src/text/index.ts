@@ -45,6 +45,20 @@ export async function speak(language: Language) {
   clientState.language = language;
 }
 
+/* Who picks a language before signing in means it: it is told to the profile after sign-in. */
+const DOOR_KEY = "yagura.language-chosen";
+
+export function speakAtTheDoor(language: Language) {
+  sessionStorage.setItem(DOOR_KEY, language);
+  return speak(language);
+}
+
+export function takeChoiceAtTheDoor(): Language | null {
+  const chosen = sessionStorage.getItem(DOOR_KEY);
+  sessionStorage.removeItem(DOOR_KEY);
+  return isLanguage(chosen) ? chosen : null;
+}
+
 export type Text = (key: string, values?: Record<string, unknown>) => string;
 
 export interface Words {

@@ -40,10 +40,14 @@ export function LookupOne({
   const labels = useRef(new Map<string, string>());
   // When the box shows the label of what is chosen, that is no search.
   const isLabel = (text: string) => labels.current.get(value ?? "") === text;
-  const { options } = useOptions(name, isLabel(q) ? "" : q, query);
+  const { options, isFetched } = useOptions(name, isLabel(q) ? "" : q, query);
+  // The box shows the label of its value only when it knew the options from the start.
+  const isReady = useRef(false);
+  isReady.current ||= isFetched;
   withKnown(options, known).forEach((option) => labels.current.set(option.value, option.label));
   return (
     <Select
+      key={String(isReady.current)}
       searchable
       clearable={!rest.required}
       data={withKnown(options, known)}

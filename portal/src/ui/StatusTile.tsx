@@ -19,6 +19,8 @@ export const toneOfTile = (tile: Tile): Tone => TONES[tile.state ?? "grey"] ?? "
 export function StatusTile({ tile, isSmall }: { tile: Tile; isSmall?: boolean }) {
   const { t } = useText();
   const tone = toneOfTile(tile);
+  // The detail has every finding on a line of its own; the summary is one of them.
+  const others = (tile.detail ?? "").split("\n").filter((line) => line && line !== tile.summary);
   return (
     <article className={classes.tile} data-tone={tone}>
       <div className={classes.head}>
@@ -30,11 +32,12 @@ export function StatusTile({ tile, isSmall }: { tile: Tile; isSmall?: boolean })
       <Text fw={isSmall ? 400 : 550} size={isSmall ? "sm" : "md"}>
         {tile.summary}
       </Text>
-      {!isSmall && tile.detail && (
-        <Text size="sm" c="dimmed">
-          {tile.detail}
-        </Text>
-      )}
+      {!isSmall &&
+        others.map((line) => (
+          <Text key={line} size="sm" c="dimmed">
+            {line}
+          </Text>
+        ))}
       {!isSmall && tile.remedy && (
         <Text size="sm" className={classes.remedy}>
           <b>{t("platform.remedy")}</b> {tile.remedy}

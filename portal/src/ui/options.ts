@@ -39,7 +39,7 @@ export function useOptions(name: string, q = "", extra: Record<string, unknown> 
   const words = useText();
   const from = SOURCES[name];
   const query = { limit: 100, q, ...from?.query, ...extra };
-  const { data, isFetching } = useQuery({
+  const { data, isFetched } = useQuery({
     queryKey: [nounOf(from?.route ?? ""), "options", clientState.tenantId, name, query],
     queryFn: ({ signal }) =>
       call(from!.route, { query, signal } as never) as unknown as Promise<{ items: unknown[] }>,
@@ -50,5 +50,5 @@ export function useOptions(name: string, q = "", extra: Record<string, unknown> 
     value: (row as { id: string }).id,
     label: from!.label(row as never, words),
   }));
-  return { options, isFetching };
+  return { options, isFetched };
 }

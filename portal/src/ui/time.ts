@@ -37,19 +37,20 @@ const UNITS: Array<[Intl.RelativeTimeFormatUnit, number]> = [
 
 const LOCALES: Record<Language, string> = { ja: "ja-JP", en: "en-GB" };
 
-export function relativeTime(at: number, from: number, language: Language): string {
+export function relativeTime(at: number, from: number, language: Language, justNow: string): string {
   const seconds = Math.round((at - from) / 1000);
   const format = new Intl.RelativeTimeFormat(language, {
     numeric: "auto",
     style: language === "en" ? "short" : "long",
   });
+  if (Math.abs(seconds) < 60) return justNow;
   const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size);
-  return unit ? format.format(Math.trunc(seconds / unit[1]), unit[0]) : format.format(0, "second");
+  return unit ? format.format(Math.trunc(seconds / unit[1]), unit[0]) : justNow;
 }
 
 export function useClock() {
   const { person } = useSession();
-  const { language } = useText();
+  const { t, language } = useText();
   const timeZone = person?.time_zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
   const format = (options: Intl.DateTimeFormatOptions) => (at: string | number) =>
     new Intl.DateTimeFormat(LOCALES[language], { timeZone, hourCycle: "h23", ...options }).format(
@@ -62,7 +63,8 @@ export function useClock() {
     dateTime: format({ ...day, hour: "2-digit", minute: "2-digit" }),
     seconds: format({ ...day, hour: "2-digit", minute: "2-digit", second: "2-digit" }),
     date: format(day),
-    relative: (at: string | number, from: number) => relativeTime(new Date(at).getTime(), from, language),
+    relative: (at: string | number, from: number) =>
+      relativeTime(new Date(at).getTime(), from, language, t("time.just_now")),
   };
 }
 

@@ -82,7 +82,13 @@ function SchemaTable({ title, schema, document }: { title: string; schema: Schem
     ([name, field]) => [name, field, required.has(name)] as [string, Schema, boolean],
   );
   if (rows.length === 0) return null;
-  return <FieldTable title={items?.items ? `${title} (${t("api_docs.each_row")})` : title} rows={rows} document={document} />;
+  return (
+    <FieldTable
+      title={items?.items ? `${title} (${t("api_docs.each_row")})` : title}
+      rows={rows}
+      document={document}
+    />
+  );
 }
 
 function FieldTable({

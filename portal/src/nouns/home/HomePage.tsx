@@ -200,7 +200,7 @@ function Latest() {
                 <li key={line.id}>
                   <span className={classes.what}>
                     <b>{line.actor_name || t("audit.system")}</b> {value("action", line.action)}
-                    {line.object_name && (
+                    {line.object_name && line.object_name !== line.actor_name && (
                       <Text span c="dimmed">
                         {" "}
                         {line.object_name}

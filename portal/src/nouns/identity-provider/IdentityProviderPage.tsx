@@ -90,7 +90,7 @@ function TestProvider({ provider }: { provider: Provider }) {
         )
       }
     >
-      <Secret text={provider.redirect_uri ?? ""} />
+      <Secret text={provider.redirect_uri ?? `${window.location.origin}/api/v1/oidc/callback`} />
       {test.data && (
         <Alert
           mt="md"

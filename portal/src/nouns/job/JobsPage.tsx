@@ -35,7 +35,7 @@ export default function JobsPage() {
     () => [
       { id: "kind", cell: (row) => <TwoLines first={row.kind} second={row.last_error} /> },
       { id: "state", cell: (row) => <StatusBadge field="job_state" word={row.state} /> },
-      { id: "attempts", align: "right", cell: (row) => `${row.attempts} / ${row.max_attempts}` },
+      { id: "attempts", align: "right", cell: (row) => row.attempts },
       { id: "run_at", cell: (row) => <RelativeTime at={row.run_at} /> },
       { id: "created_at", cell: (row) => <RelativeTime at={row.created_at} /> },
       { id: "tenant_name", isExtra: true, cell: (row) => row.tenant_name },

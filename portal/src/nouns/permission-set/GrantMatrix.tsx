@@ -3,6 +3,7 @@
 import { Radio, ScrollArea, Text } from "@mantine/core";
 import { useRead } from "@/api/queries";
 import { useText } from "@/text";
+import { IconCheck, IconMinus } from "@/ui/icons";
 import { Loaded } from "@/ui/Page";
 import classes from "./GrantMatrix.module.css";
 
@@ -26,7 +27,7 @@ export function GrantMatrix({
   isScrolling,
 }: {
   value: string[];
-  onChange: (grants: string[]) => void;
+  onChange?: (grants: string[]) => void;
   side?: string | null;
   error?: string;
   isDisabled?: boolean;
@@ -77,7 +78,7 @@ function Matrix({
 }: {
   parts: Part[];
   value: string[];
-  onChange: (grants: string[]) => void;
+  onChange?: (grants: string[]) => void;
   isDisabled?: boolean;
 }) {
   const { t, language } = useText();
@@ -102,13 +103,16 @@ function Matrix({
               <th scope="row">{title}</th>
               {LEVELS.map((level) => (
                 <td key={level}>
-                  <Radio
-                    name={`grant-${part.key}`}
-                    aria-label={`${title}: ${t(`level.${level}`)}`}
-                    checked={current === level}
-                    disabled={isDisabled}
-                    onChange={() => onChange(withLevel(value, part.key ?? "", level))}
-                  />
+                  {isDisabled ? (
+                    <Mark isOn={current === level} isNone={level === "none"} />
+                  ) : (
+                    <Radio
+                      name={`grant-${part.key}`}
+                      aria-label={`${title}: ${t(`level.${level}`)}`}
+                      checked={current === level}
+                      onChange={() => onChange?.(withLevel(value, part.key ?? "", level))}
+                    />
+                  )}
                 </td>
               ))}
             </tr>
@@ -116,5 +120,21 @@ function Matrix({
         })}
       </tbody>
     </table>
+  );
+}
+
+/* Read only: one sees what holds, and nothing that looks as if it could be pressed. */
+function Mark({ isOn, isNone }: { isOn: boolean; isNone: boolean }) {
+  const { t } = useText();
+  if (!isOn) return null;
+  const Shape = isNone ? IconMinus : IconCheck;
+  return (
+    <div>
+      <Shape
+        size={16}
+        aria-label={t("permission_set.holds")}
+        color={isNone ? "var(--y-text-3)" : "var(--y-ok)"}
+      />
+    </div>
   );
 }

@@ -35,37 +35,46 @@ export default function PermissionSetPage() {
 
 function SetBody({ set }: { set: PermissionSet }) {
   const { t } = useText();
-  const isDisabled = !set.can?.includes("update");
+  const isFixed = !set.can?.includes("update");
   return (
     <>
       {set.builtin && <Alert color="gray">{t("permission_set.builtin_note")}</Alert>}
-      <Section title={t("permission_set.grants")} lead={t("permission_set.grants_lead")}>
-        <Form
-          route="PUT /permission-sets/{id}"
-          noun="permission_set"
-          wide
-          path={{ id: set.id }}
-          version={set.version ?? undefined}
-          initial={set as never}
-          layout={[["name_ja", "name_en"], "grants"]}
-          controls={{
-            grants: (control) => (
-              <GrantMatrix
-                value={(control.value as string[]) ?? []}
-                onChange={control.onChange}
-                side={set.side}
-                error={control.error}
-                isDisabled={isDisabled}
-              />
-            ),
-          }}
-          isDisabled={isDisabled}
-          submit={t("action.save")}
-          onDone={() => notifyDone(t("state.saved"))}
-        />
+      <Section title={t("permission_set.grants")} lead={t("permission_set.grants_lead")} flush={isFixed}>
+        {isFixed ? (
+          <GrantMatrix value={set.grants ?? []} side={set.side} isDisabled />
+        ) : (
+          <SetEdit set={set} />
+        )}
       </Section>
       <ObjectHistory type="permission_set" id={set.id} />
     </>
+  );
+}
+
+function SetEdit({ set }: { set: PermissionSet }) {
+  const { t } = useText();
+  return (
+    <Form
+      route="PUT /permission-sets/{id}"
+      noun="permission_set"
+      wide
+      path={{ id: set.id }}
+      version={set.version}
+      initial={set as never}
+      layout={[["name_ja", "name_en"], "grants"]}
+      controls={{
+        grants: (control) => (
+          <GrantMatrix
+            value={(control.value as string[]) ?? []}
+            onChange={control.onChange}
+            side={set.side}
+            error={control.error}
+          />
+        ),
+      }}
+      submit={t("action.save")}
+      onDone={() => notifyDone(t("state.saved"))}
+    />
   );
 }
 

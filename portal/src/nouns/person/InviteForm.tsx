@@ -11,7 +11,7 @@ export default function InviteForm({ tenantId, onClose }: { tenantId: string; on
   const { t, language } = useText();
   const { isProvider, tenant } = useSession();
   const go = useGo();
-  const [chosen, setChosen] = useState<string>(tenantId || (isProvider ? "" : (tenant?.id ?? "")));
+  const [chosen, setChosen] = useState<string>(tenantId || (tenant?.id ?? ""));
   const isOfProvider = isProvider && chosen !== "" && chosen === tenant?.id;
   return (
     <Form

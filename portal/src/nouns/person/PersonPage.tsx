@@ -5,7 +5,7 @@ import { useRead, useRefresh, useVerb } from "@/api/queries";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { useConfirm } from "@/ui/confirm";
-import { Facts } from "@/ui/Facts";
+import { Facts, type Fact } from "@/ui/Facts";
 import { FormDialog } from "@/ui/FormDialog";
 import { IconChevronDown } from "@/ui/icons";
 import { useParam } from "@/ui/nav";
@@ -63,10 +63,9 @@ function PersonBody({ person }: { person: Person }) {
               field("last_sign_in_at"),
               <RelativeTime key="at" at={person.last_sign_in_at} missing={t("person.never")} />,
             ],
-            [
-              field("locked_until"),
-              person.locked_until && <RelativeTime key="until" at={person.locked_until} />,
-            ],
+            ...(person.locked_until
+              ? [[field("locked_until"), <RelativeTime key="until" at={person.locked_until} />] as Fact]
+              : []),
             [field("created_at"), <RelativeTime key="made" at={person.created_at} />],
             [
               field("api_keys"),
@@ -88,7 +87,7 @@ function PersonBody({ person }: { person: Person }) {
                     person.all_tenants
                       ? t("person.all_tenants")
                       : t("tenant.count", { count: person.tenant_ids?.length ?? 0 }),
-                  ] as [string, string],
+                  ] as Fact,
                 ]
               : []),
             [field("language"), value("language", person.language)],

@@ -10,7 +10,7 @@ import {
 } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import type { ReactNode } from "react";
-import { isLanguage, LANGUAGES, speak, useText } from "@/text";
+import { isLanguage, LANGUAGES, speakAtTheDoor, useText } from "@/text";
 import { BrandMark } from "@/ui/Brand";
 import { IconMoon, IconSun } from "@/ui/icons";
 import classes from "./Door.module.css";
@@ -51,7 +51,7 @@ export function Door({
               value={language}
               aria-label={t("field.language")}
               data={LANGUAGES.map((one) => ({ value: one, label: t(`value.language.${one}`) }))}
-              onChange={(one) => isLanguage(one) && void speak(one)}
+              onChange={(one) => isLanguage(one) && void speakAtTheDoor(one)}
             />
           </Group>
         </Group>

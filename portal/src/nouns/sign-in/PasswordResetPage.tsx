@@ -35,6 +35,7 @@ export default function PasswordResetPage() {
                 type="email"
                 autoComplete="username"
                 required
+                withAsterisk={false}
                 size="md"
                 autoFocus
                 value={email}

@@ -72,6 +72,7 @@ function PasswordStep({ notice }: { notice?: string }) {
           name="email"
           autoComplete="username"
           required
+          withAsterisk={false}
           size="md"
           autoFocus
           value={email}
@@ -89,6 +90,7 @@ function PasswordStep({ notice }: { notice?: string }) {
               name="password"
               autoComplete="current-password"
               required
+              withAsterisk={false}
               size="md"
               visibilityToggleButtonProps={{ "aria-label": t("action.show_password") }}
               value={password}
