@@ -4,6 +4,7 @@
 #include "server/catalogue.h"
 #include "server/http/openapi.h"
 #include "server/program.h"
+#include "workflows/mail_templates.h"
 
 enum { DOCUMENT_BLOCK = 64 * 1024 };
 
@@ -31,14 +32,16 @@ int
 check_command(int argc, char **argv)
 {
     struct program p;
-    if (!program_start(&p, config_of(argc, argv)))
+    const struct mail_templates *templates;
+    if (!program_start(&p, config_of(argc, argv)) || !mail_templates_load(&p.s, p.settings.template_dir, &templates))
         return program_complain(&p);
     struct db_settings api = program_database(&p, "yagura_api");
     struct db *db = db_open(&api);
     struct db_catalogue all = catalogue_collect(p.s.arena, api_routes, api_routes_count);
     bool good = db_check(&p.s, db, &all);
     if (good)
-        printf("%zu queries and %zu listings agree with the database\n", all.query_count, all.listing_count);
+        printf("%zu queries and %zu listings agree with the database, all mails with their templates\n", all.query_count,
+               all.listing_count);
     db_end(&p.s);
     db_close(db);
     return good ? 0 : program_complain(&p);

@@ -65,6 +65,9 @@ test('a broken template is found with its line', async () => {
     fs.appendFileSync(path.join(folder, 'ja/invitation.mustache'), '{{nobody}}\n');
     await finds('templates', 'red', /ja\/invitation\.mustache:\d+: this mail has no 'nobody'/,
         { YAGURA_TEMPLATE_DIR: folder });
+    const check = await house.yagura(['check'], { env: { YAGURA_TEMPLATE_DIR: folder } });
+    assert.equal(check.status, 1);
+    assert.match(check.stderr, /ja\/invitation\.mustache:\d+: this mail has no 'nobody'/);
 });
 
 test('a database that is not there, or not migrated, is found', async () => {
