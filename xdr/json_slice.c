@@ -35,18 +35,30 @@ after_value(struct str s, size_t i)
     return i;
 }
 
-bool
-json_next_object(struct str *rest, struct str *object)
+static bool
+next_value(struct str *rest, struct str *value, const char *openers)
 {
     size_t i = 0;
-    while (i < rest->len && rest->at[i] != '{')
+    while (i < rest->len && !(rest->at[i] && strchr(openers, rest->at[i])))
         i++;
     if (i == rest->len)
         return false;
     size_t end = after_value(*rest, i);
-    *object = str_head(str_skip(*rest, i), end - i);
+    *value = str_head(str_skip(*rest, i), end - i);
     *rest = str_skip(*rest, end);
     return true;
+}
+
+bool
+json_next_object(struct str *rest, struct str *object)
+{
+    return next_value(rest, object, "{");
+}
+
+bool
+json_next_element(struct str *rest, struct str *element)
+{
+    return next_value(rest, element, "{[");
 }
 
 static size_t

@@ -9,6 +9,9 @@
  * between them. False at the end; *rest moves behind the object. */
 bool json_next_object(struct str *rest, struct str *object);
 
+/* The next object or array of an array's inside: give it the text behind the opening bracket first. */
+bool json_next_element(struct str *rest, struct str *element);
+
 /* The value of a member of an object's text, as text; STR_NONE when it has none of that name. */
 struct str json_slice_member(struct str object, const char *name);
 

@@ -1,10 +1,12 @@
 /* rules_test: rules against the events written beside them.
  *
- * rules/a/name.yml has rules/a/name.test.json: {"match": [event, ...], "no_match": [event, ...]}. With a correlation
- * in the file, `match` holds events of which the last one must fire it.
+ * rules/a/name.yml has rules/a/name.test.json: {"match": [event, ...], "no_match": [event, ...]}. For a file with a
+ * correlation each element is a list of events, a stream of its own: the last event of a stream in `match` must fire
+ * the correlation, and no event of one in `no_match` may.
  */
 #include <unistd.h>
 
+#include "xdr/correlation.h"
 #include "xdr/json_slice.h"
 #include "xdr/rules_options.h"
 
@@ -68,6 +70,71 @@ test_rule(struct arena *a, struct matcher *m, const struct rule *r, uint32_t rul
     }
 }
 
+struct firing {
+    struct str file; /* of the correlation under test */
+    bool any, now;
+};
+
+static void
+note_firing(void *to, const struct correlation *c, uint64_t event)
+{
+    struct firing *firing = to;
+    (void)event;
+    firing->now = firing->now || str_eq(c->about.file, firing->file);
+    firing->any = firing->any || firing->now;
+}
+
+static struct firing
+run_stream(struct arena *a, const struct engine *engine, struct matcher *m, struct str file, struct str stream)
+{
+    struct observations *seen = observations_new(a, engine);
+    struct correlator *correlator = correlator_new(a, engine);
+    struct firing firing = { .file = file };
+    struct str event;
+    for (uint64_t i = 0; json_next_object(&stream, &event); i++) {
+        struct matches found = matcher_run(m, event);
+        for (size_t j = 0; j < found.count; j++)
+            observations_add(seen, m, found.rules[j], i);
+        firing.now = false;
+        correlator_take(correlator, seen, note_firing, &firing);
+    }
+    return firing;
+}
+
+static void
+test_streams(const struct engine *engine, struct matcher *m, struct str file, struct str streams, bool should,
+             struct outcome *out)
+{
+    struct str stream, rest = str_skip(streams, 1);
+    for (size_t i = 0; streams.len && json_next_element(&rest, &stream); i++) {
+        scoped(arena_end) struct arena *a = arena_new(1 << 16);
+        struct firing firing = run_stream(a, engine, m, file, stream);
+        out->events++;
+        if (should ? firing.now : !firing.any)
+            continue;
+        out->failures++;
+        printf(STR_FMT ": %s stream %zu %s\n", STR_ARG(file), should ? "match" : "no_match", i,
+               should ? "does not fire at its end" : "fires");
+    }
+}
+
+static void
+test_correlation(struct arena *a, const struct engine *engine, struct matcher *m, const struct correlation *c,
+                 struct outcome *out)
+{
+    struct str text;
+    struct str path = test_file_of(a, c->about.file);
+    if (c->about.feeds_only)
+        return;
+    if (access(path.at, R_OK) != 0 || !read_file(a, path.at, &text)) {
+        out->untested++;
+        return;
+    }
+    out->tested++;
+    test_streams(engine, m, c->about.file, json_slice_member(text, "match"), true, out);
+    test_streams(engine, m, c->about.file, json_slice_member(text, "no_match"), false, out);
+}
+
 int
 rules_test(const struct rules_options *o)
 {
@@ -80,10 +147,14 @@ rules_test(const struct rules_options *o)
     struct engine *engine = engine_compile(set);
     struct matcher *m = matcher_new(engine);
     for (uint32_t i = 0; i < set->rule_count; i++)
-        test_rule(a, m, &set->rules[i], i, &out);
+        if (!set->rules[i].feeds_only)
+            test_rule(a, m, &set->rules[i], i, &out);
+    for (size_t i = 0; i < set->correlation_count; i++)
+        test_correlation(a, engine, m, &set->correlations[i], &out);
     matcher_free(m);
     engine_free(engine);
-    printf("rules: %zu\ntested: %zu\nwithout tests: %zu\nevents: %zu\nfailures: %zu\nrefused: %zu\n", set->rule_count,
-           out.tested, out.untested, out.events, out.failures, set->refusal_count);
+    printf("rules: %zu\ncorrelations: %zu\ntested: %zu\nwithout tests: %zu\nevents: %zu\nfailures: %zu\n"
+           "refused: %zu\n", set->rule_count, set->correlation_count, out.tested, out.untested, out.events,
+           out.failures, set->refusal_count);
     return out.failures || set->refusal_count ? EXIT_REFUSED : EXIT_FINE;
 }
