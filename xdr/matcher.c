@@ -277,7 +277,9 @@ matcher_run_plainly(struct matcher *m, struct str line)
 bool
 matcher_holds(struct matcher *m, uint32_t rule)
 {
-    return rule < m->engine->set->rule_count && matcher_evaluate(m, m->engine->roots[rule]);
+    const struct ruleset *set = m->engine->set;
+    return rule < set->rule_count && origin_allows(&m->origin, &set->rules[rule].logsource)
+        && matcher_evaluate(m, m->engine->roots[rule]);
 }
 
 bool

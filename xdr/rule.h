@@ -32,6 +32,8 @@ struct rule {
     struct str author, status, level, date;
     struct strs tags, references, falsepositives, falsepositives_ja;
     struct strs fields; /* to show with a match */
+    struct str category, malicious_causes, recommended_actions; /* what XML rules tell besides */
+    struct str malicious_target; /* of XML rules: which object a match is about (current, parent, module, none) */
     struct logsource logsource;
     const struct expr *condition;
     const struct rule_action *actions;
@@ -127,6 +129,8 @@ void ruleset_finish(struct ruleset *set);
 
 /* For front ends: rules are copied into the set. */
 struct rule *ruleset_take(struct ruleset *set, const struct rule *rule);
+/* The same rule once more, with its id, for events of another kind; no event may match both. */
+struct rule *ruleset_take_alternative(struct ruleset *set, const struct rule *rule);
 struct correlation *ruleset_take_correlation(struct ruleset *set, const struct correlation *c);
 bool ruleset_refuse(struct ruleset *set, struct refusal refusal); /* always false */
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "xdr/name_index.h"
+#include "xdr/rulexml/rulexml.h"
 #include "xdr/sigma/sigma.h"
 
 enum { FILE_BYTES_MAX = 16 << 20, FOLDER_DEPTH_MAX = 32 };
@@ -68,16 +69,23 @@ id_is_free(struct ruleset *set, const struct rule *about)
 }
 
 struct rule *
-ruleset_take(struct ruleset *set, const struct rule *rule)
+ruleset_take_alternative(struct ruleset *set, const struct rule *rule)
 {
-    if (!id_is_free(set, rule))
-        return NULL;
     void *items = set->rules;
     struct rule *place = next_place(set->arena, &items, set->rule_count, &set->work->rule_room, sizeof *place);
     *place = *rule;
     set->rules = items;
-    name_index_add(set->work->ids, rule->id, (uint32_t)set->rule_count++);
+    set->rule_count++;
     return place;
+}
+
+struct rule *
+ruleset_take(struct ruleset *set, const struct rule *rule)
+{
+    if (!id_is_free(set, rule))
+        return NULL;
+    name_index_add(set->work->ids, rule->id, (uint32_t)set->rule_count);
+    return ruleset_take_alternative(set, rule);
 }
 
 struct correlation *
@@ -322,7 +330,7 @@ has_suffix(const char *name, const char *suffix)
 static bool
 is_rule_file(const char *name)
 {
-    return has_suffix(name, ".yml") || has_suffix(name, ".yaml");
+    return has_suffix(name, ".yml") || has_suffix(name, ".yaml") || has_suffix(name, ".xml");
 }
 
 static bool
@@ -330,7 +338,10 @@ add_file(struct ruleset *set, const char *path)
 {
     struct str text;
     set->file_count++;
-    return read_whole(set, path, &text) && ruleset_add_sigma(set, str_of(path), text);
+    if (!read_whole(set, path, &text))
+        return false;
+    return has_suffix(path, ".xml") ? ruleset_add_xml(set, str_of(path), text)
+                                    : ruleset_add_sigma(set, str_of(path), text);
 }
 
 static bool add_below(struct ruleset *set, const char *path, int depth);

@@ -1,4 +1,5 @@
-/* The written conformance suite (tests/fixtures/sigma/README.md), through the engine and through the oracle. */
+/* The written conformance suites of both rule languages (tests/fixtures/sigma/README.md, tests/fixtures/rulexml),
+ * through the engine and through the oracle. */
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,9 +9,10 @@
 #include "core/base/text.h"
 #include "xdr/correlation.h"
 #include "xdr/json_slice.h"
+#include "xdr/rulexml/rulexml.h"
 #include "xdr/sigma/yaml.h"
 
-enum { FILE_BYTES_MAX = 16 << 20, CASES_EXPECTED = 400 };
+enum { FILE_BYTES_MAX = 16 << 20, SIGMA_CASES_EXPECTED = 400, XML_CASES_EXPECTED = 60 };
 
 struct suite {
     struct arena *arena;
@@ -73,6 +75,8 @@ read_placeholders(struct arena *a, struct str json, struct ruleset_options *out)
 static struct str
 completed(struct arena *a, struct str rule)
 {
+    if (str_starts(rule, STR("<definition>")))
+        return str_printf(a, "<rule><description><name>a case</name></description>" STR_FMT "</rule>", STR_ARG(rule));
     if (!str_starts(rule, STR("detection:")))
         return rule;
     return str_printf(a, "title: a case\nid: a-case\nlogsource:\n    definition: every event\n" STR_FMT, STR_ARG(rule));
@@ -182,7 +186,10 @@ run_case(struct sigma_case *c, struct str *rest)
             read_placeholders(c->arena, body, &options);
         if (str_is(head, "--- rule") || str_is(head, "--- config")) {
             c->set = ruleset_new(c->arena, &options);
-            ruleset_add_sigma(c->set, STR("case.yml"), rule);
+            if (str_starts(rule, STR("<")))
+                ruleset_add_xml(c->set, STR("case.xml"), rule);
+            else
+                ruleset_add_sigma(c->set, STR("case.yml"), rule);
             ruleset_finish(c->set);
             engine_free(c->engine);
             c->engine = engine_compile(c->set);
@@ -218,27 +225,39 @@ run_file(struct suite *suite, const char *file, const char *path)
 }
 
 static void
-every_written_case_holds(void **state)
+run_folder(const char *folder, size_t cases_expected)
 {
-    (void)state;
     scoped(arena_end) struct arena *a = arena_new(1 << 16);
     struct suite suite = { .arena = a };
-    const char *folder = YAGURA_SOURCE_DIR "/tests/fixtures/sigma";
     DIR *d = opendir(folder);
-    if (!d)
-        skip();
+    assert_non_null(d);
     for (struct dirent *entry; (entry = readdir(d));)
         if (str_ends(str_of(entry->d_name), STR(".cases")))
             run_file(&suite, entry->d_name, str_printf(a, "%s/%s", folder, entry->d_name).at);
     closedir(d);
     print_message("%zu cases, %zu claims, %zu failures\n", suite.cases, suite.blocks, suite.failures);
-    assert_true(suite.cases >= CASES_EXPECTED);
+    assert_true(suite.cases >= cases_expected);
     assert_int_equal(suite.failures, 0);
+}
+
+static void
+every_written_sigma_case_holds(void **state)
+{
+    (void)state;
+    run_folder(YAGURA_SOURCE_DIR "/tests/fixtures/sigma", SIGMA_CASES_EXPECTED);
+}
+
+static void
+every_written_xml_case_holds(void **state)
+{
+    (void)state;
+    run_folder(YAGURA_SOURCE_DIR "/tests/fixtures/rulexml", XML_CASES_EXPECTED);
 }
 
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(every_written_case_holds) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(every_written_sigma_case_holds),
+                                        cmocka_unit_test(every_written_xml_case_holds) };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
