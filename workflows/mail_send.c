@@ -134,7 +134,8 @@ act(struct scope *s, void *args)
     const struct problem *problem = s->failure.problem;
     bool ours = problem != &problem_mime && problem != &problem_not_found;
     send->result = (struct smtp_result){
-        .outcome = ours ? SMTP_LATER : SMTP_REFUSED, .text = str_copy(s->arena, s->failure.detail),
+        .outcome = ours ? SMTP_LATER : SMTP_REFUSED,
+        .text = str_printf(s->arena, "%s (" STR_FMT ")", problem->title.en, STR_ARG(s->failure.detail)),
     };
     scope_forgive(s);
     return true;
