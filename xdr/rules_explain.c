@@ -58,13 +58,24 @@ contains(struct matches found, uint32_t rule)
     return false;
 }
 
+/* An XML rule has an entry for each kind of event: the one that matched tells more than the first. */
+static uint32_t
+entry_that_matched(const struct ruleset *set, struct matches found, uint32_t rule)
+{
+    for (size_t i = 0; i < found.count; i++)
+        if (str_eq(set->rules[found.rules[i]].id, set->rules[rule].id))
+            return found.rules[i];
+    return rule;
+}
+
 static bool
 explain_event(const struct ruleset *set, struct matcher *m, struct arena *a, uint32_t rule, struct str event)
 {
     struct matches found = matcher_run(m, event);
-    const struct rule *r = &set->rules[rule];
     if (found.problem)
         return fprintf(stderr, "the event cannot be read: %s\n", found.problem), false;
+    rule = entry_that_matched(set, found, rule);
+    const struct rule *r = &set->rules[rule];
     bool asked = contains(found, rule);
     const struct explanation *x = matcher_explain(m, a, rule);
     printf(STR_FMT " (" STR_FMT ")\n", STR_ARG(r->title), STR_ARG(r->id));
