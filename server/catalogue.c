@@ -20,6 +20,7 @@
 #include "workflows/mail_send.h"
 #include "workflows/status_facts.h"
 #include "workflows/status_probe.h"
+#include "workflows/upkeep.h"
 
 /* Queries that no route names: those of verbs, jobs and the door itself. */
 static const struct query *const queries[] = {
@@ -46,6 +47,7 @@ static const struct query *const queries[] = {
     &job_by_id, &job_summary, &job_revive, &job_discard,
     &change_record_query,
     &database_facts, &job_facts, &people_facts, &status_probe_rows, &status_probe_write,
+    &api_keys_to_remind, &mail_sweep,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &feed_rows, &feed_head,
 };
@@ -57,6 +59,7 @@ static const struct listing *const listings[] = {
 static const struct job_kind *const kinds[] = {
     &mail_send_job,
     &status_probe_job,
+    &upkeep_job,
 };
 const struct job_catalogue job_catalogue = { kinds, COUNT_OF(kinds) };
 
