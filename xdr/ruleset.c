@@ -254,7 +254,8 @@ bind_correlations(struct ruleset *set)
         }
     for (size_t i = 0; i < set->correlation_count; i++)
         if (reaches(set, i, i, CHAIN_MAX)) {
-            refuse_correlation(set, &set->correlations[i], STR("the correlations read each other in a circle, or too deeply"));
+            refuse_correlation(set, &set->correlations[i],
+                               STR("the correlations read each other in a circle, or too deeply"));
             remove_correlation(set, i);
             return false;
         }

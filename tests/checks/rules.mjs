@@ -1,4 +1,4 @@
-// The starter rules are complete: both languages, tactics, tests; and their catalogue is current. See README.md, "rules".
+// The starter rules are complete: both languages, tactics, tests; and their catalogue is current. README.md, "rules".
 
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';

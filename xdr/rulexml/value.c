@@ -105,11 +105,16 @@ quoted(struct arena *a, struct str pattern)
     return text_str(&t);
 }
 
+/* The text itself is asked for first: a literal is what lets the engine pass most events by. */
 static const struct expr *
 search(struct xml *x, struct str field, const char *before, struct str pattern, const char *behind)
 {
     struct str middle = quoted(x->arena, pattern);
-    return xml_matches(x, field, str_printf(x->arena, "%s" STR_FMT "%s", before, STR_ARG(middle), behind));
+    const struct expr *both[] = {
+        fits(x, field, pattern_contains(x->arena, pattern)),
+        xml_matches(x, field, str_printf(x->arena, "%s" STR_FMT "%s", before, STR_ARG(middle), behind)),
+    };
+    return expr_and(x->arena, both, COUNT_OF(both));
 }
 
 static bool
