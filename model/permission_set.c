@@ -55,7 +55,7 @@ const struct shape permission_function_row_shape = SHAPE(permission_function_row
     "       (SELECT count(*) FROM person_permission_set m"                                           \
     "         WHERE m.tenant_id = s.tenant_id AND m.permission_set_id = s.id) AS people_count,"      \
     "       CASE WHEN s.builtin OR grant_rank((SELECT yagura_grants()), 'permissions') < 3"          \
-    "                 OR NOT grants_cover((SELECT yagura_grants()), s.grants) THEN '{}'"             \
+    "                 OR NOT s.grants <@ (SELECT grants_reach(yagura_grants())) THEN '{}'"           \
     "            ELSE ARRAY['update', 'delete'] END::text[] AS can"                                  \
     "  FROM permission_set s"
 

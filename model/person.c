@@ -84,6 +84,16 @@ static const struct shape holding_shape = SHAPE(holding,
     FIELD(holding, tenant_ids, "Customers seen"),
     FIELD(holding, all_tenants, "Sees every customer"));
 
+/* The verbs that the state of an account allows; nobody administrates who may do more than they may. */
+#define PERSON_VERBS                                                                                           \
+    "array_remove(ARRAY['update',"                                                                             \
+    " CASE WHEN p.status <> 'disabled' AND p.id IS DISTINCT FROM (SELECT yagura_person()) THEN 'disable' END," \
+    " CASE WHEN p.status = 'disabled' THEN 'enable' END,"                                                      \
+    " CASE WHEN p.status = 'invited' AND p.kind = 'person' THEN 'resend-invitation' END,"                      \
+    " CASE WHEN p.status = 'active' AND p.second_factor AND p.id IS DISTINCT FROM (SELECT yagura_person())"    \
+    "      THEN 'reset-second-factor' END,"                                                                    \
+    " CASE WHEN l.blocked_until IS NOT NULL THEN 'unlock' END], NULL)"
+
 #define PERSON_SELECT                                                                                               \
     "SELECT p.id, p.tenant_id, t.name AS tenant_name, p.email, p.name, p.language, p.time_zone, p.status,"          \
     "       t.kind AS side, p.kind, p.all_tenants, p.second_factor, p.last_sign_in_at, p.created_at,"               \
@@ -96,9 +106,15 @@ static const struct shape holding_shape = SHAPE(holding,
     "              WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id ORDER BY s.id) AS permission_sets,"       \
     "       ARRAY(SELECT g.granted_tenant_id FROM tenant_grant g"                                                   \
     "              WHERE g.tenant_id = p.tenant_id AND g.person_id = p.id ORDER BY 1) AS tenant_ids,"               \
-    "       person_locked_until(p.tenant_id, p.id) AS locked_until,"                                                \
-    "       person_can(p, person_locked_until(p.tenant_id, p.id) IS NOT NULL) AS can"                               \
-    "  FROM person p JOIN tenant t ON t.id = p.tenant_id"
+    "       l.blocked_until AS locked_until,"                                                                       \
+    "       CASE WHEN grant_rank((SELECT yagura_grants()), 'people') < 3"                                           \
+    "              OR EXISTS (SELECT FROM person_permission_set m JOIN permission_set s"                            \
+    "                             ON s.tenant_id = m.tenant_id AND s.id = m.permission_set_id"                      \
+    "                          WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id"                              \
+    "                            AND NOT s.grants <@ (SELECT grants_reach(yagura_grants())))"                       \
+    "            THEN '{}' ELSE " PERSON_VERBS " END::text[] AS can"                                                \
+    "  FROM person p JOIN tenant t ON t.id = p.tenant_id"                                                           \
+    "  LEFT JOIN person_locks() l ON l.tenant_id = p.tenant_id AND l.person_id = p.id"
 
 const struct listing person_listing = {
     .name = "people", .from = PERSON_SELECT, .row = &person_shape, .key = "id", .sort = "name",

@@ -5,6 +5,9 @@
 #include "model/principal.h"
 #include "workflows/audit.h"
 #include "workflows/guard.h"
+#include "workflows/mail.h"
+#include "workflows/mail_kinds.h"
+#include "workflows/service.h"
 
 enum { PREFIX_BYTES = 5, SECRET_BYTES = 32 };
 
@@ -56,8 +59,25 @@ word(struct arena *a, size_t bytes)
     return hex_of(a, (struct bytes){ { random, bytes } });
 }
 
+/* A key that somebody else made, or that a thief made in their name: the owner hears of it. */
 static bool
-write_key(struct scope *s, struct api_key_write *row, struct str owner_name, struct api_key *out)
+tell_owner(struct scope *s, const struct person *owner, const struct api_key *key)
+{
+    struct api_key_created_mail data = {
+        .name = owner->name, .key_name = key->name, .key_prefix = key->prefix, .created_by = s->who->name,
+        .expires_at = key->expires_at,
+        .url = str_printf(s->arena, STR_FMT "/account/api-keys", STR_ARG(s->service->public_url)),
+    };
+    struct mail_request mail = {
+        .kind = &mail_api_key_created, .data = &data, .tenant_id = owner->tenant_id, .person_id = owner->id,
+        .to_address = owner->email, .to_name = owner->name, .language = owner->language,
+        .time_zone = owner->time_zone,
+    };
+    return owner->kind == PERSON_SERVICE || mail_queue(s, &mail, NULL);
+}
+
+static bool
+write_key(struct scope *s, struct api_key_write *row, const struct person *owner, struct api_key *out)
 {
     row->id = uuid_new(s->now);
     row->at = s->now;
@@ -66,11 +86,13 @@ write_key(struct scope *s, struct api_key_write *row, struct str owner_name, str
                                 STR_ARG(word(s->arena, SECRET_BYTES)));
     row->key_hash = sha256_of(s->arena, key);
     *out = (struct api_key){
-        .id = row->id, .tenant_id = row->tenant_id, .person_id = row->person_id, .person_name = owner_name,
+        .id = row->id, .tenant_id = row->tenant_id, .person_id = row->person_id, .person_name = owner->name,
         .name = row->name, .prefix = row->prefix, .scopes = row->scopes, .expires_at = row->expires_at,
         .created_at = s->now, .secret = key,
     };
-    return db_run(s, &api_key_insert, row, NULL) && record(s, "api_key.created", NULL, out);
+    return db_run(s, &api_key_insert, row, NULL)
+        && tell_owner(s, owner, out)
+        && record(s, "api_key.created", NULL, out);
 }
 
 bool
@@ -89,7 +111,7 @@ api_key_create(struct scope *s, const struct api_key_write *in, struct api_key *
         && db_one(s, &person_holding, &(struct id_args){ owner.id }, &theirs)
         && check_scopes(s, row.scopes, theirs.grants)
         && check_expiry(s, row.expires_at)
-        && write_key(s, &row, owner.name, out);
+        && write_key(s, &row, &owner, out);
 }
 
 /* A program does not make keys for itself: who steals one key must not be able to keep access after it ends. */
@@ -97,6 +119,7 @@ bool
 my_api_key_create(struct scope *s, const struct api_key_write *in, struct api_key *out)
 {
     struct api_key_write row = *in;
+    struct person me;
     struct uuid home = s->who->tenant_id;
     if (s->who->kind != PRINCIPAL_SESSION)
         return fail(s, &problem_forbidden, "an API key makes no API keys");
@@ -107,7 +130,8 @@ my_api_key_create(struct scope *s, const struct api_key_write *in, struct api_ke
     return check_scopes(s, row.scopes, grants_of(s->arena, s->who->levels))
         && check_expiry(s, row.expires_at)
         && db_set_tenants(s, (struct uuids){ &home, 1 })
-        && write_key(s, &row, s->who->name, out);
+        && db_one(s, &person_by_id, &(struct id_args){ s->who->person_id }, &me)
+        && write_key(s, &row, &me, out);
 }
 
 bool

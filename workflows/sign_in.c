@@ -417,11 +417,11 @@ pending_secret(struct scope *s, struct str *out)
     return db_run(s, &totp_propose, &args, NULL);
 }
 
-bool
-sign_in_enrolment(struct scope *s, struct enrolment *out)
+static bool
+propose(struct scope *s, struct enrolment *out)
 {
     struct str secret;
-    if (!at_stage(s, STAGE_TOTP_ENROLMENT) || !pending_secret(s, &secret))
+    if (!pending_secret(s, &secret))
         return false;
     out->secret = totp_spell(s->arena, secret);
     out->otpauth_uri = totp_uri(s->arena, s->service->hub_name, s->who->email, secret);
@@ -429,24 +429,50 @@ sign_in_enrolment(struct scope *s, struct enrolment *out)
 }
 
 bool
+sign_in_enrolment(struct scope *s, struct enrolment *out)
+{
+    return at_stage(s, STAGE_TOTP_ENROLMENT) && propose(s, out);
+}
+
+bool
+authenticator_propose(struct scope *s, struct enrolment *out)
+{
+    return at_stage(s, STAGE_COMPLETE) && propose(s, out);
+}
+
+/* The pending secret becomes the one; a code that does not fit it is refused and counted. */
+static bool
+link_pending(struct scope *s, const struct visitor *v, struct str code, struct recovery_codes *codes)
+{
+    struct totp_row row;
+    struct credential_args args = self(s);
+    bool good;
+    if (!db_one(s, &totp_read, &args, &row) || !take_code(s, row.pending, code, &good))
+        return false;
+    if (!good)
+        return refuse_code(s, v, "sign_in.enrolment");
+    args.sealed = row.pending;
+    return db_run(s, &totp_enrol, &args, NULL)
+        && write_recovery_codes(s, codes)
+        && record(s, "sign_in.enrolment", v, AUDIT_DONE);
+}
+
+bool
 sign_in_enrolment_confirm(struct scope *s, struct str code, struct str device_token, struct recovery_codes *codes,
                           struct sign_in_result *out)
 {
     struct visitor v;
-    struct totp_row row;
-    bool good;
-    if (!at_stage(s, STAGE_TOTP_ENROLMENT) || !look_again(s, device_token, &v))
-        return false;
-    struct credential_args args = self(s);
-    if (!db_one(s, &totp_read, &args, &row) || !take_code(s, row.pending, code, &good))
-        return false;
-    if (!good)
-        return refuse_code(s, &v, "sign_in.enrolment");
-    args.sealed = row.pending;
-    return db_run(s, &totp_enrol, &args, NULL)
-        && write_recovery_codes(s, codes)
-        && record(s, "sign_in.enrolment", &v, AUDIT_DONE)
+    return at_stage(s, STAGE_TOTP_ENROLMENT)
+        && look_again(s, device_token, &v)
+        && link_pending(s, &v, code, codes)
         && complete(s, &v, device_token, out);
+}
+
+bool
+authenticator_link(struct scope *s, struct str code, struct recovery_codes *codes)
+{
+    struct visitor v;
+    return at_stage(s, STAGE_COMPLETE) && look_again(s, STR_NONE, &v) && link_pending(s, &v, code, codes);
 }
 
 /* ---- the way out, and what a signed-in person changes ---- */

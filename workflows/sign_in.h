@@ -7,9 +7,10 @@
  * twelve idle hours or a week. Five wrong codes end the session on its way.
  *
  * Attempts are counted per login and place: a known device (a cookie left by a completed sign-in) is a place of its
- * own, else the address is. Too many from one place hold that place back; too many from everywhere hold back all places
- * but known devices, never longer than a quarter of an hour at a time. So nobody who knows an address can lock its owner
- * out: not from their own browser, and from a new one by the link of a password reset, which forgets all attempts.
+ * own, else the address is. Too many from one place hold that place back; too many from everywhere hold back all
+ * places but known devices, never longer than a quarter of an hour at a time. So nobody who knows an address can lock
+ * its owner out: not from their own browser, and from a new one by the link of a password reset, which forgets all
+ * attempts.
  *
  * What is refused is kept: attempts and the audit log are committed although the caller gets an error. These routes are
  * marked keeps_tries; a function here writes nothing else before it refuses.
@@ -58,6 +59,9 @@ must_check bool sign_in_recovery(struct scope *s, struct str code, struct str de
 must_check bool sign_in_enrolment(struct scope *s, struct enrolment *out);
 must_check bool sign_in_enrolment_confirm(struct scope *s, struct str code, struct str device_token,
                                           struct recovery_codes *codes, struct sign_in_result *out);
+/* A session that is complete links another authenticator, with a fresh second factor (or a recovery code) behind it. */
+must_check bool authenticator_propose(struct scope *s, struct enrolment *out);
+must_check bool authenticator_link(struct scope *s, struct str code, struct recovery_codes *codes);
 /* A session that is complete proves the second factor anew. */
 must_check bool sign_in_fresh_factor(struct scope *s, struct str code, struct str device_token);
 must_check bool sign_out(struct scope *s);

@@ -73,6 +73,19 @@ renew_codes(struct scope *s, const void *in, void *out)
 }
 
 static bool
+propose_authenticator(struct scope *s, const void *in, void *out)
+{
+    (void)in;
+    return authenticator_propose(s, out);
+}
+
+static bool
+link_authenticator(struct scope *s, const void *in, void *out)
+{
+    return authenticator_link(s, ((const struct code *)in)->code, out);
+}
+
+static bool
 create_key(struct scope *s, const void *in, void *out)
 {
     return my_api_key_create(s, in, out);
@@ -95,6 +108,11 @@ static const struct route rows[] = {
     { DELETE, "/me/sessions/{id}", SIGNED_IN, "End one of my sessions", .in = &id_args_shape, .write = end_session },
     { POST, "/me/recovery-codes", SIGNED_IN, "Make new recovery codes; the old ones end",
       .out = &recovery_codes_shape, .write = renew_codes, .fresh_factor = true, .no_idempotency = true },
+    { POST, "/me/authenticator", SIGNED_IN, "Get a secret for another authenticator app", .out = &enrolment_shape,
+      .write = propose_authenticator, .fresh_factor = true, .no_idempotency = true },
+    { POST, "/me/authenticator/confirm", SIGNED_IN, "Link it in place of the old one; answers new recovery codes",
+      .in = &code_shape, .out = &recovery_codes_shape, .write = link_authenticator, .fresh_factor = true,
+      .no_idempotency = true, .keeps_tries = true },
     { GET, "/me/api-keys", SIGNED_IN, "List my API keys", .out = &api_key_shape, .list = &my_api_key_listing },
     { POST, "/me/api-keys", SIGNED_IN, "Make an API key; it is shown this once", .in = &my_api_key_create_shape,
       .out = &api_key_created_shape, .write = create_key, .creates = true, .no_idempotency = true },

@@ -193,6 +193,25 @@ test('dangerous actions ask for a second factor that is fresh', async () => {
     assert.equal(answered(await browser.post('/me/recovery-codes')).recovery_codes.length, 10);
 });
 
+test('another authenticator takes the place of the old one, also after a sign-in by recovery code', async () => {
+    const browser = await house.as('harbor');
+    const codes = answered(await browser.post('/me/recovery-codes')).recovery_codes;
+    house.clock.advance({ minutes: 20 });
+    refused(await browser.post('/me/authenticator'), 403, 'fresh-factor-needed');
+    answered(await browser.begin(people.harbor));
+    answered(await browser.post('/sign-in/recovery', { code: codes[0] }));
+    const secret = base32(answered(await browser.post('/me/authenticator')).secret);
+    refused(await browser.post('/me/authenticator/confirm', { code: code(people.harbor) }), 401, 'code-refused');
+    const fresher = answered(await browser.post('/me/authenticator/confirm',
+        { code: totp(secret, +house.clock.now) })).recovery_codes;
+    assert.ok(!fresher.includes(codes[1]));
+    house.clock.advance({ minutes: 1 });
+    answered(await browser.begin(people.harbor));
+    refused(await browser.post('/sign-in/totp', { code: code(people.harbor) }), 401, 'code-refused');
+    refused(await browser.post('/sign-in/recovery', { code: codes[1] }), 401, 'code-refused');
+    answered(await browser.post('/sign-in/totp', { code: totp(secret, +house.clock.now) }));
+});
+
 test('a new password needs the present one and ends the other sessions', async () => {
     const here = await house.as('engineer');
     const there = await house.as('engineer');
