@@ -23,23 +23,25 @@ test_file_of(struct arena *a, struct str rule_file)
     return str_printf(a, STR_FMT "test.json", STR_ARG(str_head(rule_file, dot)));
 }
 
+/* By id: a rule in XML has an entry for each kind of event. */
 static bool
-contains(struct matches found, uint32_t rule)
+contains(const struct ruleset *set, struct matches found, struct str id)
 {
     for (size_t i = 0; i < found.count; i++)
-        if (found.rules[i] == rule)
+        if (str_eq(set->rules[found.rules[i]].id, id))
             return true;
     return false;
 }
 
 static void
-test_events(struct matcher *m, const struct rule *r, uint32_t rule, struct str events, bool should, struct outcome *out)
+test_events(struct matcher *m, const struct ruleset *set, const struct rule *r, struct str events, bool should,
+            struct outcome *out)
 {
     struct str event;
     for (size_t i = 0; json_next_object(&events, &event); i++) {
         struct matches found = matcher_run(m, event);
         out->events++;
-        if (!found.problem && contains(found, rule) == should)
+        if (!found.problem && contains(set, found, r->id) == should)
             continue;
         out->failures++;
         printf(STR_FMT ": %s event %zu %s\n", STR_ARG(r->file), should ? "match" : "no_match", i,
@@ -48,7 +50,7 @@ test_events(struct matcher *m, const struct rule *r, uint32_t rule, struct str e
 }
 
 static void
-test_rule(struct arena *a, struct matcher *m, const struct rule *r, uint32_t rule, struct outcome *out)
+test_rule(struct arena *a, struct matcher *m, const struct ruleset *set, const struct rule *r, struct outcome *out)
 {
     struct str text;
     struct str path = test_file_of(a, r->file);
@@ -62,8 +64,8 @@ test_rule(struct arena *a, struct matcher *m, const struct rule *r, uint32_t rul
     }
     size_t before = out->events;
     out->tested++;
-    test_events(m, r, rule, json_slice_member(text, "match"), true, out);
-    test_events(m, r, rule, json_slice_member(text, "no_match"), false, out);
+    test_events(m, set, r, json_slice_member(text, "match"), true, out);
+    test_events(m, set, r, json_slice_member(text, "no_match"), false, out);
     if (out->events == before) {
         out->failures++;
         printf(STR_FMT ": no events in it\n", STR_ARG(path));
@@ -147,8 +149,8 @@ rules_test(const struct rules_options *o)
     struct engine *engine = engine_compile(set);
     struct matcher *m = matcher_new(engine);
     for (uint32_t i = 0; i < set->rule_count; i++)
-        if (!set->rules[i].feeds_only)
-            test_rule(a, m, &set->rules[i], i, &out);
+        if (!set->rules[i].feeds_only && ruleset_by_id(set, set->rules[i].id) == &set->rules[i])
+            test_rule(a, m, set, &set->rules[i], &out);
     for (size_t i = 0; i < set->correlation_count; i++)
         test_correlation(a, engine, m, &set->correlations[i], &out);
     matcher_free(m);

@@ -3,6 +3,7 @@
 
 #include "core/base/text.h"
 #include "xdr/engine.h"
+#include "xdr/rules_command.h"
 #include "xdr/rulexml/rulexml.h"
 
 #define DEFINITION "<definition><process><condition component='FileItem' property='FileName' condition='is'" \
@@ -210,6 +211,14 @@ an_exclusion_with_an_operation_is_about_its_events(void **state)
 }
 
 static void
+tests_beside_an_xml_rule_cover_all_its_operations(void **state)
+{
+    (void)state;
+    char *arguments[] = { (char[]){ "test" }, (char[]){ YAGURA_SOURCE_DIR "/tests/fixtures/xml_rules" } };
+    assert_int_equal(rules_command(2, arguments), 0);
+}
+
+static void
 a_refusal_names_its_line(void **state)
 {
     (void)state;
@@ -266,6 +275,7 @@ main(void)
         cmocka_unit_test(a_rule_about_reputation_says_that_it_is_partly_evaluable),
         cmocka_unit_test(an_exclusion_waits_to_be_asked),
         cmocka_unit_test(an_exclusion_with_an_operation_is_about_its_events),
+        cmocka_unit_test(tests_beside_an_xml_rule_cover_all_its_operations),
         cmocka_unit_test(a_refusal_names_its_line),
         cmocka_unit_test(entities_and_document_types_stay_outside),
         cmocka_unit_test(long_and_deep_rules_are_bounded),

@@ -1,6 +1,7 @@
 /* parts: what the files of the XML front end share.
  *
- *     document.c     XML text -> struct rule, one per kind of event
+ *     document.c     XML text -> its tree, the rule's description and actions
+ *     definition.c   processes, ancestors, operations -> struct rule, one per kind of event
  *     expression.c   operators and conditions -> tests
  *     operation.c    the table of operations: which events they are, who is who in them
  *     property.c     the table of components and properties: which field, read how
@@ -47,6 +48,10 @@ const struct _xmlNode *xml_child(const struct _xmlNode *node, const char *name);
 const struct _xmlNode *xml_first(const struct _xmlNode *node); /* element children only */
 const struct _xmlNode *xml_next(const struct _xmlNode *node);
 int xml_line(const struct _xmlNode *node);
+struct str xml_described(struct xml *x, const struct _xmlNode *description, const char *name);
+
+/* Adds the rule to the set, once for each kind of event. */
+bool xml_definition(struct xml *x, const struct _xmlNode *root, const struct rule *about);
 
 /* ---- operations ---- */
 
