@@ -46,7 +46,7 @@ static const struct query *const queries[] = {
     &mail_queue_again, &mail_count,
     &job_by_id, &job_summary, &job_revive, &job_discard,
     &change_record_query,
-    &database_facts, &job_facts, &people_facts, &status_probe_rows, &status_probe_write,
+    &database_facts, &job_facts, &people_facts, &object_facts, &status_probe_rows, &status_probe_write,
     &api_keys_to_remind, &mail_sweep,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &feed_rows, &feed_head,

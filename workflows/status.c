@@ -13,7 +13,7 @@ static const struct bilingual nothing = { 0 };
 const struct shape status_report_shape = SHAPE(status_report,
     FIELD(status_report, tiles, "One per thing that can be unwell", .items = &tile_shape));
 
-enum { LATE_MAIL_MINUTES = 60, STALE_INVITATION_DAYS = 14, STALE_PROBE_MINUTES = 5 };
+enum { LATE_MAIL_MINUTES = 60, STALE_INVITATION_DAYS = 14, STALE_PROBE_MINUTES = 5, KEY_ENDS_SOON_DAYS = 14 };
 
 static bool
 may_see(const struct scope *s, struct permission needed)
@@ -177,6 +177,34 @@ tile_people(struct scope *s, struct tile *t)
     return true;
 }
 
+static bool
+tile_objects(struct scope *s, struct tile *t)
+{
+    const struct object_facts_args args = { s->now, instant_plus(s->now, DAYS(KEY_ENDS_SOON_DAYS)) };
+    struct object_facts f;
+    if (!db_one(s, &object_facts, &args, &f))
+        return false;
+    tile_find(s, t, TILE_GREEN, tile_text(s, "Everything that is set up can work", "設定に問題はありません"), nothing);
+    if (f.tenants_without_administrator)
+        tile_find(s, t, TILE_YELLOW, tile_text(s, "%lld customers have nobody who may invite people",
+                                               "利用者を招待できる管理者がいないお客様が %lld 社あります",
+                                               (long long)f.tenants_without_administrator),
+                  (struct bilingual){ "Invite a customer administrator.", "お客様管理者を招待してください。" });
+    if (f.keys_ending)
+        tile_find(s, t, TILE_YELLOW, tile_text(s, "%lld API keys end within two weeks",
+                                               "2週間以内に期限が切れるAPIキーが %lld 件あります", (long long)f.keys_ending),
+                  (struct bilingual){ "Create new keys and put them in place of the old ones.",
+                                      "新しいAPIキーを作成し、入れ替えてください。" });
+    if (f.keys_of_nobody)
+        tile_find(s, t, TILE_BLUE, tile_text(s, "%lld API keys belong to people who may not sign in",
+                                             "ログインできない利用者のAPIキーが %lld 件あります",
+                                             (long long)f.keys_of_nobody), nothing);
+    if (f.people_without_rights)
+        tile_find(s, t, TILE_BLUE, tile_text(s, "%lld people have no permission set", "権限セットのない利用者が %lld 名います",
+                                             (long long)f.people_without_rights), nothing);
+    return true;
+}
+
 static void
 hide(const struct scope *s, struct tile *t)
 {
@@ -216,7 +244,9 @@ status_collect(struct scope *s, struct status_report *out)
         || !add_guarded(s, tiles, "jobs", (struct bilingual){ "Job queue", "ジョブキュー" }, CAN_READ(JOBS), tile_jobs)
         || !add_guarded(s, tiles, "mail", (struct bilingual){ "Mail outbox", "送信メール" }, CAN_READ(MAIL), tile_mail)
         || !tile_services(s, add_tile(s, tiles, "services", (struct bilingual){ "External services", "外部サービス" }))
-        || !add_guarded(s, tiles, "people", (struct bilingual){ "People", "利用者" }, CAN_READ(PEOPLE), tile_people))
+        || !add_guarded(s, tiles, "people", (struct bilingual){ "People", "利用者" }, CAN_READ(PEOPLE), tile_people)
+        || !add_guarded(s, tiles, "objects", (struct bilingual){ "Objects that cannot work", "機能しない設定" },
+                        CAN_READ(PEOPLE), tile_objects))
         return false;
     tile_files(s, add_tile(s, tiles, "files", (struct bilingual){ "File store", "ファイル保管領域" }));
     tile_certificate(s, add_tile(s, tiles, "certificate", (struct bilingual){ "Certificate", "証明書" }));

@@ -65,3 +65,30 @@ const struct query people_facts = {
            "FROM person WHERE kind = 'person'",
     .args = &people_facts_args_shape, .row = &people_facts_shape,
 };
+
+static const struct shape object_facts_shape = SHAPE(object_facts,
+    FIELD(object_facts, people_without_rights, "Active people without a permission set"),
+    FIELD(object_facts, tenants_without_administrator, "Customers nobody of whom may let people in"),
+    FIELD(object_facts, keys_of_nobody, "API keys whose owner may not sign in"),
+    FIELD(object_facts, keys_ending, "API keys that end soon"));
+
+static const struct shape object_facts_args_shape = SHAPE(object_facts_args,
+    FIELD(object_facts_args, at, "Now"),
+    FIELD(object_facts_args, soon, "What ends before this ends soon"));
+
+const struct query object_facts = {
+    .name = "object_facts",
+    .sql = "SELECT (SELECT count(*) FROM person p WHERE p.status = 'active' AND NOT EXISTS (SELECT FROM "
+           "person_permission_set m WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id)) AS people_without_rights, "
+           "(SELECT count(*) FROM tenant t WHERE t.kind = 'customer' AND t.status IN ('onboarding', 'active') AND NOT "
+           "EXISTS (SELECT FROM person p "
+           "JOIN person_permission_set m ON m.tenant_id = p.tenant_id AND m.person_id = p.id "
+           "JOIN permission_set s ON s.tenant_id = m.tenant_id AND s.id = m.permission_set_id WHERE p.tenant_id = t.id "
+           "AND p.status <> 'disabled' AND 'people:write' = ANY (s.grants))) AS tenants_without_administrator, "
+           "(SELECT count(*) FROM api_key k JOIN person p ON p.tenant_id = k.tenant_id AND p.id = k.person_id "
+           "WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > :at) AND p.status <> 'active') "
+           "AS keys_of_nobody, "
+           "(SELECT count(*) FROM api_key k WHERE k.revoked_at IS NULL AND k.expires_at > :at "
+           "AND k.expires_at < :soon) AS keys_ending",
+    .args = &object_facts_args_shape, .row = &object_facts_shape,
+};

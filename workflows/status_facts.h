@@ -26,6 +26,15 @@ struct people_facts_args {
     struct instant stale_before;
 };
 
-extern const struct query database_facts, job_facts, people_facts;
+/* Things that are there and cannot do what they are there for (EPM-54). */
+struct object_facts {
+    int64_t people_without_rights, tenants_without_administrator, keys_of_nobody, keys_ending;
+};
+
+struct object_facts_args {
+    struct instant at, soon;
+};
+
+extern const struct query database_facts, job_facts, people_facts, object_facts;
 
 #endif

@@ -76,6 +76,22 @@ test('jobs that nobody runs are red', async () => {
     await house.sql("DELETE FROM job WHERE kind = 'nobody_knows_it'");
 });
 
+test('what is set up and cannot work is told', async () => {
+    assert.equal((await tiles()).objects.state, 'green');
+    await house.sql(`INSERT INTO tenant (id, kind, name, short_code, plan, language, time_zone, status, created_at,
+                                         updated_at)
+                     VALUES (gen_random_uuid(), 'customer', 'Nobody', 'NOBODY', 'lite', 'ja', 'Asia/Tokyo', 'active',
+                             now(), now())`);
+    await house.sql("UPDATE api_key SET expires_at = now() + interval '3 days'");
+    const { objects } = await tiles();
+    assert.equal(objects.state, 'yellow');
+    assert.match(objects.detail, /1 customers have nobody/);
+    assert.match(objects.detail, /API keys end within two weeks/);
+    await house.sql('UPDATE api_key SET expires_at = NULL');
+    await house.sql("UPDATE tenant SET status = 'ended' WHERE short_code = 'NOBODY'");
+    assert.equal((await tiles()).objects.state, 'green');
+});
+
 test('the age of the backup is told', async () => {
     assert.equal((await tiles()).backup.state, 'yellow');
     const stamp = path.join(house.folder, 'backup.stamp');
