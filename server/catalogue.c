@@ -1,8 +1,8 @@
 #include "server/catalogue.h"
 
-#include "core/db/change.h"
 #include "model/api_key.h"
 #include "model/audit.h"
+#include "model/business_calendar.h"
 #include "model/credential.h"
 #include "model/identity_provider.h"
 #include "model/job.h"
@@ -11,13 +11,17 @@
 #include "model/permission_set.h"
 #include "model/person.h"
 #include "model/principal.h"
+#include "model/promise.h"
 #include "model/saved_view.h"
 #include "model/search.h"
 #include "model/tenant.h"
+#include "model/ticket_post.h"
+#include "core/db/change.h"
 #include "server/api/session_state.h"
 #include "server/http/http.h"
 #include "server/http/idempotency.h"
 #include "workflows/mail_send.h"
+#include "workflows/promises.h"
 #include "workflows/status_facts.h"
 #include "workflows/status_probe.h"
 #include "workflows/upkeep.h"
@@ -48,6 +52,11 @@ static const struct query *const queries[] = {
     &change_record_query,
     &database_facts, &job_facts, &people_facts, &object_facts, &status_probe_rows, &status_probe_write,
     &api_keys_to_remind, &mail_sweep,
+    &ticket_category_by_id, &ticket_lock, &ticket_insert, &ticket_save, &ticket_add_words, &ticket_move_find,
+    &ticket_post_by_id, &ticket_post_insert, &ticket_questions_answer, &ticket_read_mark,
+    &promises_of_cycle, &promises_of_ticket, &promise_by_id, &promise_insert, &promise_save, &promise_lines,
+    &promise_line_insert, &targets_for,
+    &business_calendar_by_id, &business_calendar_versions, &business_calendar_of_tenant,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &feed_rows, &feed_head,
 };
@@ -58,6 +67,7 @@ static const struct listing *const listings[] = {
 
 static const struct job_kind *const kinds[] = {
     &mail_send_job,
+    &promise_mark_job,
     &status_probe_job,
     &upkeep_job,
 };
@@ -104,6 +114,7 @@ static const struct change_noun nouns[] = {
     { "mail", CAN_READ(MAIL) },
     { "job", CAN_READ(JOBS) },
     { "saved_view", SIGNED_IN },
+    { "ticket", CAN_READ(TICKETS) },
 };
 const struct change_nouns change_nouns = { nouns, COUNT_OF(nouns) };
 

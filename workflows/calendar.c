@@ -155,7 +155,7 @@ calendar_add_open(const struct calendar *c, struct instant from, int64_t span_us
     return true;
 }
 
-/* Where on an open day a time of day falls: itself when open, else the last closing before it, else the first opening. */
+/* Where a time of day falls on an open day: itself when open, else the closing before it, else the first opening. */
 static int64_t
 second_on_open_day(const struct calendar_window *w, int64_t second)
 {

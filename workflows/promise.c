@@ -127,7 +127,8 @@ static bool
 follows(enum promise_event before_pause, enum promise_event event)
 {
     bool running = before_pause != EVENT_PAUSED;
-    return event == EVENT_RETARGETED || event == EVENT_STOPPED || (running ? event == EVENT_PAUSED : event == EVENT_RESUMED);
+    return event == EVENT_RETARGETED || event == EVENT_STOPPED
+        || (running ? event == EVENT_PAUSED : event == EVENT_RESUMED);
 }
 
 static bool
@@ -216,7 +217,8 @@ add_segment(struct segment_list *s, struct promise_segment seg)
 }
 
 static void
-add_run(struct segment_list *s, const struct promise_ledger *l, struct promise_target target, struct promise_segment run)
+add_run(struct segment_list *s, const struct promise_ledger *l, struct promise_target target,
+        struct promise_segment run)
 {
     if (target.pace == PACE_AROUND_THE_CLOCK) {
         add_segment(s, run);

@@ -15,17 +15,13 @@
 #ifndef YAGURA_WORKFLOWS_PROMISE_H
 #define YAGURA_WORKFLOWS_PROMISE_H
 
-#include "core/base/scope.h"
+#include "model/promise.h"
 #include "workflows/calendar.h"
-
-enum promise_pace { PACE_NONE, PACE_AROUND_THE_CLOCK, PACE_BUSINESS_TIME, PACE_BUSINESS_DAYS };
 
 struct promise_target {
     enum promise_pace pace;
     int64_t allowance; /* microseconds, or days for PACE_BUSINESS_DAYS */
 };
-
-enum promise_event { EVENT_NONE, EVENT_STARTED, EVENT_PAUSED, EVENT_RESUMED, EVENT_RETARGETED, EVENT_STOPPED };
 
 struct promise_entry {
     enum promise_event event;
@@ -33,8 +29,6 @@ struct promise_entry {
     struct promise_target target; /* STARTED and RETARGETED */
     int64_t mercy_us;             /* RETARGETED */
 };
-
-enum promise_state { PROMISE_NONE, PROMISE_RUNNING, PROMISE_PAUSED, PROMISE_MET, PROMISE_MISSED };
 
 struct promise_standing {
     enum promise_state state;

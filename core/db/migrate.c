@@ -189,9 +189,9 @@ compare_applied(struct scope *s, const PGresult *applied, const struct migration
         if (i >= m->count || !str_eq(m->items[i].name, name)) {
             bool added = i < m->count && str_compare(m->items[i].name, name) < 0;
             struct str culprit = added ? m->items[i].name : name;
-            return fail(s, &migration_failed, added ? STR_FMT " was added below one that already ran: give it a higher number"
-                                                    : STR_FMT " ran here before but is missing in the folder",
-                        STR_ARG(culprit));
+            const char *why = added ? "was added below one that already ran: give it a higher number"
+                                    : "ran here before but is missing in the folder";
+            return fail(s, &migration_failed, STR_FMT " %s", STR_ARG(culprit), why);
         }
         if (!str_eq(m->items[i].sha256, sha256))
             return fail(s, &migration_failed, STR_FMT " was changed after it ran: restore it and write a new migration",

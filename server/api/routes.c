@@ -16,6 +16,7 @@ const struct routes *const api_routes[] = {
     &search_routes,
     &session_routes,
     &tenant_routes,
+    &ticket_routes,
     &version_routes,
 };
 

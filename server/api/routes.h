@@ -16,6 +16,7 @@ extern const struct routes saved_view_routes;
 extern const struct routes search_routes;
 extern const struct routes session_routes;
 extern const struct routes tenant_routes;
+extern const struct routes ticket_routes;
 extern const struct routes version_routes;
 extern const struct routes mail_routes, template_routes, job_routes, platform_routes;
 

@@ -42,7 +42,8 @@ random_calendar(const struct zone *z, int64_t first_day)
 {
     for (int v = 0; v < 2; v++) {
         versions[v] = (struct calendar_version){
-            .from_day = first_day + v * (ORACLE_DAYS / 2), .exceptions = exceptions, .exception_count = COUNT_OF(exceptions),
+            .from_day = first_day + v * (ORACLE_DAYS / 2), .exceptions = exceptions,
+            .exception_count = COUNT_OF(exceptions),
             .holidays = next_random() % 2 ? HOLIDAYS_JAPAN : HOLIDAYS_NONE,
         };
         for (int d = 0; d < 7; d++)
@@ -134,7 +135,7 @@ open_time_agrees_with_the_minute_oracle(void **state)
     struct arena *a = *state;
     static const char *const zones[] = { "Asia/Tokyo", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe",
                                          "Asia/Kathmandu", "America/Sao_Paulo", "Europe/London" };
-    static const int years[] = { 2023, 2017, 2029, 2037 }; /* leap days, last summer times of Brazil, the closing rule */
+    static const int years[] = { 2023, 2017, 2029, 2037 }; /* a leap day, Brazil, the closing rule */
     int cases = 0;
     for (size_t i = 0; i < COUNT_OF(zones); i++)
         for (size_t y = 0; y < COUNT_OF(years); y++) {

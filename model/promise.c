@@ -1,0 +1,123 @@
+#include "model/promise.h"
+
+const struct domain promise_pace_domain =
+    DOMAIN(promise_pace, "around_the_clock", "business_time", "business_days");
+const struct domain promise_event_domain =
+    DOMAIN(promise_event, "started", "paused", "resumed", "retargeted", "stopped");
+const struct domain promise_state_domain = DOMAIN(promise_state, "running", "paused", "met", "missed");
+
+const struct shape promise_shape = SHAPE(promise,
+    FIELD(promise, id, "Identity"),
+    FIELD(promise, tenant_id, "Whose case"),
+    FIELD(promise, ticket_id, "Which case"),
+    FIELD(promise, cycle, "Which life of the case"),
+    FIELD(promise, metric, "What is promised", .of = &promise_metric_domain, .required = true),
+    FIELD(promise, calendar_id, "Whose hours count"),
+    FIELD(promise, pauses, "Stands still while a question to the customer is open"),
+    FIELD(promise, state, "How it stands", .of = &promise_state_domain, .required = true),
+    FIELD(promise, started_at, "Since when"),
+    FIELD(promise, due_at, "Until when; absent while it is paused"),
+    FIELD(promise, stopped_at, "When it was kept, or ended"),
+    FIELD(promise, next_at, "When the next mark is reached"),
+    FIELD(promise, late, "More time was used than promised"),
+    FIELD(promise, warned, "The highest mark that was told, in percent"));
+
+const struct shape promise_line_shape = SHAPE(promise_line,
+    FIELD(promise_line, tenant_id, "Whose case"),
+    FIELD(promise_line, promise_id, "Which promise"),
+    FIELD(promise_line, seq, "Place in the ledger"),
+    FIELD(promise_line, event, "What happened", .of = &promise_event_domain, .required = true),
+    FIELD(promise_line, at, "When", .required = true),
+    FIELD(promise_line, pace, "Which time counts from here on", .of = &promise_pace_domain),
+    FIELD(promise_line, allowance, "How much is promised: seconds, or business days", .optional = true),
+    FIELD(promise_line, mercy_s, "Least time left after a change, in seconds", .optional = true),
+    FIELD(promise_line, cause, "Why, for programs", .required = true),
+    FIELD(promise_line, note, "Why, in somebody's words"),
+    FIELD(promise_line, actor_id, "Who did it"),
+    FIELD(promise_line, actor_name, "Who did it, by name", .required = true),
+    FIELD(promise_line, post_id, "The question it waits for, or the answer"));
+
+static const struct shape cycle_shape = SHAPE(ticket_cycle_args,
+    FIELD(ticket_cycle_args, tenant_id, "Whose case"), FIELD(ticket_cycle_args, ticket_id, "Which case"),
+    FIELD(ticket_cycle_args, cycle, "Which life of it"));
+static const struct shape ref_shape = SHAPE(promise_ref,
+    FIELD(promise_ref, tenant_id, "Whose case"), FIELD(promise_ref, promise_id, "Which promise"));
+
+#define PROMISE_SELECT                                                                                        \
+    "SELECT id, tenant_id, ticket_id, cycle, metric, calendar_id, pauses, state, started_at, due_at, stopped_at," \
+    "       next_at, late, warned FROM promise"
+
+const struct query promises_of_cycle = {
+    .name = "promises_of_cycle",
+    .sql = PROMISE_SELECT " WHERE tenant_id = :tenant_id AND ticket_id = :ticket_id AND cycle = :cycle"
+                          " ORDER BY started_at, id FOR UPDATE",
+    .args = &cycle_shape, .row = &promise_shape,
+};
+
+const struct query promises_of_ticket = {
+    .name = "promises_of_ticket", .sql = PROMISE_SELECT " WHERE ticket_id = :id ORDER BY cycle, started_at, id",
+    .args = &id_args_shape, .row = &promise_shape,
+};
+
+const struct query promise_by_id = {
+    .name = "promise_by_id", .sql = PROMISE_SELECT " WHERE id = :id FOR UPDATE",
+    .args = &id_args_shape, .row = &promise_shape,
+};
+
+const struct query promise_insert = {
+    .name = "promise_insert",
+    .sql = "INSERT INTO promise (tenant_id, id, ticket_id, cycle, metric, calendar_tenant_id, calendar_id, pauses,"
+           "    state, started_at, due_at, next_at)"
+           " VALUES (:tenant_id, :id, :ticket_id, :cycle, :metric,"
+           "    (SELECT tenant_id FROM business_calendar WHERE id = :calendar_id), :calendar_id, :pauses, :state,"
+           "    :started_at, :due_at, :next_at)",
+    .args = &promise_shape,
+};
+
+const struct query promise_save = {
+    .name = "promise_save",
+    .sql = "UPDATE promise SET state = :state, due_at = :due_at, stopped_at = :stopped_at, next_at = :next_at,"
+           "    late = :late, warned = :warned WHERE tenant_id = :tenant_id AND id = :id",
+    .args = &promise_shape,
+};
+
+const struct query promise_lines = {
+    .name = "promise_lines",
+    .sql = "SELECT tenant_id, promise_id, seq, event, at, pace, allowance, mercy_s, cause, note, actor_id,"
+           "       actor_name, post_id"
+           "  FROM promise_entry WHERE tenant_id = :tenant_id AND promise_id = :promise_id ORDER BY seq",
+    .args = &ref_shape, .row = &promise_line_shape,
+};
+
+const struct query promise_line_insert = {
+    .name = "promise_line_insert",
+    .sql = "INSERT INTO promise_entry (tenant_id, promise_id, seq, event, at, pace, allowance, mercy_s, cause, note,"
+           "    actor_id, actor_name, post_id)"
+           " VALUES (:tenant_id, :promise_id, :seq, :event, :at, :pace, :allowance, :mercy_s, :cause, :note,"
+           "    :actor_id, :actor_name, :post_id)",
+    .args = &promise_line_shape,
+};
+
+static const struct shape target_args_shape = SHAPE(target_args,
+    FIELD(target_args, tenant_id, "Whose case"), FIELD(target_args, category_id, "What it is about"),
+    FIELD(target_args, severity, "How grave", .of = &severity_domain), FIELD(target_args, at, "When it was opened"));
+static const struct shape target_row_shape = SHAPE(promise_target_row,
+    FIELD(promise_target_row, metric, "What", .of = &promise_metric_domain),
+    FIELD(promise_target_row, pace, "Which time", .of = &promise_pace_domain),
+    FIELD(promise_target_row, allowance, "How much"), FIELD(promise_target_row, mercy_s, "Least time left"),
+    FIELD(promise_target_row, pauses, "Pauses"));
+
+const struct query targets_for = {
+    .name = "targets_for",
+    .sql = "SELECT metric, pace, allowance, mercy_s, pauses FROM ("
+           "    SELECT DISTINCT ON (p.metric) p.*"
+           "      FROM promise_target p JOIN tenant t ON t.id = :tenant_id"
+           "     WHERE p.severity = :severity AND p.from_at <= :at"
+           "       AND p.tenant_id IN (t.id, '00000000-0000-7000-8000-000000000001')"
+           "       AND (p.plan IS NULL OR p.plan = t.plan)"
+           "       AND (p.category_id IS NULL OR p.category_id = :category_id)"
+           "     ORDER BY p.metric, p.tenant_id = t.id DESC, p.category_id IS NULL,"
+           "              p.plan IS NULL, p.from_at DESC) best"
+           " WHERE active",
+    .args = &target_args_shape, .row = &target_row_shape,
+};

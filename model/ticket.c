@@ -1,0 +1,171 @@
+#include "model/ticket.h"
+
+const struct domain ticket_status_domain = DOMAIN(ticket_status, "new", "in_progress", "waiting_customer",
+                                                  "waiting_third_party", "resolved", "closed", "declined");
+const struct domain severity_domain = DOMAIN(severity, "a", "b", "c");
+const struct domain ticket_awaits_domain = DOMAIN(ticket_awaits, "provider", "customer", "nobody");
+const struct domain ticket_service_domain = DOMAIN(ticket_service, "inquiry", "mdr", "premium", "mss");
+const struct domain promise_metric_domain =
+    DOMAIN(promise_metric, "acknowledge", "first_response", "next_update", "resolve");
+
+/* ---- the catalogue ---- */
+
+const struct shape ticket_category_shape = SHAPE(ticket_category,
+    FIELD(ticket_category, id, "Identity", .filter = true),
+    FIELD(ticket_category, key, "Name for programs", .required = true),
+    FIELD(ticket_category, service, "The part of the service", .of = &ticket_service_domain, .filter = true),
+    FIELD(ticket_category, name, "What people read", .required = true, .search = true),
+    FIELD(ticket_category, hint, "When to choose it", .required = true),
+    FIELD(ticket_category, plans, "Contracts that include it"),
+    FIELD(ticket_category, registered_contacts_only, "Only registered contacts may ask"),
+    FIELD(ticket_category, may_be_declined, "The engineer may decline it"),
+    FIELD(ticket_category, active, "Offered at present", .filter = true),
+    FIELD(ticket_category, position, "Place in the list", .sort = true));
+
+#define IN_LANGUAGE(en, ja) "CASE current_setting('yagura.language', true) WHEN 'en' THEN " en " ELSE " ja " END"
+
+#define CATEGORY_SELECT                                                                                      \
+    "SELECT id, key, service, " IN_LANGUAGE("name_en", "name_ja") " AS name, "                               \
+    IN_LANGUAGE("hint_en", "hint_ja") " AS hint, plans, registered_contacts_only, may_be_declined, active,"  \
+    "       position FROM ticket_category"
+
+const struct listing ticket_category_listing = {
+    .name = "ticket_categories", .from = CATEGORY_SELECT, .row = &ticket_category_shape, .key = "id",
+    .sort = "position",
+};
+
+const struct query ticket_category_by_id = {
+    .name = "ticket_category_by_id", .sql = CATEGORY_SELECT " WHERE id = :id",
+    .args = &id_args_shape, .row = &ticket_category_shape,
+};
+
+/* ---- cases ---- */
+
+const struct shape ticket_shape = SHAPE(ticket,
+    FIELD(ticket, id, "Identity, never reused", .filter = true),
+    FIELD(ticket, tenant_id, "Whose case", .filter = true),
+    FIELD(ticket, tenant_name, "The customer's name", .required = true, .sort = true, .search = true),
+    FIELD(ticket, reference, "As people say it on the phone", .required = true, .search = true),
+    FIELD(ticket, number, "Number within the customer", .sort = true, .filter = true),
+    FIELD(ticket, category_id, "What it is about", .filter = true),
+    FIELD(ticket, category, "What it is about, in words", .required = true),
+    FIELD(ticket, subject, "In one line", .required = true, .sort = true, .search = true),
+    FIELD(ticket, description, "The whole story, in Markdown", .required = true, .format = FORMAT_MARKDOWN),
+    FIELD(ticket, status, "Where it stands", .of = &ticket_status_domain, .filter = true, .sort = true),
+    FIELD(ticket, severity, "How grave it is", .of = &severity_domain, .filter = true, .sort = true),
+    FIELD(ticket, severity_proposed, "How grave the requester thought it", .of = &severity_domain),
+    FIELD(ticket, severity_reason, "Why the service side decided so"),
+    FIELD(ticket, severity_decided, "The service side has decided", .filter = true),
+    FIELD(ticket, priority, "Premium support ranks above", .sort = true),
+    FIELD(ticket, requester_id, "Who opened it", .filter = true),
+    FIELD(ticket, requester_name, "Who opened it, by name", .required = true, .search = true),
+    FIELD(ticket, assignee_id, "The engineer in charge", .filter = true),
+    FIELD(ticket, assignee_name, "The engineer in charge, by name", .sort = true, .search = true),
+    FIELD(ticket, team, "The team in charge", .filter = true),
+    FIELD(ticket, tags, "Words to find it by", .filter = true),
+    FIELD(ticket, cycle, "Grows with each reopening"),
+    FIELD(ticket, awaits, "Whose turn it is", .of = &ticket_awaits_domain, .filter = true),
+    FIELD(ticket, due_at, "When the next promise is due", .sort = true, .filter = true),
+    FIELD(ticket, due_metric, "Which promise that is", .of = &promise_metric_domain),
+    FIELD(ticket, post_count, "Messages both sides can read"),
+    FIELD(ticket, opened_at, "When it was opened", .sort = true, .filter = true),
+    FIELD(ticket, last_post_at, "When the last message came", .sort = true, .filter = true),
+    FIELD(ticket, first_response_at, "When a human first answered"),
+    FIELD(ticket, resolved_at, "When it was resolved", .sort = true, .filter = true),
+    FIELD(ticket, closed_at, "When it was closed", .sort = true, .filter = true),
+    FIELD(ticket, close_reason, "Why it was closed or declined"),
+    FIELD(ticket, unread, "Something in it is new to the caller"),
+    FIELD(ticket, created_at, "When the row was written"),
+    FIELD(ticket, updated_at, "When it last changed", .sort = true, .filter = true),
+    FIELD(ticket, version, "Grows with each change"),
+    FIELD(ticket, can, "Verbs the caller may use on it"));
+
+const struct shape ticket_list_shape = SHAPE(ticket_list_args,
+    FIELD(ticket_list_args, words, "Cases in which all of these words were said", .max = 200));
+
+#define TICKET_COLUMNS                                                                                            \
+    "t.id, t.tenant_id, c.name AS tenant_name, c.short_code || '-' || t.number AS reference, t.number,"           \
+    " t.category_id, " IN_LANGUAGE("k.name_en", "k.name_ja") " AS category, t.subject, t.description, t.status,"  \
+    " t.severity, t.severity_proposed, t.severity_reason, t.severity_decided, t.priority, t.requester_id,"        \
+    " t.requester_name, t.assignee_id, t.assignee_name, t.team, t.tags, t.cycle, t.awaits, t.due_at,"             \
+    " t.due_metric, t.post_count, t.opened_at, t.last_post_at, t.first_response_at, t.resolved_at, t.closed_at,"  \
+    " t.close_reason, t.created_at, t.updated_at, t.version,"                                                     \
+    " t.last_post_at > coalesce((SELECT r.at FROM ticket_read r WHERE r.tenant_id = t.tenant_id"                  \
+    "     AND r.ticket_id = t.id AND r.person_id = yagura_person()), '-infinity') IS TRUE AS unread,"             \
+    " ARRAY(SELECT m.verb FROM ticket_move m WHERE m.from_status = t.status AND m.side = yagura_side()"           \
+    "     AND grant_rank(yagura_grants(), 'tickets') >= m.level ORDER BY m.verb) AS can"
+
+#define TICKET_FROM \
+    " FROM ticket t JOIN tenant c ON c.id = t.tenant_id JOIN ticket_category k ON k.id = t.category_id"
+
+/* Internal notes are found by the provider alone: a hit is an answer, too. */
+const struct listing ticket_listing = {
+    .name = "tickets",
+    .from = "SELECT " TICKET_COLUMNS TICKET_FROM
+            " WHERE :words::text IS NULL"
+            "    OR (t.words @@ ticket_question(:words) AND yagura_side() = 'customer')"
+            "    OR (t.words_all @@ ticket_question(:words) AND yagura_side() = 'provider')",
+    .args = &ticket_list_shape, .row = &ticket_shape, .key = "id", .sort = "-updated_at",
+};
+
+const struct query ticket_by_id = {
+    .name = "ticket_by_id", .sql = "SELECT " TICKET_COLUMNS TICKET_FROM " WHERE t.id = :id",
+    .args = &id_args_shape, .row = &ticket_shape,
+};
+
+const struct query ticket_lock = {
+    .name = "ticket_lock", .sql = "SELECT " TICKET_COLUMNS TICKET_FROM " WHERE t.id = :id FOR UPDATE OF t",
+    .args = &id_args_shape, .row = &ticket_shape,
+};
+
+static const struct shape number_shape = SHAPE(ticket_number_row, FIELD(ticket_number_row, number, "The next one"));
+
+const struct query ticket_insert = {
+    .name = "ticket_insert",
+    .sql = "INSERT INTO ticket (tenant_id, id, number, category_id, subject, description, status, severity,"
+           "    severity_proposed, severity_decided, priority, requester_id, requester_name, tags, awaits, opened_at,"
+           "    last_post_at, words, words_all, created_at, updated_at)"
+           " SELECT :tenant_id, :id, ticket_number_next(:tenant_id), :category_id, :subject, :description, :status,"
+           "    :severity, :severity_proposed, :severity_decided, :priority, :requester_id, :requester_name,"
+           "    coalesce(:tags, '{}'), :awaits, :opened_at, :opened_at, w, w, :created_at, :created_at"
+           "   FROM array_to_tsvector(ticket_words(:subject || ' ' || :description)) w"
+           " RETURNING number",
+    .args = &ticket_shape, .row = &number_shape,
+};
+
+const struct query ticket_save = {
+    .name = "ticket_save",
+    .sql = "UPDATE ticket SET category_id = :category_id, subject = :subject, description = :description,"
+           "    status = :status, severity = :severity, severity_reason = :severity_reason,"
+           "    severity_decided = :severity_decided, assignee_id = :assignee_id, assignee_name = :assignee_name,"
+           "    team = :team, tags = coalesce(:tags, '{}'), cycle = :cycle, awaits = :awaits, due_at = :due_at,"
+           "    due_metric = :due_metric, post_count = :post_count, last_post_at = :last_post_at,"
+           "    first_response_at = :first_response_at, resolved_at = :resolved_at, closed_at = :closed_at,"
+           "    close_reason = :close_reason, updated_at = :updated_at, version = version + 1"
+           " WHERE tenant_id = :tenant_id AND id = :id",
+    .args = &ticket_shape,
+};
+
+static const struct shape words_shape = SHAPE(ticket_words_args,
+    FIELD(ticket_words_args, tenant_id, "Whose case"), FIELD(ticket_words_args, id, "Which case"),
+    FIELD(ticket_words_args, said, "What was said"), FIELD(ticket_words_args, internal, "Among engineers"));
+
+const struct query ticket_add_words = {
+    .name = "ticket_add_words",
+    .sql = "UPDATE ticket SET words_all = words_all || w, words = CASE WHEN :internal THEN words ELSE words || w END"
+           "  FROM array_to_tsvector(ticket_words(:said)) w WHERE tenant_id = :tenant_id AND id = :id",
+    .args = &words_shape,
+};
+
+static const struct shape move_args_shape = SHAPE(ticket_move_args,
+    FIELD(ticket_move_args, verb, "What somebody does"),
+    FIELD(ticket_move_args, from_status, "Where the case stands", .of = &ticket_status_domain));
+static const struct shape move_row_shape = SHAPE(ticket_move_row,
+    FIELD(ticket_move_row, to_status, "Where it leads", .of = &ticket_status_domain));
+
+const struct query ticket_move_find = {
+    .name = "ticket_move_find",
+    .sql = "SELECT to_status FROM ticket_move WHERE verb = :verb AND from_status = :from_status"
+           "   AND side = yagura_side()",
+    .args = &move_args_shape, .row = &move_row_shape,
+};

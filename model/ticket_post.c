@@ -1,0 +1,83 @@
+#include "model/ticket_post.h"
+
+const struct domain post_visibility_domain = DOMAIN(post_visibility, "customer", "internal");
+const struct domain post_kind_domain = DOMAIN(post_kind, "message", "question", "answer", "automatic");
+const struct domain post_side_domain = DOMAIN(post_side, "provider", "customer");
+
+const struct shape ticket_post_shape = SHAPE(ticket_post,
+    FIELD(ticket_post, id, "Identity", .filter = true),
+    FIELD(ticket_post, tenant_id, "Whose case"),
+    FIELD(ticket_post, ticket_id, "Which case"),
+    FIELD(ticket_post, visibility, "Who can read it", .of = &post_visibility_domain, .filter = true),
+    FIELD(ticket_post, kind, "What it is", .of = &post_kind_domain, .filter = true),
+    FIELD(ticket_post, author_id, "Who wrote it"),
+    FIELD(ticket_post, author_name, "Who wrote it, by name", .required = true),
+    FIELD(ticket_post, author_side, "For which side", .of = &post_side_domain, .required = true),
+    FIELD(ticket_post, body, "The text, in Markdown", .required = true, .format = FORMAT_MARKDOWN),
+    FIELD(ticket_post, quotes_id, "The message it replies to"),
+    FIELD(ticket_post, answered_at, "When the customer answered this question"),
+    FIELD(ticket_post, edited_at, "When it was last edited"),
+    FIELD(ticket_post, created_at, "When it was written", .sort = true, .filter = true),
+    FIELD(ticket_post, version, "Grows with each edit"),
+    FIELD(ticket_post, mine, "Written by the caller"));
+
+const struct shape ticket_posts_shape = SHAPE(ticket_posts_args, FIELD(ticket_posts_args, id, "Which case"));
+
+#define POST_SELECT                                                                                                 \
+    "SELECT id, tenant_id, ticket_id, visibility, kind, author_id, author_name, author_side, body, quotes_id,"      \
+    "       answered_at, edited_at, created_at, version, author_id IS NOT DISTINCT FROM yagura_person() AS mine"    \
+    "  FROM ticket_post"
+
+const struct listing ticket_post_listing = {
+    .name = "ticket_posts", .from = POST_SELECT " WHERE ticket_id = :id", .args = &ticket_posts_shape,
+    .row = &ticket_post_shape, .key = "id", .sort = "created_at", .limit_default = 100,
+};
+
+const struct query ticket_post_by_id = {
+    .name = "ticket_post_by_id", .sql = POST_SELECT " WHERE id = :id",
+    .args = &id_args_shape, .row = &ticket_post_shape,
+};
+
+const struct query ticket_post_insert = {
+    .name = "ticket_post_insert",
+    .sql = "INSERT INTO ticket_post (tenant_id, id, ticket_id, visibility, kind, author_id, author_name, author_side,"
+           "    body, quotes_id, created_at)"
+           " VALUES (:tenant_id, :id, :ticket_id, :visibility, :kind, :author_id, :author_name, :author_side, :body,"
+           "    :quotes_id, :created_at)",
+    .args = &ticket_post_shape,
+};
+
+static const struct shape questions_shape = SHAPE(ticket_questions_args,
+    FIELD(ticket_questions_args, tenant_id, "Whose case"), FIELD(ticket_questions_args, ticket_id, "Which case"),
+    FIELD(ticket_questions_args, at, "When it was answered"));
+static const struct shape question_row_shape = SHAPE(ticket_question_row,
+    FIELD(ticket_question_row, id, "The question"));
+
+const struct query ticket_questions_answer = {
+    .name = "ticket_questions_answer",
+    .sql = "UPDATE ticket_post SET answered_at = :at WHERE tenant_id = :tenant_id AND ticket_id = :ticket_id"
+           "   AND kind = 'question' AND answered_at IS NULL RETURNING id",
+    .args = &questions_shape, .row = &question_row_shape,
+};
+
+const struct shape ticket_reader_shape = SHAPE(ticket_read_args,
+    FIELD(ticket_read_args, tenant_id, "Whose case"),
+    FIELD(ticket_read_args, ticket_id, "Which case"),
+    FIELD(ticket_read_args, person_id, "Who", .filter = true),
+    FIELD(ticket_read_args, person_name, "Who, by name", .required = true),
+    FIELD(ticket_read_args, side, "For which side", .of = &post_side_domain, .required = true),
+    FIELD(ticket_read_args, at, "Until when this person has read", .sort = true));
+
+const struct query ticket_read_mark = {
+    .name = "ticket_read_mark",
+    .sql = "INSERT INTO ticket_read AS r VALUES (:tenant_id, :ticket_id, :person_id, :person_name, :side, :at)"
+           " ON CONFLICT (tenant_id, ticket_id, person_id) DO UPDATE SET at = greatest(r.at, excluded.at),"
+           "    person_name = excluded.person_name",
+    .args = &ticket_reader_shape,
+};
+
+const struct listing ticket_reader_listing = {
+    .name = "ticket_readers",
+    .from = "SELECT tenant_id, ticket_id, person_id, person_name, side, at FROM ticket_read WHERE ticket_id = :id",
+    .args = &ticket_posts_shape, .row = &ticket_reader_shape, .key = "person_id", .sort = "-at",
+};

@@ -1,0 +1,55 @@
+/* ticket_post: what is said in a case. A message is visible to the customer, or internal: the database itself keeps
+ * internal notes from customers, and their words are not found by them. A question waits for the customer's answer and
+ * is the named reason of every pause. Automatic posts are the service's own and never count as an answer. */
+#ifndef YAGURA_MODEL_TICKET_POST_H
+#define YAGURA_MODEL_TICKET_POST_H
+
+#include "core/db/query.h"
+
+enum post_visibility { POST_VISIBILITY_NONE, POST_FOR_CUSTOMER, POST_INTERNAL };
+enum post_kind { POST_KIND_NONE, POST_MESSAGE, POST_QUESTION, POST_ANSWER, POST_AUTOMATIC };
+
+extern const struct domain post_visibility_domain, post_kind_domain, post_side_domain;
+
+struct ticket_post {
+    struct uuid id, tenant_id, ticket_id;
+    enum post_visibility visibility;
+    enum post_kind kind;
+    struct uuid author_id;
+    struct str author_name;
+    enum principal_side author_side;
+    struct str body;
+    struct uuid quotes_id;
+    struct instant answered_at, edited_at, created_at;
+    int64_t version;
+    bool mine;
+};
+extern const struct shape ticket_post_shape;
+
+struct ticket_posts_args {
+    struct uuid id; /* of the case, from the path */
+};
+extern const struct shape ticket_posts_shape;
+extern const struct listing ticket_post_listing;
+extern const struct query ticket_post_by_id, ticket_post_insert;
+
+struct ticket_questions_args {
+    struct uuid tenant_id, ticket_id;
+    struct instant at;
+};
+struct ticket_question_row {
+    struct uuid id;
+};
+extern const struct query ticket_questions_answer; /* marks open questions as answered; returns which */
+
+struct ticket_read_args {
+    struct uuid tenant_id, ticket_id, person_id;
+    struct str person_name;
+    enum principal_side side;
+    struct instant at;
+};
+extern const struct shape ticket_reader_shape;
+extern const struct query ticket_read_mark;
+extern const struct listing ticket_reader_listing;
+
+#endif

@@ -1,0 +1,136 @@
+/* The marks of a promise: told once each, when they are truly reached; and the page that shows it all. */
+#include "core/db/change.h"
+#include "model/ticket_post.h"
+#include "workflows/promises_parts.h"
+
+static int
+highest_mark(const struct promise_standing *standing)
+{
+    int reached = 0;
+    for (int mark; (mark = promise_next_mark(reached)) != 0; reached = mark) {
+        int64_t share = standing->allowance_us / 100 * mark + standing->allowance_us % 100 * mark / 100;
+        if (standing->elapsed_us <= share)
+            break;
+    }
+    return reached;
+}
+
+/* An internal note by the service itself: it stops no clock and no customer reads it. */
+static bool
+tell(struct scope *s, const struct promise *p, int mark)
+{
+    struct ticket_post post = {
+        .id = uuid_new(s->now), .tenant_id = p->tenant_id, .ticket_id = p->ticket_id, .visibility = POST_INTERNAL,
+        .kind = POST_AUTOMATIC, .author_name = STR("Yagura"), .author_side = SIDE_PROVIDER, .created_at = s->now,
+        .body = str_printf(s->arena, mark < 100 ? "promise %s: %d %%" : "promise %s: breached at %d %%",
+                           domain_label(&promise_metric_domain, (int)p->metric).at, mark),
+    };
+    return db_run(s, &ticket_post_insert, &post, NULL)
+        && change_record(s, p->tenant_id, "ticket", p->ticket_id, mark < 100 ? "promise-warned" : "promise-breached");
+}
+
+static bool
+reach_mark(struct scope *s, void *args)
+{
+    struct promise p;
+    struct rows lines;
+    struct promise_ledger l;
+    struct promise_standing standing;
+    bool found;
+    if (!db_maybe(s, &promise_by_id, args, &p, &found))
+        return false;
+    if (!found || p.state != PROMISE_RUNNING)
+        return true; /* paused or over: resuming makes a new job */
+    if (!promise_load(s, &p, &lines, &l))
+        return false;
+    if (!promise_stand(&l, s->now, &standing))
+        return fail(s, &problem_internal, "a promise that never ends");
+    int mark = highest_mark(&standing);
+    bool news = mark > p.warned;
+    p.warned = news ? mark : p.warned;
+    return promise_compute(s, &l, &p)
+        && (!news || tell(s, &p, mark))
+        && db_run(s, &promise_save, &p, NULL)
+        && promise_wait(s, &p);
+}
+
+const struct job_kind promise_mark_job = {
+    .name = "promise_mark",
+    .prose = "Tells that half, three quarters, nine tenths or all of a promised time is used",
+    .args = &id_args_shape, .run = reach_mark,
+};
+
+/* ---- the view ---- */
+
+static const struct shape segment_view_shape = SHAPE(promise_segment_view,
+    FIELD(promise_segment_view, kind, "run, paused or out_of_hours", .required = true),
+    FIELD(promise_segment_view, start_at, "From", .required = true),
+    FIELD(promise_segment_view, end_at, "Until", .required = true),
+    FIELD(promise_segment_view, seq, "The line of the ledger that began it"));
+
+const struct shape promise_view_shape = SHAPE(promise_view,
+    FIELD(promise_view, id, "Identity", .required = true),
+    FIELD(promise_view, cycle, "Which life of the case"),
+    FIELD(promise_view, metric, "What is promised", .of = &promise_metric_domain, .required = true),
+    FIELD(promise_view, state, "How it stands now", .of = &promise_state_domain, .required = true),
+    FIELD(promise_view, started_at, "Since when", .required = true),
+    FIELD(promise_view, due_at, "Until when; absent while it is paused or over"),
+    FIELD(promise_view, stopped_at, "When it was kept, or ended"),
+    FIELD(promise_view, late, "More time was used than promised"),
+    FIELD(promise_view, allowance_s, "Promised, in seconds that count"),
+    FIELD(promise_view, elapsed_s, "Used"),
+    FIELD(promise_view, remaining_s, "Left; negative when late"),
+    FIELD(promise_view, warned, "The highest mark that was told, in percent"),
+    FIELD(promise_view, lines, "What happened to it, and why", .items = &promise_line_shape),
+    FIELD(promise_view, segments, "Every minute since the start, explained", .items = &segment_view_shape));
+
+const struct shape promise_views_shape = SHAPE(promise_views,
+    FIELD(promise_views, items, "One per promise, oldest first", .items = &promise_view_shape));
+
+static struct rows
+view_segments(struct scope *s, const struct promise_ledger *l, const struct promise_line *lines)
+{
+    static const char *const kinds[] = { "", "run", "paused", "out_of_hours" };
+    struct promise_segments segments = promise_segments(s->arena, l, s->now);
+    struct promise_segment_view *views = arena_array_of(s->arena, segments.count + 1, struct promise_segment_view);
+    for (size_t i = 0; i < segments.count; i++)
+        views[i] = (struct promise_segment_view){
+            .kind = str_of(kinds[segments.items[i].kind]), .start_at = segments.items[i].start,
+            .end_at = segments.items[i].end, .seq = lines[segments.items[i].entry].seq,
+        };
+    return (struct rows){ views, segments.count };
+}
+
+static bool
+view_one(struct scope *s, const struct promise *p, struct promise_view *out)
+{
+    struct rows lines;
+    struct promise_ledger l;
+    struct promise_standing standing;
+    if (!promise_load(s, p, &lines, &l))
+        return false;
+    if (!promise_ledger_is_sound(&l) || !promise_stand(&l, s->now, &standing))
+        return fail(s, &problem_internal, "a promise's ledger is not sound");
+    *out = (struct promise_view){
+        .id = p->id, .cycle = p->cycle, .metric = p->metric, .state = standing.state, .started_at = p->started_at,
+        .due_at = standing.due_at, .stopped_at = p->stopped_at, .late = standing.late,
+        .allowance_s = standing.allowance_us / SECONDS(1), .elapsed_s = standing.elapsed_us / SECONDS(1),
+        .remaining_s = (standing.allowance_us - standing.elapsed_us) / SECONDS(1), .warned = p->warned, .lines = lines,
+        .segments = view_segments(s, &l, lines.items),
+    };
+    return true;
+}
+
+bool
+promises_view(struct scope *s, struct uuid ticket_id, struct promise_views *out)
+{
+    struct rows rows;
+    if (!db_list(s, &promises_of_ticket, &(struct id_args){ ticket_id }, &rows))
+        return false;
+    struct promise_view *views = arena_array_of(s->arena, rows.count + 1, struct promise_view);
+    for (size_t i = 0; i < rows.count; i++)
+        if (!view_one(s, (const struct promise *)rows.items + i, &views[i]))
+            return false;
+    out->items = (struct rows){ views, rows.count };
+    return true;
+}

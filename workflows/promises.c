@@ -1,0 +1,239 @@
+#include "workflows/calendars.h"
+#include "workflows/promises_parts.h"
+
+static const int marks[] = { 50, 75, 90, 100 };
+
+static const struct problem promise_never_ends = {
+    500, "promise-never-ends",
+    { "A deadline cannot be computed: the calendar never opens long enough.",
+      "期限を計算できません。営業カレンダーに十分な営業時間がありません。" } };
+
+/* ---- the ledger, from rows to arithmetic ---- */
+
+static int64_t
+allowance_of(enum promise_pace pace, int64_t stored)
+{
+    return pace == PACE_BUSINESS_DAYS ? stored : SECONDS(stored);
+}
+
+static struct promise_entry
+entry_of(const struct promise_line *line)
+{
+    return (struct promise_entry){
+        .event = line->event, .at = line->at,
+        .target = { line->pace, line->allowance == INT_NONE ? 0 : allowance_of(line->pace, line->allowance) },
+        .mercy_us = line->mercy_s == INT_NONE ? 0 : SECONDS(line->mercy_s),
+    };
+}
+
+bool
+promise_load(struct scope *s, const struct promise *p, struct rows *lines, struct promise_ledger *out)
+{
+    if (!db_list(s, &promise_lines, &(struct promise_ref){ p->tenant_id, p->id }, lines))
+        return false;
+    struct promise_entry *entries = arena_array_of(s->arena, lines->count + 1, struct promise_entry);
+    for (size_t i = 0; i < lines->count; i++)
+        entries[i] = entry_of((const struct promise_line *)lines->items + i);
+    *out = (struct promise_ledger){ entries, lines->count, NULL };
+    return uuid_is_none(p->calendar_id) || calendar_load(s, p->calendar_id, &out->calendar);
+}
+
+/* ---- adding to it ---- */
+
+static struct str
+actor_name(const struct scope *s)
+{
+    return s->who && s->who->name.at ? s->who->name : STR("Yagura");
+}
+
+static bool
+add_line(struct scope *s, const struct promise *p, size_t seq, enum promise_event event,
+         const struct promise_target_row *target, const struct promise_cause *why)
+{
+    struct promise_line line = {
+        .tenant_id = p->tenant_id, .promise_id = p->id, .seq = (int64_t)seq, .event = event, .at = s->now,
+        .pace = target ? target->pace : PACE_NONE, .allowance = target ? target->allowance : INT_NONE,
+        .mercy_s = target ? target->mercy_s : INT_NONE, .cause = str_of(why->code), .note = why->note,
+        .actor_id = s->who ? s->who->person_id : (struct uuid){ { 0 } }, .actor_name = actor_name(s),
+        .post_id = why->post_id,
+    };
+    return db_run(s, &promise_line_insert, &line, NULL);
+}
+
+int
+promise_next_mark(int64_t warned)
+{
+    for (size_t i = 0; i < COUNT_OF(marks); i++)
+        if (marks[i] > warned)
+            return marks[i];
+    return 0;
+}
+
+/* The kept columns, out of the ledger. The deadline's own mark is told a microsecond later: on time is not late. */
+bool
+promise_compute(struct scope *s, const struct promise_ledger *l, struct promise *p)
+{
+    struct promise_standing standing;
+    int mark = promise_next_mark(p->warned);
+    if (!promise_ledger_is_sound(l))
+        return fail(s, &problem_internal, "a promise's ledger is not sound");
+    if (!promise_stand(l, s->now, &standing))
+        return fail(s, &promise_never_ends, "allowance too long for its calendar");
+    p->state = standing.state;
+    p->due_at = standing.due_at;
+    p->late = standing.late;
+    p->next_at = (struct instant){ 0 };
+    if (standing.state != PROMISE_RUNNING || mark == 0)
+        return true;
+    if (!promise_reaches(l, s->now, mark, &p->next_at))
+        return fail(s, &promise_never_ends, "allowance too long for its calendar");
+    if (p->next_at.us == 0)
+        p->next_at = s->now; /* passed already: tell at once */
+    p->next_at = instant_plus(p->next_at, 1);
+    return true;
+}
+
+bool
+promise_wait(struct scope *s, const struct promise *p)
+{
+    if (p->next_at.us == 0)
+        return true;
+    struct str key = str_printf(s->arena, STR_FMT "/%lld", STR_ARG(uuid_format(s->arena, p->id)),
+                                (long long)p->next_at.us);
+    return job_add(s, &promise_mark_job, p->tenant_id, &(struct id_args){ p->id }, p->next_at, key);
+}
+
+static bool
+write_event(struct scope *s, struct promise *p, enum promise_event event, const struct promise_target_row *target,
+            const struct promise_cause *why)
+{
+    struct rows lines;
+    struct promise_ledger l;
+    if (!promise_load(s, p, &lines, &l) || !add_line(s, p, lines.count + 1, event, target, why)
+        || !promise_load(s, p, &lines, &l))
+        return false;
+    if (event == EVENT_STOPPED)
+        p->stopped_at = s->now;
+    return promise_compute(s, &l, p) && db_run(s, &promise_save, p, NULL) && promise_wait(s, p);
+}
+
+/* ---- all promises of a case ---- */
+
+static bool
+load_cycle(struct scope *s, const struct ticket *t, struct rows *out)
+{
+    return db_list(s, &promises_of_cycle, &(struct ticket_cycle_args){ t->tenant_id, t->id, t->cycle }, out);
+}
+
+bool
+promises_show_deadline(struct scope *s, struct ticket *t)
+{
+    struct rows rows;
+    if (!load_cycle(s, t, &rows))
+        return false;
+    t->due_at = (struct instant){ 0 };
+    t->due_metric = METRIC_NONE;
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct promise *p = (const struct promise *)rows.items + i;
+        if (p->state != PROMISE_RUNNING || (t->due_at.us && t->due_at.us <= p->due_at.us))
+            continue;
+        t->due_at = p->due_at;
+        t->due_metric = p->metric;
+    }
+    return true;
+}
+
+static bool
+start_one(struct scope *s, const struct ticket *t, const struct promise_target_row *target, struct uuid calendar_id,
+          const struct promise_cause *why)
+{
+    struct promise p = {
+        .id = uuid_new(s->now), .tenant_id = t->tenant_id, .ticket_id = t->id, .cycle = t->cycle,
+        .metric = target->metric, .calendar_id = calendar_id, .pauses = target->pauses, .state = PROMISE_RUNNING,
+        .started_at = s->now,
+    };
+    return db_run(s, &promise_insert, &p, NULL) && write_event(s, &p, EVENT_STARTED, target, why);
+}
+
+static bool
+load_targets(struct scope *s, const struct ticket *t, struct rows *out)
+{
+    struct target_args args = { t->tenant_id, t->category_id, t->severity, s->now };
+    return db_list(s, &targets_for, &args, out);
+}
+
+bool
+promises_start(struct scope *s, struct ticket *t, const struct promise_cause *why)
+{
+    struct rows targets;
+    struct uuid calendar_id;
+    if (!load_targets(s, t, &targets) || !calendar_for_tenant(s, t->tenant_id, &calendar_id))
+        return false;
+    for (size_t i = 0; i < targets.count; i++)
+        if (!start_one(s, t, (const struct promise_target_row *)targets.items + i, calendar_id, why))
+            return false;
+    return promises_show_deadline(s, t);
+}
+
+/* Adds one event to each promise of the cycle that `takes` it. */
+static bool
+for_each(struct scope *s, struct ticket *t, enum promise_event event, unsigned metrics, const struct promise_cause *why)
+{
+    struct rows rows;
+    if (!load_cycle(s, t, &rows))
+        return false;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct promise *p = (struct promise *)rows.items + i;
+        bool runs = p->state == PROMISE_RUNNING, paused = p->state == PROMISE_PAUSED;
+        bool takes = event == EVENT_PAUSED ? runs && p->pauses : event == EVENT_RESUMED ? paused : runs || paused;
+        if (takes && (metrics & METRIC_BIT(p->metric)) && !write_event(s, p, event, NULL, why))
+            return false;
+    }
+    return promises_show_deadline(s, t);
+}
+
+bool
+promises_stop(struct scope *s, struct ticket *t, unsigned metrics, const struct promise_cause *why)
+{
+    return for_each(s, t, EVENT_STOPPED, metrics, why);
+}
+
+bool
+promises_pause(struct scope *s, struct ticket *t, const struct promise_cause *why)
+{
+    return for_each(s, t, EVENT_PAUSED, (unsigned)METRICS_ALL, why);
+}
+
+bool
+promises_resume(struct scope *s, struct ticket *t, const struct promise_cause *why)
+{
+    return for_each(s, t, EVENT_RESUMED, (unsigned)METRICS_ALL, why);
+}
+
+static const struct promise_target_row *
+target_for(const struct rows *targets, enum promise_metric metric)
+{
+    for (size_t i = 0; i < targets->count; i++) {
+        const struct promise_target_row *row = (const struct promise_target_row *)targets->items + i;
+        if (row->metric == metric)
+            return row;
+    }
+    return NULL;
+}
+
+/* A metric that is no longer promised under the new severity goes on as it was: a promise given is kept. */
+bool
+promises_retarget(struct scope *s, struct ticket *t, const struct promise_cause *why)
+{
+    struct rows targets, rows;
+    if (!load_targets(s, t, &targets) || !load_cycle(s, t, &rows))
+        return false;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct promise *p = (struct promise *)rows.items + i;
+        const struct promise_target_row *target = target_for(&targets, p->metric);
+        bool open = p->state == PROMISE_RUNNING || p->state == PROMISE_PAUSED;
+        if (open && target && !write_event(s, p, EVENT_RETARGETED, target, why))
+            return false;
+    }
+    return promises_show_deadline(s, t);
+}

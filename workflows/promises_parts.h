@@ -1,0 +1,15 @@
+/* promises_parts: what promises.c and promise_marks.c share: a promise with its ledger, and its next waking. */
+#ifndef YAGURA_WORKFLOWS_PROMISES_PARTS_H
+#define YAGURA_WORKFLOWS_PROMISES_PARTS_H
+
+#include "workflows/promises.h"
+
+/* The ledger as rows (struct promise_line) and as arithmetic wants it. */
+must_check bool promise_load(struct scope *s, const struct promise *p, struct rows *lines, struct promise_ledger *out);
+/* State, due_at, late and next_at of *p, out of the ledger and the scope's time. */
+must_check bool promise_compute(struct scope *s, const struct promise_ledger *l, struct promise *p);
+must_check bool promise_wait(struct scope *s, const struct promise *p); /* a job at p->next_at */
+int promise_next_mark(int64_t warned);                                  /* percent; 0 after the last */
+must_check bool promises_show_deadline(struct scope *s, struct ticket *t);
+
+#endif

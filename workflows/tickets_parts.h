@@ -1,0 +1,16 @@
+/* tickets_parts: what the files of the verbs share. */
+#ifndef YAGURA_WORKFLOWS_TICKETS_PARTS_H
+#define YAGURA_WORKFLOWS_TICKETS_PARTS_H
+
+#include "workflows/tickets.h"
+
+must_check bool ticket_hold(struct scope *s, struct uuid id, struct ticket *t); /* read, and locked */
+/* Saves, writes the audit entry, and reads *t again with what the caller may do next. */
+must_check bool ticket_keep(struct scope *s, const char *action, const struct ticket *before, struct ticket *t);
+must_check bool ticket_record(struct scope *s, const char *action, const struct ticket *before,
+                              const struct ticket *after);
+enum principal_side ticket_side(const struct scope *s);
+/* Where the verb leads from where the case stands, or ticket_cannot. */
+must_check bool ticket_way(struct scope *s, const struct ticket *t, const char *verb, enum ticket_status *to);
+
+#endif
