@@ -345,7 +345,6 @@ ask(struct xml *x, const struct asked *q, const struct property *p)
     case MEANS_TEXT: return ask_text(x, q, MEANS_TEXT, field, also);
     case MEANS_NUMBER:
     case MEANS_ACCESS_MASK: return ask_number(x, q, field, PART_WHOLE);
-    case MEANS_BOOL: return ask_bool(x, q, field, false);
     case MEANS_NOT_BOOL: return ask_bool(x, q, field, true);
     case MEANS_ADDRESS: return ask_address(x, q, p->field);
     case MEANS_REMOTE_ADDRESS: return ask_address(x, q, kind->remote_address);

@@ -19,10 +19,8 @@
 struct _xmlNode;
 
 enum {
-    XML_BYTES_MAX = 1 << 20,
-    XML_DEPTH_MAX = 48,
-    VALUE_BYTES_MAX = 8192,
-    XML_TESTS_MAX = 20 * 1000,
+    XML_BYTES_MAX = 1 << 20, VALUE_BYTES_MAX = 8192,
+    XML_DEPTH_MAX = 48, XML_TESTS_MAX = 20 * 1000,
     ANCESTORS_MAX = 8, /* how far up an ancestor without a distance is looked for */
     ALTERNATIVES_MAX = 16,
 };
@@ -158,7 +156,6 @@ enum meaning {
     MEANS_SIGNATURE,
     MEANS_TEXT, /* of the event */
     MEANS_NUMBER,
-    MEANS_BOOL,
     MEANS_NOT_BOOL,
     MEANS_ADDRESS,
     MEANS_REMOTE_ADDRESS,
@@ -199,6 +196,5 @@ struct strs xml_patterns(struct xml *x, struct str value);
 const struct expr *xml_text_test(struct xml *x, enum meaning part, struct str field, struct str also,
                                  enum xml_relation relation, struct strs patterns);
 const struct expr *xml_equals(struct xml *x, struct str field, struct str text);
-const struct expr *xml_matches(struct xml *x, struct str field, struct str regex);
 
 #endif

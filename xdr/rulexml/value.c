@@ -66,8 +66,8 @@ xml_patterns(struct xml *x, struct str value)
     return out;
 }
 
-const struct expr *
-xml_matches(struct xml *x, struct str field, struct str regex)
+static const struct expr *
+matches(struct xml *x, struct str field, struct str regex)
 {
     return expr_test(x->arena, (struct test){ .kind = TEST_REGEX, .field = field, .pattern = regex,
                                               .regex_flags = REGEX_NOCASE | REGEX_DOTALL });
@@ -112,7 +112,7 @@ search(struct xml *x, struct str field, const char *before, struct str pattern, 
     struct str middle = quoted(x->arena, pattern);
     const struct expr *both[] = {
         fits(x, field, pattern_contains(x->arena, pattern)),
-        xml_matches(x, field, str_printf(x->arena, "%s" STR_FMT "%s", before, STR_ARG(middle), behind)),
+        matches(x, field, str_printf(x->arena, "%s" STR_FMT "%s", before, STR_ARG(middle), behind)),
     };
     return expr_and(x->arena, both, COUNT_OF(both));
 }
