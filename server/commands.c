@@ -25,7 +25,7 @@ migrate_command(int argc, char **argv)
     if (!migrate_run(&p.s, owner.url, str_c(p.s.arena, p.settings.migration_dir), &applied))
         return program_complain(&p);
     printf("%d migrations applied\n", applied);
-    return 0;
+    return program_end(&p, 0);
 }
 
 int
@@ -44,7 +44,7 @@ check_command(int argc, char **argv)
                all.listing_count);
     db_end(&p.s);
     db_close(db);
-    return good ? 0 : program_complain(&p);
+    return good ? program_end(&p, 0) : program_complain(&p);
 }
 
 int

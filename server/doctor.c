@@ -112,5 +112,5 @@ doctor_command(int argc, char **argv)
     else
         print_all(&d);
     db_close(d.db);
-    return count_of(&d, TILE_RED) ? 1 : 0;
+    return program_end(&d.program, count_of(&d, TILE_RED) ? 1 : 0);
 }

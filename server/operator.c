@@ -53,7 +53,6 @@ operator_end(struct operator *o, bool good)
 {
     bool done = good && db_commit(&o->program.s);
     db_end(&o->program.s);
-    int status = done ? 0 : program_complain(&o->program);
     db_close(o->db);
-    return status;
+    return done ? program_end(&o->program, 0) : program_complain(&o->program);
 }

@@ -34,6 +34,7 @@ bool
 program_start(struct program *p, const char *file)
 {
     struct clock clock = clock_system();
+    *p = (struct program){ 0 };
     p->s = scope_new(arena_new(PROGRAM_BLOCK), clock_now(&clock));
     if (!crypto_start() || !net_start())
         return fail(&p->s, &problem_internal, "the libraries for secrets and networks do not start");
@@ -61,10 +62,20 @@ program_database(const struct program *p, const char *role)
 }
 
 int
-program_complain(const struct program *p)
+program_end(struct program *p, int status)
+{
+    blob_store_close(p->service.blobs);
+    p->service.blobs = NULL;
+    arena_free(p->s.arena);
+    p->s.arena = NULL;
+    return status;
+}
+
+int
+program_complain(struct program *p)
 {
     const struct failure *f = &p->s.failure;
     fprintf(stderr, "yagura: " STR_FMT "\n",
             STR_ARG(f->detail.at ? f->detail : str_of(f->problem ? f->problem->title.en : "failed")));
-    return 1;
+    return program_end(p, 1);
 }

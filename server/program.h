@@ -21,8 +21,9 @@ must_check bool program_open(struct program *p, const char *file);
 /* The database as one of the service's roles: "yagura_api", "yagura_jobs"; NULL: as the owner. */
 struct db_settings program_database(const struct program *p, const char *role);
 
-/* Says on stderr why p->s failed; the exit status. */
-int program_complain(const struct program *p);
+/* The exit status, after giving everything back; complain says on stderr why p->s failed. */
+int program_end(struct program *p, int status);
+int program_complain(struct program *p);
 
 struct command {
     const char *name;

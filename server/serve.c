@@ -142,7 +142,6 @@ stop(struct serving *v)
     http_stop(v->http);
     if (v->jobs)
         job_workers_stop(v->jobs);
-    arena_free(v->program.s.arena);
 }
 
 int
@@ -169,5 +168,5 @@ serve_command(int argc, char **argv)
     log_info(&p->s, "serve.stopping", "signal=%d", sign);
     stop(&v);
     log_info(NULL, "serve.stopped", "all work is finished");
-    return 0;
+    return program_end(p, 0);
 }

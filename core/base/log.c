@@ -38,9 +38,9 @@ static void
 put_quoted(struct line *l, struct str s, size_t most)
 {
     static const char digits[] = "0123456789abcdef";
-    size_t end = l->len + most < sizeof l->at - 8 ? l->len + most : sizeof l->at - 8;
     bool clean = str_is_utf8(s);
     put(l, STR("\""));
+    size_t end = l->len + most < sizeof l->at - 8 ? l->len + most : sizeof l->at - 8;
     for (size_t i = 0; i < s.len && l->len < end; i++) {
         unsigned char c = (unsigned char)s.at[i];
         char escaped[6] = { '\\', 'u', '0', '0', digits[c >> 4], digits[c & 15] };

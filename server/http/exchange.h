@@ -52,6 +52,7 @@ struct exchange {
     struct str target, path, query;
     enum method method;
     bool is_head, is_api;
+    bool is_last; /* of its connection: where it ends is not sure */
     struct match match; /* route is NULL outside of the API */
     struct text body;
     size_t body_max, discarded;

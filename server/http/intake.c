@@ -14,6 +14,9 @@ enum { DISCARD_MAX = 256 * 1024, RETRY_AFTER_S = 2, METHOD_UNKNOWN = -1 };
 
 #define API_PREFIX "/api/v1"
 
+static const char *const single_headers[] = { "Content-Length", "Transfer-Encoding", "Host", "Content-Type",
+                                              "Authorization", "X-CSRF-Token", "Idempotency-Key", "If-Match" };
+
 static int
 method_read(struct exchange *x, const char *text)
 {
@@ -102,6 +105,33 @@ find_address(struct exchange *x)
     x->address = forwarded.at ? client_address(x->arena, x->http->proxies, peer, forwarded) : str_copy(x->arena, peer);
 }
 
+/* Headers that say where a request ends, or who asks, stand once: two programs on the way must not read two different
+ * requests out of the same bytes. */
+static enum MHD_Result
+count_header(void *counts, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    int *seen = counts;
+    (void)kind;
+    (void)value;
+    for (size_t i = 0; i < COUNT_OF(single_headers); i++)
+        seen[i] += str_eq_nocase(str_of(name), str_of(single_headers[i]));
+    return MHD_YES;
+}
+
+static bool
+judge_framing(struct exchange *x)
+{
+    struct scope *s = &x->scope;
+    int seen[COUNT_OF(single_headers)] = { 0 };
+    struct str coding = exchange_header(x, "Transfer-Encoding");
+    MHD_get_connection_values(x->connection, MHD_HEADER_KIND, count_header, seen);
+    for (size_t i = 0; i < COUNT_OF(single_headers); i++)
+        if (seen[i] > 1)
+            return fail(s, &problem_malformed, "%s stands twice", single_headers[i]);
+    return !coding.at || str_eq_nocase(str_trim(coding), STR("chunked"))
+        || fail(s, &problem_malformed, "of transfer codings only chunked is known");
+}
+
 static bool
 is_below_api(struct str path)
 {
@@ -137,12 +167,13 @@ intake_head(struct exchange *x, const char *method_text)
     x->method = method < 0 ? METHOD_NONE : (enum method)method;
     find_address(x);
     exchange_scope(x, x->arena);
-    bool good = judge(x, method);
+    x->is_last = !judge_framing(x);
+    bool good = !x->is_last && judge(x, method);
     x->state = good ? EXCHANGE_BODY : EXCHANGE_REFUSED;
     x->body = text_new(x->arena, x->body_max + 1);
     if (x->peer)
         peer_turns(x->peer, PEER_BODY);
-    if (!good && is_body_long(x))
+    if (!good && (x->is_last || is_body_long(x)))
         exchange_refuse(x);
 }
 

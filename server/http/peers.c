@@ -119,6 +119,16 @@ takes_too_long(const struct peers_settings *settings, struct peer *peer, int64_t
     }
 }
 
+/* The other side will send no more, and what it sent makes no request: libmicrohttpd may miss that, and wait. */
+static bool
+has_hung_up(struct peer *peer)
+{
+    int phase = atomic_load(&peer->phase);
+    char byte;
+    return (phase == PEER_IDLE || phase == PEER_HEAD || phase == PEER_BODY)
+        && recv(peer->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
 /* The table's lock is held while a socket is shut down: a connection leaves the table before its socket is closed,
  * so the number cannot belong to somebody else yet. */
 void
@@ -126,7 +136,7 @@ peers_sweep(struct peers *p, int64_t now_us)
 {
     pthread_mutex_lock(&p->lock);
     for (int64_t i = 0; i < p->settings.connections_max; i++)
-        if (takes_too_long(&p->settings, &p->items[i], now_us))
+        if (takes_too_long(&p->settings, &p->items[i], now_us) || has_hung_up(&p->items[i]))
             shutdown(p->items[i].socket, SHUT_RDWR);
     pthread_mutex_unlock(&p->lock);
 }

@@ -80,7 +80,7 @@ response_of(struct exchange *x)
     add(r, "X-Request-Id", x->scope.request_id.at);
     add_policies(r, x);
     add_rate(r, x);
-    if (atomic_load(&x->http->draining))
+    if (x->is_last || atomic_load(&x->http->draining))
         add(r, "Connection", "close");
     return r;
 }
