@@ -11,7 +11,8 @@ const key = `ygk_0123456789_${'ab'.repeat(32)}`;
 export async function fiftyRows(house) {
     await house.sql(`
         INSERT INTO tenant (id, kind, name, short_code, plan, language, time_zone, status, created_at, updated_at)
-        SELECT gen_random_uuid(), 'customer', 'Customer ' || n, 'C' || n, 'mss', 'ja', 'Asia/Tokyo', 'active', now(), now()
+        SELECT gen_random_uuid(), 'customer', 'Customer ' || n, 'C' || n, 'mss', 'ja', 'Asia/Tokyo', 'active',
+               now(), now()
           FROM generate_series(1, ${CUSTOMERS}) AS n`);
     await house.sql(`
         INSERT INTO person (tenant_id, id, kind, email, name, language, time_zone, status, created_at, updated_at)
@@ -26,7 +27,8 @@ export async function fiftyRows(house) {
         VALUES ($1, $2, 'service', 'Bench', 'en', 'UTC', 'active', true, now(), now())`, [provider, program]);
     await house.sql(`
         INSERT INTO person_permission_set
-        SELECT tenant_id, $2, id FROM permission_set WHERE tenant_id = $1 AND key = 'administrator'`, [provider, program]);
+        SELECT tenant_id, $2, id FROM permission_set WHERE tenant_id = $1 AND key = 'administrator'`,
+    [provider, program]);
     await house.sql(`
         INSERT INTO api_key (tenant_id, id, person_id, name, prefix, key_hash, scopes, created_at)
         VALUES ($1, gen_random_uuid(), $2, 'Bench', '0123456789', $3, '{people:read}', now())`,

@@ -74,10 +74,12 @@ export function serviceEnvironment() {
     };
 }
 
-const migrated = () => template('yagura_template', async (client) => {
+// Another tree's migrations make another template.
+const templateName = process.env.YAGURA_TEST_TEMPLATE ?? 'yagura_template';
+const migrated = () => template(templateName, async (client) => {
     await client.query('CREATE DATABASE yagura_growing OWNER yagura');
     await yagura('yagura_growing', 'migrate');
-    await client.query('ALTER DATABASE yagura_growing RENAME TO yagura_template');
+    await client.query(`ALTER DATABASE yagura_growing RENAME TO ${templateName}`);
 });
 
 let made = 0;
