@@ -13,6 +13,7 @@
 
 #include "xdr/engine.h"
 #include "xdr/event.h"
+#include "xdr/keyword.h"
 #include "xdr/litset.h"
 #include "xdr/name_index.h"
 #include "xdr/regex.h"
@@ -72,10 +73,11 @@ struct witness {
     enum literal_kind literal;
     uint16_t field;
     struct str text; /* folded */
+    uint32_t run;    /* litset.h */
 };
 
 struct witnesses {
-    const struct witness *items;
+    struct witness *items;
     size_t count;
     bool none; /* the rule can match whatever the event holds */
     uint64_t cost;
@@ -100,6 +102,10 @@ struct lane {
     const uint32_t *rules;
     const uint32_t *always;
     size_t fired_count, always_count;
+    const struct keyword_set *keywords; /* ids are numbers of keyword_fired; NULL: none, or among the fields */
+    const struct fired *keyword_fired;
+    const uint32_t *keyword_rules;
+    size_t keyword_rule_count;
     size_t rule_count; /* that this lane asks at all */
     const uint32_t *members;
 };
@@ -184,6 +190,8 @@ struct engine {
     uint32_t other_channel;                                      /* Windows logs the table does not know */
     uint16_t event_type_field;
     struct known_regex *regexes;
+    const struct keyword_set **keyword_sets; /* NULL ends them */
+    size_t keyword_set_count, keyword_set_room;
     size_t lane_count, largest_fired, regex_count, regex_room;
 };
 
@@ -229,6 +237,7 @@ struct matcher {
     uint32_t *candidates, *matched;
     size_t candidate_count, matched_count;
     struct regex_scratch *regex;
+    struct keyword_scratch *keyword;
 };
 
 extern const char *const origin_paths[ORIGIN_PLACE_COUNT][ORIGIN_PATHS_MAX];

@@ -335,6 +335,26 @@ put_unicode_escape(char *out, struct str s, size_t *i)
     return put_utf8(out, 0x10000 + ((uint32_t)(unit - 0xD800) << 10) + (uint32_t)(low - 0xDC00));
 }
 
+/* What a letter behind a backslash stands for; anything else stands for itself. */
+static char
+meaning_of(char c)
+{
+    switch (c) {
+    case 'n':
+        return '\n';
+    case 't':
+        return '\t';
+    case 'r':
+        return '\r';
+    case 'b':
+        return '\b';
+    case 'f':
+        return '\f';
+    default:
+        return c;
+    }
+}
+
 /* Copies up to the next backslash and says how many bytes that were. */
 static size_t
 copy_plain(char *out, const char *at, size_t len)
@@ -368,12 +388,10 @@ unescaped(struct event *ev, struct str s)
             break;
         char c = s.at[i + 1];
         i += 2;
-        static const char names[] = "bfnrt", meanings[] = "\b\f\n\r\t";
-        const char *name = strchr(names, c);
         if (c == 'u')
             len += put_unicode_escape(out + len, s, &i);
         else
-            out[len++] = c && name ? meanings[name - names] : c;
+            out[len++] = meaning_of(c);
     }
     return (struct str){ out, len };
 }

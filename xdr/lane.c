@@ -4,7 +4,7 @@
 #include "xdr/hash.h"
 #include "xdr/number.h"
 
-enum { IDS_MAX = 256, LANE_ROOM_MIN = 64 };
+enum { IDS_MAX = 256, LANE_ROOM_MIN = 64, KEYWORD_SETS_MAX = 1024 };
 
 /* ---- which event ids a rule can match ---- */
 
@@ -131,8 +131,25 @@ is_same_literal(const struct witness *v, const struct witness *w)
     return v->literal == w->literal && str_eq(v->text, w->text);
 }
 
+struct known_keywords {
+    const struct keyword_set *set;
+    const struct fired *fired;
+    const uint32_t *rules;
+    size_t rule_count;
+    const struct pair *pairs;
+    size_t pair_count;
+};
+
+/* Keyword sets are few and shared by many lanes. */
+struct keyword_cache {
+    struct arena *work;
+    struct known_keywords *items;
+    size_t count, room;
+};
+
 struct lane_build {
     struct engine *engine;
+    struct keyword_cache *keywords;
     struct arena *work;
     struct lane *lane;
     struct pair *pairs;
@@ -154,7 +171,7 @@ build_field(struct lane_build *b, size_t begin, size_t end)
     while (i < end && b->pairs[i].witness->kind == WITNESS_LITERAL) {
         const struct witness *w = b->pairs[i].witness;
         struct fired *fired = &b->fired[b->lane->fired_count];
-        literals[count++] = (struct literal){ w->literal, w->text, (uint32_t)b->lane->fired_count++ };
+        literals[count++] = (struct literal){ w->literal, w->text, (uint32_t)b->lane->fired_count++, w->run };
         fired->first = (uint32_t)b->rules_used;
         for (; i < end && b->pairs[i].witness->kind == WITNESS_LITERAL && is_same_literal(w, b->pairs[i].witness); i++)
             b->rules[b->rules_used++] = b->pairs[i].rule;
@@ -165,6 +182,74 @@ build_field(struct lane_build *b, size_t begin, size_t end)
     for (; i < end; i++)
         b->rules[b->rules_used++] = b->pairs[i].rule;
     f->presence_count = (uint32_t)b->rules_used - f->presence_first;
+}
+
+static bool
+are_same_pairs(const struct known_keywords *known, const struct pair *pairs, size_t count)
+{
+    if (known->pair_count != count)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        if (known->pairs[i].rule != pairs[i].rule || !str_eq(known->pairs[i].witness->text, pairs[i].witness->text))
+            return false;
+    return true;
+}
+
+static void
+keep_keyword_set(struct engine *e, const struct keyword_set *set)
+{
+    if (e->keyword_set_count + 1 >= e->keyword_set_room) {
+        e->keyword_set_room = e->keyword_set_room ? e->keyword_set_room * 2 : 16;
+        const struct keyword_set **sets = arena_array_of(e->arena, e->keyword_set_room, const struct keyword_set *);
+        for (size_t i = 0; i < e->keyword_set_count; i++)
+            sets[i] = e->keyword_sets[i];
+        e->keyword_sets = sets;
+    }
+    e->keyword_sets[e->keyword_set_count++] = set;
+}
+
+/* The pairs [0, count) are those of words anywhere: fields are sorted, and FIELD_ANYWHERE comes first. */
+static struct known_keywords
+make_keywords(struct lane_build *b, size_t count)
+{
+    struct engine *e = b->engine;
+    struct keyword *words = arena_array_of(b->work, count, struct keyword);
+    struct fired *fired = arena_array_of(e->arena, count, struct fired);
+    uint32_t *rules = arena_array_of(e->arena, count, uint32_t);
+    struct pair *pairs = arena_array_of(b->keywords->work, count, struct pair);
+    size_t word_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        bool is_new = i == 0 || !is_same_literal(b->pairs[i - 1].witness, b->pairs[i].witness);
+        if (is_new) {
+            words[word_count] = (struct keyword){ b->pairs[i].witness->text, (uint32_t)word_count };
+            fired[word_count++] = (struct fired){ (uint32_t)i, 0 };
+        }
+        fired[word_count - 1].count++;
+        rules[i] = b->pairs[i].rule;
+        pairs[i] = b->pairs[i];
+    }
+    struct known_keywords made = { keyword_set_new(e->arena, words, word_count), fired, rules, count, pairs, count };
+    if (made.set)
+        keep_keyword_set(e, made.set);
+    return made;
+}
+
+/* False when the words have to be looked for in the values after all. */
+static bool
+build_keywords(struct lane_build *b, size_t count)
+{
+    struct keyword_cache *cache = b->keywords;
+    struct known_keywords *known = NULL;
+    for (size_t i = 0; i < cache->count && !known; i++)
+        known = are_same_pairs(&cache->items[i], b->pairs, count) ? &cache->items[i] : NULL;
+    struct known_keywords made = known ? *known : make_keywords(b, count);
+    if (!known && cache->count < cache->room)
+        cache->items[cache->count++] = made;
+    b->lane->keywords = made.set;
+    b->lane->keyword_fired = made.fired;
+    b->lane->keyword_rules = made.rules;
+    b->lane->keyword_rule_count = made.rule_count;
+    return made.set != NULL;
 }
 
 static void
@@ -187,10 +272,11 @@ count_pairs(const struct engine *e, const uint32_t *rules, size_t count, bool ro
 }
 
 static const struct lane *
-lane_new(struct engine *e, const uint32_t *rules, size_t count, bool routed)
+lane_new(struct engine *e, struct keyword_cache *keywords, const uint32_t *rules, size_t count, bool routed)
 {
     size_t pairs = count_pairs(e, rules, count, routed);
-    struct lane_build b = { .engine = e, .work = arena_new(256 * 1024), .lane = arena_new_of(e->arena, struct lane) };
+    struct lane_build b = { .engine = e, .keywords = keywords, .work = arena_new(256 * 1024),
+                            .lane = arena_new_of(e->arena, struct lane) };
     b.pairs = arena_array_of(b.work, pairs + 1, struct pair);
     b.fields = arena_array_of(e->arena, (pairs < e->field_count ? pairs : e->field_count) + 1, struct lane_field);
     b.fired = arena_array_of(e->arena, pairs + 1, struct fired);
@@ -205,7 +291,9 @@ lane_new(struct engine *e, const uint32_t *rules, size_t count, bool routed)
     for (size_t begin = 0, end; begin < b.pair_count; begin = end) {
         for (end = begin; end < b.pair_count && b.pairs[end].witness->field == b.pairs[begin].witness->field;)
             end++;
-        build_field(&b, begin, end);
+        bool is_anywhere = b.pairs[begin].witness->field == FIELD_ANYWHERE;
+        if (!is_anywhere || !build_keywords(&b, end))
+            build_field(&b, begin, end);
     }
     b.lane->fields = b.fields;
     b.lane->fired = b.fired;
@@ -225,6 +313,7 @@ lane_new(struct engine *e, const uint32_t *rules, size_t count, bool routed)
 struct lanes_build {
     struct engine *engine;
     struct arena *work;
+    struct keyword_cache keywords;
     struct ids *ids; /* of each rule */
     uint32_t *chosen;
     struct {
@@ -243,7 +332,7 @@ shared_lane(struct lanes_build *b, size_t count, bool routed)
         if (b->known[i].count == count && b->known[i].routed == routed
             && memcmp(b->known[i].rules, b->chosen, count * sizeof *b->chosen) == 0)
             return b->known[i].lane;
-    const struct lane *lane = lane_new(b->engine, b->chosen, count, routed);
+    const struct lane *lane = lane_new(b->engine, &b->keywords, b->chosen, count, routed);
     if (b->known_count < b->known_room) {
         b->known[b->known_count].rules = lane->members;
         b->known[b->known_count].count = count;
@@ -394,6 +483,8 @@ add_hints(struct lanes_build *b)
         know_word(e, 'p', s->product);
         know_word(e, 'c', s->category);
         know_word(e, 's', s->service);
+        if (!s->category.at || s->service.at)
+            continue; /* wide: nearly every rule of the product; such events take the open lane */
         number = name_index_take(e->words, str_copy(e->arena, name));
         add_lane(b, number, VARIANT_NONE, &o, false);
     }
@@ -408,6 +499,8 @@ engine_build_lanes(struct engine *e)
     b.ids = arena_array_of(b.work, e->set->rule_count + 1, struct ids);
     b.chosen = arena_array_of(b.work, e->set->rule_count + 1, uint32_t);
     b.known = arena_array(b.work, b.known_room, sizeof *b.known);
+    b.keywords = (struct keyword_cache){ b.work, arena_array_of(b.work, KEYWORD_SETS_MAX, struct known_keywords), 0,
+                                         KEYWORD_SETS_MAX };
     for (size_t i = 0; i < e->set->rule_count; i++)
         ids_of(e->set->rules[i].condition, &b.ids[i]);
     add_channels(&b);

@@ -201,45 +201,6 @@ build_edge(struct build *b, enum literal_kind kind, struct edge *edge)
         }
 }
 
-/* How many literals hold each run of four bytes, roughly: common runs (".exe", "powe") make bad keys. */
-enum { CROWD_ROOM = 1 << 14 };
-
-static void
-count_crowds(const struct build *b, uint16_t *crowds)
-{
-    for (size_t i = 0; i < b->count; i++) {
-        struct str t = b->literals[i].text;
-        for (size_t j = 0; b->literals[i].kind == LITERAL_INSIDE && j + 4 <= t.len; j++) {
-            uint16_t *crowd = &crowds[gram_hash(hash_load32(t.at + j), 18)];
-            *crowd += *crowd < UINT16_MAX;
-        }
-    }
-}
-
-/* Blanks, dots, slashes and runs of one character stand in many texts. */
-static unsigned
-plainness(const char *at)
-{
-    unsigned cost = 0;
-    for (size_t i = 0; i < 4; i++)
-        cost += strchr(" .\\/:-\"'=,;0", at[i]) != NULL;
-    return cost * 2 + (at[0] == at[1]) + (at[1] == at[2]) + (at[2] == at[3]);
-}
-
-static uint32_t
-rarest_run(struct str text, const uint16_t *crowds)
-{
-    uint32_t best = 0, best_cost = UINT32_MAX;
-    for (size_t i = 0; i + 4 <= text.len; i++) {
-        uint32_t cost = crowds[gram_hash(hash_load32(text.at + i), 18)] * 4u + plainness(text.at + i);
-        if (cost < best_cost) {
-            best = (uint32_t)i;
-            best_cost = cost;
-        }
-    }
-    return best;
-}
-
 static void
 fill_bits(struct build *b, struct grams *g, size_t count)
 {
@@ -257,8 +218,6 @@ fill_bits(struct build *b, struct grams *g, size_t count)
 static void
 build_grams(struct build *b)
 {
-    uint16_t *crowds = arena_array_of(b->arena, CROWD_ROOM, uint16_t);
-    count_crowds(b, crowds);
     for (size_t size = 0; size < GRAM_SIZES; size++) {
         struct grams *g = &b->set->grams[size];
         size_t count = 0;
@@ -270,7 +229,7 @@ build_grams(struct build *b)
             bool fits = size == 0 ? l->text.len >= 4 : l->text.len == g->bytes;
             if (l->kind != LITERAL_INSIDE || !fits)
                 continue;
-            uint32_t before = size == 0 ? rarest_run(l->text, crowds) : 0;
+            uint32_t before = size == 0 ? l->run : 0;
             uint32_t gram = hash_load32(l->text.at + before) & g->mask;
             b->filings[count++] = (struct filing){ l, gram, before };
             g->only_wide = g->only_wide && (unsigned char)l->text.at[before] >= 0x80;
@@ -303,6 +262,62 @@ litset_new(struct arena *a, const struct literal *literals, size_t count)
     build_grams(&b);
     arena_free(work);
     return set;
+}
+
+/* ---- rare runs ---- */
+
+/* How many literals hold each run of four bytes, roughly: common runs (".exe", "powe") make bad keys. */
+enum { CROWD_BITS = 15 };
+
+static void
+count_crowds(const struct literal *literals, size_t count, uint16_t *crowds)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j + 4 <= literals[i].text.len; j++) {
+            uint16_t *crowd = &crowds[gram_hash(hash_load32(literals[i].text.at + j), 32 - CROWD_BITS)];
+            *crowd += *crowd < UINT16_MAX;
+        }
+}
+
+/* Blanks, dots, slashes and repeated characters stand in many texts. */
+static const bool is_plain_character[256] = {
+    [' '] = true, ['.'] = true, ['\\'] = true, ['/'] = true,  [':'] = true, ['-'] = true,
+    ['"'] = true, ['='] = true, [','] = true,  ['\''] = true, [';'] = true, ['0'] = true,
+};
+
+static unsigned
+plainness(const char *at)
+{
+    unsigned cost = 0;
+    for (size_t i = 0; i < 4; i++)
+        cost += is_plain_character[(unsigned char)at[i]];
+    return cost * 2 + (at[0] == at[1]) + (at[1] == at[2]) + (at[2] == at[3]);
+}
+
+static uint32_t
+rarest_run(struct str text, const uint16_t *crowds)
+{
+    uint32_t best = 0, best_cost = UINT32_MAX;
+    for (size_t i = 0; i + 4 <= text.len; i++) {
+        uint32_t crowd = crowds[gram_hash(hash_load32(text.at + i), 32 - CROWD_BITS)];
+        uint32_t cost = crowd * 4u + plainness(text.at + i);
+        if (cost < best_cost) {
+            best = (uint32_t)i;
+            best_cost = cost;
+        }
+    }
+    return best;
+}
+
+void
+runs_find(struct literal *literals, size_t count)
+{
+    struct arena *work = arena_new(1024);
+    uint16_t *crowds = arena_array_of(work, (size_t)1 << CROWD_BITS, uint16_t);
+    count_crowds(literals, count, crowds);
+    for (size_t i = 0; i < count; i++)
+        literals[i].run = rarest_run(literals[i].text, crowds);
+    arena_free(work);
 }
 
 /* ---- asking ---- */

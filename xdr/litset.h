@@ -19,7 +19,11 @@ struct literal {
     enum literal_kind kind;
     struct str text;
     uint32_t id; /* what a hit reports; several literals may share one */
+    uint32_t run; /* where its rarest run of bytes begins, from runs_find; 0 will do */
 };
+
+/* Where in each literal the run of four bytes begins that the fewest others hold: sets .run. */
+void runs_find(struct literal *literals, size_t count);
 
 struct litset;
 

@@ -17,7 +17,7 @@ matcher_new(const struct engine *e)
         .matched = arena_array_of(a, rules + 1, uint32_t),
         .hits = { .stamps = arena_array_of(a, e->largest_fired + 1, uint32_t),
                   .ids = arena_array_of(a, e->largest_fired + 1, uint32_t) },
-        .regex = regex_scratch_new(a),
+        .regex = regex_scratch_new(a), .keyword = keyword_scratch_new(a, e->keyword_sets),
     };
     return m;
 }
@@ -208,6 +208,22 @@ add_candidates(struct matcher *m, const uint32_t *rules, size_t count)
 }
 
 static void
+on_keyword(void *to, uint32_t id)
+{
+    struct matcher *m = to;
+    const struct fired *fired = &m->lane->keyword_fired[id];
+    add_candidates(m, m->lane->keyword_rules + fired->first, fired->count);
+}
+
+static void
+find_keywords(struct matcher *m)
+{
+    const struct lane *lane = m->lane;
+    if (!keyword_set_scan(lane->keywords, m->keyword, event_json(m->event), on_keyword, m))
+        add_candidates(m, lane->keyword_rules, lane->keyword_rule_count);
+}
+
+static void
 find_candidates(struct matcher *m)
 {
     const struct lane *lane = m->lane;
@@ -226,6 +242,8 @@ find_candidates(struct matcher *m)
         const struct fired *fired = &lane->fired[m->hits.ids[i]];
         add_candidates(m, lane->rules + fired->first, fired->count);
     }
+    if (lane->keywords)
+        find_keywords(m);
     add_candidates(m, lane->always, lane->always_count);
 }
 

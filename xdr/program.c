@@ -161,8 +161,9 @@ set_branch(struct builder *b, const struct branch *of, uint16_t field, size_t co
     for (size_t i = 0; i < of->count; i++)
         if (fits_set(of->parts[i]) && of->parts[i]->check.field == field) {
             const struct check *c = &of->parts[i]->check;
-            literals[n++] = (struct literal){ literal_kind_of(c->kind), c->text, 0 };
+            literals[n++] = (struct literal){ literal_kind_of(c->kind), c->text, 0, 0 };
         }
+    runs_find(literals, n);
     br->check = (struct check){ .kind = CHECK_SET, .field = field,
                                 .set = litset_new(b->engine->arena, literals, n) };
     br->cost = check_costs[CHECK_SET] + (field == FIELD_ANYWHERE ? 100 : 0);

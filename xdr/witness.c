@@ -83,7 +83,7 @@ literal_witness(struct gatherer *g, uint16_t field, enum literal_kind kind, stru
 {
     if (text.len == 0 && kind != LITERAL_EQUALS)
         return presence(g, field);
-    return one_witness(g, (struct witness){ WITNESS_LITERAL, kind, field, fold_copy(g->arena, text) });
+    return one_witness(g, (struct witness){ WITNESS_LITERAL, kind, field, fold_copy(g->arena, text), 0 });
 }
 
 static struct witnesses
@@ -176,6 +176,31 @@ witnesses_of(struct gatherer *g, const struct expr *e)
     }
 }
 
+/* Every literal is kept under its rarest run among those of all rules. */
+static void
+find_runs(struct engine *e, struct arena *work)
+{
+    struct literal *literals;
+    size_t count = 0, n = 0;
+    for (size_t i = 0; i < e->set->rule_count; i++)
+        count += e->witnesses[i].count + e->routed_witnesses[i].count;
+    literals = arena_array_of(work, count + 1, struct literal);
+    for (size_t i = 0; i < e->set->rule_count; i++) {
+        const struct witnesses *both[] = { &e->witnesses[i], &e->routed_witnesses[i] };
+        for (size_t j = 0; j < COUNT_OF(both); j++)
+            for (size_t k = 0; k < both[j]->count; k++)
+                literals[n++] = (struct literal){ .text = both[j]->items[k].text };
+    }
+    runs_find(literals, n);
+    n = 0;
+    for (size_t i = 0; i < e->set->rule_count; i++) {
+        struct witnesses *both[] = { &e->witnesses[i], &e->routed_witnesses[i] };
+        for (size_t j = 0; j < COUNT_OF(both); j++)
+            for (size_t k = 0; k < both[j]->count; k++)
+                both[j]->items[k].run = literals[n++].run;
+    }
+}
+
 /* Kept in the engine's memory, what was only tried is not. */
 static struct witnesses
 kept(struct engine *e, struct witnesses w)
@@ -183,7 +208,7 @@ kept(struct engine *e, struct witnesses w)
     struct witness *items = arena_array_of(e->arena, w.count + 1, struct witness);
     for (size_t i = 0; i < w.count; i++) {
         items[i] = w.items[i];
-        items[i].text = str_copy(e->arena, w.items[i].text);
+        items[i].text = str_copy(e->arena, w.items[i].text.at ? w.items[i].text : STR(""));
     }
     w.items = items;
     return w;
@@ -217,6 +242,7 @@ engine_build_witnesses(struct engine *e)
         e->routed_witnesses[i] = kept(e, witnesses_of(&g, condition));
         arena_reset(work);
     }
+    find_runs(e, work);
     arena_free(work);
     arena_free(counts);
 }
