@@ -83,6 +83,8 @@ struct witnesses {
     uint64_t cost;
 };
 
+extern const char ordinary_values[]; /* lines, folded */
+
 /* ---- lanes ---- */
 
 struct lane_field {

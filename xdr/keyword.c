@@ -2,7 +2,11 @@
 
 #include <hs.h>
 
-enum { PART_MIN = 3, ESCAPE_ID = UINT32_MAX >> 1 };
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum { PART_MIN = 3 };
 
 struct keyword_set {
     hs_database_t *database;
@@ -56,12 +60,9 @@ keyword_set_new(struct arena *a, const struct keyword *words, size_t count)
         flags[i] = HS_FLAG_CASELESS | HS_FLAG_SINGLEMATCH;
         ids[i] = words[i].id;
     }
-    texts[count] = "\\u";
-    lengths[count] = 2;
-    ids[count] = ESCAPE_ID;
     struct keyword_set *set = arena_new_of(a, struct keyword_set);
     hs_compile_error_t *error = NULL;
-    hs_error_t code = hs_compile_lit_multi(texts, flags, ids, lengths, (unsigned)count + 1, HS_MODE_BLOCK, NULL,
+    hs_error_t code = hs_compile_lit_multi(texts, flags, ids, lengths, (unsigned)count, HS_MODE_BLOCK, NULL,
                                            &set->database, &error);
     if (code != HS_SUCCESS) {
         hs_free_compile_error(error);
@@ -89,30 +90,49 @@ keyword_scratch_new(struct arena *a, const struct keyword_set *const *sets)
     return s;
 }
 
-struct scan {
-    struct str json;
-    void (*found)(void *to, uint32_t id);
-    void *to;
-};
-
-/* Whether the backslash before `end` begins an escape: an even number of backslashes stands before it. */
+/* Whether the backslash at `at` begins an escape: an even number of backslashes stands before it. */
 static bool
-is_escape(struct str json, size_t end)
+begins_escape(struct str json, size_t at)
 {
     size_t before = 0;
-    while (before + 2 < end && json.at[end - 3 - before] == '\\')
+    while (before < at && json.at[at - before - 1] == '\\')
         before++;
     return before % 2 == 0;
 }
 
+static bool
+has_unicode_escape(struct str json)
+{
+    size_t i = 0;
+#ifdef __SSE2__
+    const __m128i backslash = _mm_set1_epi8('\\'), letter = _mm_set1_epi8('u');
+    for (; i + 17 <= json.len; i += 16) {
+        __m128i here = _mm_loadu_si128((const __m128i *)(const void *)(json.at + i));
+        __m128i next = _mm_loadu_si128((const __m128i *)(const void *)(json.at + i + 1));
+        __m128i both = _mm_and_si128(_mm_cmpeq_epi8(here, backslash), _mm_cmpeq_epi8(next, letter));
+        for (unsigned mask = (unsigned)_mm_movemask_epi8(both); mask; mask &= mask - 1)
+            if (begins_escape(json, i + (size_t)__builtin_ctz(mask)))
+                return true;
+    }
+#endif
+    for (; i + 1 < json.len; i++)
+        if (json.at[i] == '\\' && json.at[i + 1] == 'u' && begins_escape(json, i))
+            return true;
+    return false;
+}
+
+struct scan {
+    void (*found)(void *to, uint32_t id);
+    void *to;
+};
+
 static int
 on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
 {
-    struct scan *scan = context;
+    const struct scan *scan = context;
     (void)from;
+    (void)to;
     (void)flags;
-    if (id == ESCAPE_ID)
-        return is_escape(scan->json, (size_t)to); /* ends the search */
     scan->found(scan->to, id);
     return 0;
 }
@@ -121,8 +141,8 @@ bool
 keyword_set_scan(const struct keyword_set *set, struct keyword_scratch *s, struct str json,
                  void (*found)(void *to, uint32_t id), void *to)
 {
-    struct scan scan = { json, found, to };
-    if (json.len > UINT32_MAX)
+    struct scan scan = { found, to };
+    if (json.len > UINT32_MAX || has_unicode_escape(json))
         return false;
     return hs_scan(set->database, json.at, (unsigned)json.len, 0, s->scratch, on_match, &scan) == HS_SUCCESS;
 }

@@ -4,7 +4,9 @@
 
 enum {
     EDGE_SIZES = 5, /* bytes hashed at an edge of the text: edge_bytes */
-    GRAM_SIZES = 4, /* 4, 3, 2 and 1 bytes */
+    GRAM_CLASSES = 5, /* literals of 7 bytes and more, then of 4 to 6, 3, 2 and 1 */
+    LONG_FROM = 7,
+    STRIDE_MAX = 8,
     BITS_MIN = 10,
     BITS_MAX = 17,
 };
@@ -39,7 +41,7 @@ struct edge {
 struct grams {
     struct buckets buckets;
     uint64_t *bits;
-    uint8_t shift, bytes;
+    uint8_t shift, bytes, stride; /* positions looked at are `stride` apart */
     uint32_t mask;
     bool used;
     bool only_wide; /* every run begins beyond ASCII: nothing to find in ASCII texts */
@@ -50,7 +52,7 @@ struct litset {
     struct buckets whole; /* LITERAL_EQUALS, by the hash of all bytes */
     bool has_whole;
     struct edge head, tail;
-    struct grams grams[GRAM_SIZES];
+    struct grams grams[GRAM_CLASSES];
     bool has_grams;
 };
 
@@ -215,25 +217,57 @@ fill_bits(struct build *b, struct grams *g, size_t count)
     }
 }
 
+static size_t
+class_of(size_t len)
+{
+    return len >= LONG_FROM ? 0 : len >= 4 ? 1 : GRAM_CLASSES - len;
+}
+
+static bool
+is_of_class(const struct literal *l, size_t class)
+{
+    return l->kind == LITERAL_INSIDE && l->text.len && class_of(l->text.len) == class;
+}
+
+/* How far apart looks may be so that every literal of the class, wherever it stands, is met in one of its runs. */
+static uint8_t
+stride_of(const struct build *b, size_t class)
+{
+    size_t stride = class == 0 ? STRIDE_MAX : 1;
+    for (size_t i = 0; class == 0 && i < b->count; i++)
+        if (is_of_class(&b->literals[i], class) && b->literals[i].text.len - 3 < stride)
+            stride = b->literals[i].text.len - 3;
+    return (uint8_t)stride;
+}
+
+/* Neighbouring runs around the rarest one. */
+static size_t
+file_literal(struct build *b, const struct literal *l, struct grams *g, size_t count)
+{
+    size_t last = l->text.len - g->bytes + 1 - g->stride; /* where the first of the runs can begin at most */
+    size_t before = l->run > g->stride / 2u ? l->run - g->stride / 2u : 0;
+    before = before < last ? before : last;
+    for (size_t i = 0; i < g->stride; i++) {
+        const char *at = l->text.at + before + i;
+        b->filings[count++] = (struct filing){ l, hash_load32(at) & g->mask, (uint32_t)(before + i) };
+        g->only_wide = g->only_wide && (unsigned char)at[0] >= 0x80;
+    }
+    return count;
+}
+
 static void
 build_grams(struct build *b)
 {
-    for (size_t size = 0; size < GRAM_SIZES; size++) {
-        struct grams *g = &b->set->grams[size];
+    for (size_t class = 0; class < GRAM_CLASSES; class++) {
+        struct grams *g = &b->set->grams[class];
         size_t count = 0;
-        g->bytes = (uint8_t)(GRAM_SIZES - size);
-        g->mask = size == 0 ? UINT32_MAX : (1u << 8 * g->bytes) - 1;
+        g->bytes = class < 2 ? 4 : (uint8_t)(GRAM_CLASSES - class);
+        g->mask = class < 2 ? UINT32_MAX : (1u << 8 * g->bytes) - 1;
+        g->stride = stride_of(b, class);
         g->only_wide = true;
-        for (size_t i = 0; i < b->count; i++) {
-            const struct literal *l = &b->literals[i];
-            bool fits = size == 0 ? l->text.len >= 4 : l->text.len == g->bytes;
-            if (l->kind != LITERAL_INSIDE || !fits)
-                continue;
-            uint32_t before = size == 0 ? l->run : 0;
-            uint32_t gram = hash_load32(l->text.at + before) & g->mask;
-            b->filings[count++] = (struct filing){ l, gram, before };
-            g->only_wide = g->only_wide && (unsigned char)l->text.at[before] >= 0x80;
-        }
+        for (size_t i = 0; i < b->count; i++)
+            if (is_of_class(&b->literals[i], class))
+                count = file_literal(b, &b->literals[i], g, count);
         g->used = count > 0;
         b->set->has_grams = b->set->has_grams || count > 0;
         if (count == 0)
@@ -243,6 +277,15 @@ build_grams(struct build *b)
     }
 }
 
+static size_t
+filings_needed(const struct literal *literals, size_t count)
+{
+    size_t needed = 0;
+    for (size_t i = 0; i < count; i++)
+        needed += is_of_class(&literals[i], 0) ? STRIDE_MAX : 1;
+    return needed;
+}
+
 struct litset *
 litset_new(struct arena *a, const struct literal *literals, size_t count)
 {
@@ -250,8 +293,8 @@ litset_new(struct arena *a, const struct literal *literals, size_t count)
     struct arena *work = arena_new(64 * 1024);
     struct build b = { .arena = a, .set = set, .count = count,
                        .literals = arena_array_of(work, count + 1, struct literal),
-                       .filings = arena_array_of(work, count + 1, struct filing) };
-    set->filed = arena_array_of(a, count + 1, struct filed);
+                       .filings = arena_array_of(work, count * STRIDE_MAX + 1, struct filing) };
+    set->filed = arena_array_of(a, filings_needed(literals, count) + 1, struct filed);
     for (size_t i = 0; i < count; i++) {
         b.literals[i] = literals[i];
         b.literals[i].text = with_slack(a, literals[i].text);
@@ -388,7 +431,7 @@ ask_grams(const struct litset *set, const struct grams *g, struct str text, stru
     const uint64_t *bits = g->bits;
     uint32_t mask = g->mask;
     uint8_t shift = g->shift;
-    for (size_t i = 0, end = text.len - g->bytes + 1; i < end; i++) {
+    for (size_t i = 0, end = text.len - g->bytes + 1, stride = g->stride; i < end; i += stride) {
         uint32_t gram = hash_load32(text.at + i) & mask;
         uint32_t h = gram_hash(gram, shift);
         if (__builtin_expect(bits[h / 64] >> (h % 64) & 1, 0) && ask_position(set, g, gram, i, text, hits))
@@ -404,8 +447,8 @@ ask(const struct litset *set, struct str text, bool is_ascii, struct hits *hits)
         return true;
     if (ask_edge(set, &set->tail, true, text, hits) || ask_edge(set, &set->head, false, text, hits))
         return true;
-    for (size_t size = 0; set->has_grams && size < GRAM_SIZES; size++) {
-        const struct grams *g = &set->grams[size];
+    for (size_t class = 0; set->has_grams && class < GRAM_CLASSES; class++) {
+        const struct grams *g = &set->grams[class];
         bool can_be = g->used && text.len >= g->bytes && !(g->only_wide && is_ascii);
         if (can_be && ask_grams(set, g, text, hits))
             return true;

@@ -8,7 +8,7 @@
 #include "xdr/fold.h"
 #include "xdr/hash.h"
 
-enum { COST_PRESENCE = 2000, ITEMS_MAX = 20 * 1000 };
+enum { COST_PRESENCE = 2000, COST_ORDINARY = 150, ORDINARY_LEN_MAX = 60, ITEMS_MAX = 20 * 1000 };
 
 struct gatherer {
     struct engine *engine;
@@ -45,13 +45,36 @@ base_cost(const struct witness *w)
     }
 }
 
+/* How often the literal stands among ordinary values, up to a few times. */
+static uint64_t
+ordinary_count(const struct witness *w)
+{
+    char sought[ORDINARY_LEN_MAX + 2];
+    size_t len = 0;
+    uint64_t count = 0;
+    if (w->text.len > ORDINARY_LEN_MAX)
+        return 0;
+    if (w->literal == LITERAL_EQUALS || w->literal == LITERAL_STARTS)
+        sought[len++] = '\n';
+    memcpy(sought + len, w->text.at, w->text.len);
+    len += w->text.len;
+    if (w->literal == LITERAL_EQUALS || w->literal == LITERAL_ENDS)
+        sought[len++] = '\n';
+    struct str rest = str_of(ordinary_values), part = { sought, len };
+    for (size_t at; len && count < 8 && (at = str_find(rest, part)) < rest.len; count++)
+        rest = str_skip(rest, at + 1);
+    return count;
+}
+
 static uint64_t
 cost_of(const struct gatherer *g, const struct witness *w)
 {
     uint64_t cost = base_cost(w), crowd = g->crowds ? g->crowds[crowd_of(w)] : 0;
     if (w->field == FIELD_ANYWHERE)
         cost += 50;
-    return cost + (w->kind == WITNESS_LITERAL ? crowd * 3 : 0);
+    if (w->kind == WITNESS_PRESENCE || !g->crowds)
+        return cost;
+    return cost + crowd * 3 + ordinary_count(w) * COST_ORDINARY;
 }
 
 static struct witnesses
