@@ -4,11 +4,12 @@
 
 enum {
     EDGE_SIZES = 5, /* bytes hashed at an edge of the text: edge_bytes */
-    GRAM_CLASSES = 5, /* literals of 7 bytes and more, then of 4 to 6, 3, 2 and 1 */
+    GRAM_CLASSES = 4, /* literals of 7 bytes and more, of 4 to 6, of 2 and 3, and of 1 */
+    WIDE_CLASSES = 2, /* each once for runs that begin in ASCII, once for those beyond it */
     LONG_FROM = 7,
     STRIDE_MAX = 8,
     BITS_MIN = 10,
-    BITS_MAX = 17,
+    BITS_MAX = 18,
 };
 
 static const uint8_t edge_bytes[EDGE_SIZES] = { 8, 6, 4, 2, 1 };
@@ -44,7 +45,6 @@ struct grams {
     uint8_t shift, bytes, stride; /* positions looked at are `stride` apart */
     uint32_t mask;
     bool used;
-    bool only_wide; /* every run begins beyond ASCII: nothing to find in ASCII texts */
 };
 
 struct litset {
@@ -52,8 +52,8 @@ struct litset {
     struct buckets whole; /* LITERAL_EQUALS, by the hash of all bytes */
     bool has_whole;
     struct edge head, tail;
-    struct grams grams[GRAM_CLASSES];
-    bool has_grams;
+    struct grams grams[WIDE_CLASSES][GRAM_CLASSES];
+    bool has_grams[WIDE_CLASSES];
 };
 
 /* ---- keys ---- */
@@ -220,22 +220,35 @@ fill_bits(struct build *b, struct grams *g, size_t count)
 static size_t
 class_of(size_t len)
 {
-    return len >= LONG_FROM ? 0 : len >= 4 ? 1 : GRAM_CLASSES - len;
+    return len >= LONG_FROM ? 0 : len >= 4 ? 1 : len >= 2 ? 2 : 3;
+}
+
+/* Bytes of one run, by class. */
+static const uint8_t run_bytes[GRAM_CLASSES] = { 4, 4, 2, 1 };
+
+/* A wide literal can only stand in a text that is not ASCII. */
+static bool
+is_wide(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.at[i] >= 0x80)
+            return true;
+    return false;
 }
 
 static bool
-is_of_class(const struct literal *l, size_t class)
+is_of_class(const struct literal *l, size_t wide, size_t class)
 {
-    return l->kind == LITERAL_INSIDE && l->text.len && class_of(l->text.len) == class;
+    return l->kind == LITERAL_INSIDE && l->text.len && class_of(l->text.len) == class && is_wide(l->text) == (wide == 1);
 }
 
 /* How far apart looks may be so that every literal of the class, wherever it stands, is met in one of its runs. */
 static uint8_t
-stride_of(const struct build *b, size_t class)
+stride_of(const struct build *b, size_t wide, size_t class)
 {
     size_t stride = class == 0 ? STRIDE_MAX : 1;
     for (size_t i = 0; class == 0 && i < b->count; i++)
-        if (is_of_class(&b->literals[i], class) && b->literals[i].text.len - 3 < stride)
+        if (is_of_class(&b->literals[i], wide, class) && b->literals[i].text.len - 3 < stride)
             stride = b->literals[i].text.len - 3;
     return (uint8_t)stride;
 }
@@ -250,31 +263,27 @@ file_literal(struct build *b, const struct literal *l, struct grams *g, size_t c
     for (size_t i = 0; i < g->stride; i++) {
         const char *at = l->text.at + before + i;
         b->filings[count++] = (struct filing){ l, hash_load32(at) & g->mask, (uint32_t)(before + i) };
-        g->only_wide = g->only_wide && (unsigned char)at[0] >= 0x80;
     }
     return count;
 }
 
 static void
-build_grams(struct build *b)
+build_grams(struct build *b, size_t wide, size_t class)
 {
-    for (size_t class = 0; class < GRAM_CLASSES; class++) {
-        struct grams *g = &b->set->grams[class];
-        size_t count = 0;
-        g->bytes = class < 2 ? 4 : (uint8_t)(GRAM_CLASSES - class);
-        g->mask = class < 2 ? UINT32_MAX : (1u << 8 * g->bytes) - 1;
-        g->stride = stride_of(b, class);
-        g->only_wide = true;
-        for (size_t i = 0; i < b->count; i++)
-            if (is_of_class(&b->literals[i], class))
-                count = file_literal(b, &b->literals[i], g, count);
-        g->used = count > 0;
-        b->set->has_grams = b->set->has_grams || count > 0;
-        if (count == 0)
-            continue;
-        fill_bits(b, g, count);
-        g->buckets = build_buckets(b->arena, b->set, &b->filed_count, b->filings, count);
-    }
+    struct grams *g = &b->set->grams[wide][class];
+    size_t count = 0;
+    g->bytes = run_bytes[class];
+    g->mask = g->bytes == 4 ? UINT32_MAX : (1u << 8 * g->bytes) - 1;
+    g->stride = stride_of(b, wide, class);
+    for (size_t i = 0; i < b->count; i++)
+        if (is_of_class(&b->literals[i], wide, class))
+            count = file_literal(b, &b->literals[i], g, count);
+    g->used = count > 0;
+    b->set->has_grams[wide] = b->set->has_grams[wide] || g->used;
+    if (!g->used)
+        return;
+    fill_bits(b, g, count);
+    g->buckets = build_buckets(b->arena, b->set, &b->filed_count, b->filings, count);
 }
 
 static size_t
@@ -282,7 +291,7 @@ filings_needed(const struct literal *literals, size_t count)
 {
     size_t needed = 0;
     for (size_t i = 0; i < count; i++)
-        needed += is_of_class(&literals[i], 0) ? STRIDE_MAX : 1;
+        needed += literals[i].text.len >= LONG_FROM ? STRIDE_MAX : 1;
     return needed;
 }
 
@@ -302,7 +311,9 @@ litset_new(struct arena *a, const struct literal *literals, size_t count)
     build_whole(&b);
     build_edge(&b, LITERAL_STARTS, &set->head);
     build_edge(&b, LITERAL_ENDS, &set->tail);
-    build_grams(&b);
+    for (size_t wide = 0; wide < WIDE_CLASSES; wide++)
+        for (size_t class = 0; class < GRAM_CLASSES; class++)
+            build_grams(&b, wide, class);
     arena_free(work);
     return set;
 }
@@ -440,6 +451,17 @@ ask_grams(const struct litset *set, const struct grams *g, struct str text, stru
     return false;
 }
 
+static bool
+ask_inside(const struct litset *set, bool wide, struct str text, struct hits *hits)
+{
+    for (size_t class = 0; set->has_grams[wide] && class < GRAM_CLASSES; class++) {
+        const struct grams *g = &set->grams[wide][class];
+        if (g->used && text.len >= g->bytes && ask_grams(set, g, text, hits))
+            return true;
+    }
+    return false;
+}
+
 static inline bool
 ask(const struct litset *set, struct str text, bool is_ascii, struct hits *hits)
 {
@@ -447,13 +469,7 @@ ask(const struct litset *set, struct str text, bool is_ascii, struct hits *hits)
         return true;
     if (ask_edge(set, &set->tail, true, text, hits) || ask_edge(set, &set->head, false, text, hits))
         return true;
-    for (size_t class = 0; set->has_grams && class < GRAM_CLASSES; class++) {
-        const struct grams *g = &set->grams[class];
-        bool can_be = g->used && text.len >= g->bytes && !(g->only_wide && is_ascii);
-        if (can_be && ask_grams(set, g, text, hits))
-            return true;
-    }
-    return false;
+    return ask_inside(set, false, text, hits) || (!is_ascii && ask_inside(set, true, text, hits));
 }
 
 void

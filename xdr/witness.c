@@ -104,7 +104,8 @@ presence(struct gatherer *g, uint16_t field)
 static struct witnesses
 literal_witness(struct gatherer *g, uint16_t field, enum literal_kind kind, struct str text)
 {
-    if (text.len == 0 && kind != LITERAL_EQUALS)
+    bool says_little = kind == LITERAL_INSIDE ? text.len < 2 : kind != LITERAL_EQUALS && text.len == 0;
+    if (says_little)
         return presence(g, field);
     return one_witness(g, (struct witness){ WITNESS_LITERAL, kind, field, fold_copy(g->arena, text), 0 });
 }
