@@ -83,8 +83,6 @@ struct witnesses {
     uint64_t cost;
 };
 
-extern const char ordinary_values[]; /* lines, folded */
-
 /* ---- lanes ---- */
 
 struct lane_field {

@@ -1,13 +1,14 @@
 #include "xdr/litset.h"
 
 #include "xdr/hash.h"
+#include "xdr/ordinary.h"
 
 enum {
     EDGE_SIZES = 5, /* bytes hashed at an edge of the text: edge_bytes */
-    GRAM_CLASSES = 4, /* literals of 7 bytes and more, of 4 to 6, of 2 and 3, and of 1 */
+    GRAM_CLASSES = 5, /* literals of 7 bytes and more, of 4 to 6, of 3, of 2 and of 1 */
     WIDE_CLASSES = 2, /* each once for runs that begin in ASCII, once for those beyond it */
     LONG_FROM = 7,
-    STRIDE_MAX = 8,
+    STRIDE = 4, /* of the first class */
     BITS_MIN = 10,
     BITS_MAX = 18,
 };
@@ -220,11 +221,11 @@ fill_bits(struct build *b, struct grams *g, size_t count)
 static size_t
 class_of(size_t len)
 {
-    return len >= LONG_FROM ? 0 : len >= 4 ? 1 : len >= 2 ? 2 : 3;
+    return len >= LONG_FROM ? 0 : len >= 4 ? 1 : GRAM_CLASSES - len;
 }
 
 /* Bytes of one run, by class. */
-static const uint8_t run_bytes[GRAM_CLASSES] = { 4, 4, 2, 1 };
+static const uint8_t run_bytes[GRAM_CLASSES] = { 4, 4, 3, 2, 1 };
 
 /* A wide literal can only stand in a text that is not ASCII. */
 static bool
@@ -242,27 +243,14 @@ is_of_class(const struct literal *l, size_t wide, size_t class)
     return l->kind == LITERAL_INSIDE && l->text.len && class_of(l->text.len) == class && is_wide(l->text) == (wide == 1);
 }
 
-/* How far apart looks may be so that every literal of the class, wherever it stands, is met in one of its runs. */
-static uint8_t
-stride_of(const struct build *b, size_t wide, size_t class)
-{
-    size_t stride = class == 0 ? STRIDE_MAX : 1;
-    for (size_t i = 0; class == 0 && i < b->count; i++)
-        if (is_of_class(&b->literals[i], wide, class) && b->literals[i].text.len - 3 < stride)
-            stride = b->literals[i].text.len - 3;
-    return (uint8_t)stride;
-}
-
-/* Neighbouring runs around the rarest one. */
+/* A literal of the first class has four neighbouring runs, one of which any look four bytes apart must meet. */
 static size_t
 file_literal(struct build *b, const struct literal *l, struct grams *g, size_t count)
 {
-    size_t last = l->text.len - g->bytes + 1 - g->stride; /* where the first of the runs can begin at most */
-    size_t before = l->run > g->stride / 2u ? l->run - g->stride / 2u : 0;
-    before = before < last ? before : last;
+    size_t before = g->stride == STRIDE || l->text.len > g->bytes ? l->run : 0;
     for (size_t i = 0; i < g->stride; i++) {
-        const char *at = l->text.at + before + i;
-        b->filings[count++] = (struct filing){ l, hash_load32(at) & g->mask, (uint32_t)(before + i) };
+        uint32_t run = hash_load32(l->text.at + before + i) & g->mask;
+        b->filings[count++] = (struct filing){ l, run, (uint32_t)(before + i) };
     }
     return count;
 }
@@ -274,7 +262,7 @@ build_grams(struct build *b, size_t wide, size_t class)
     size_t count = 0;
     g->bytes = run_bytes[class];
     g->mask = g->bytes == 4 ? UINT32_MAX : (1u << 8 * g->bytes) - 1;
-    g->stride = stride_of(b, wide, class);
+    g->stride = class == 0 ? STRIDE : 1;
     for (size_t i = 0; i < b->count; i++)
         if (is_of_class(&b->literals[i], wide, class))
             count = file_literal(b, &b->literals[i], g, count);
@@ -291,7 +279,7 @@ filings_needed(const struct literal *literals, size_t count)
 {
     size_t needed = 0;
     for (size_t i = 0; i < count; i++)
-        needed += literals[i].text.len >= LONG_FROM ? STRIDE_MAX : 1;
+        needed += literals[i].text.len >= LONG_FROM ? STRIDE : 1;
     return needed;
 }
 
@@ -302,7 +290,7 @@ litset_new(struct arena *a, const struct literal *literals, size_t count)
     struct arena *work = arena_new(64 * 1024);
     struct build b = { .arena = a, .set = set, .count = count,
                        .literals = arena_array_of(work, count + 1, struct literal),
-                       .filings = arena_array_of(work, count * STRIDE_MAX + 1, struct filing) };
+                       .filings = arena_array_of(work, count * STRIDE + 1, struct filing) };
     set->filed = arena_array_of(a, filings_needed(literals, count) + 1, struct filed);
     for (size_t i = 0; i < count; i++) {
         b.literals[i] = literals[i];
@@ -320,41 +308,36 @@ litset_new(struct arena *a, const struct literal *literals, size_t count)
 
 /* ---- rare runs ---- */
 
-/* How many literals hold each run of four bytes, roughly: common runs (".exe", "powe") make bad keys. */
-enum { CROWD_BITS = 15 };
+/* How many literals hold each run of four bytes, roughly, and how often ordinary values do: common runs (".exe",
+ * "\\win") make bad keys. */
+enum { CROWD_BITS = 15, ORDINARY_WEIGHT = 16 };
+
+static uint16_t *
+crowd_of(uint16_t *crowds, const char *at)
+{
+    return &crowds[gram_hash(hash_load32(at), 32 - CROWD_BITS)];
+}
 
 static void
-count_crowds(const struct literal *literals, size_t count, uint16_t *crowds)
+count_crowds(struct str text, uint16_t weight, uint16_t *crowds)
 {
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j + 4 <= literals[i].text.len; j++) {
-            uint16_t *crowd = &crowds[gram_hash(hash_load32(literals[i].text.at + j), 32 - CROWD_BITS)];
-            *crowd += *crowd < UINT16_MAX;
-        }
-}
-
-/* Blanks, dots, slashes and repeated characters stand in many texts. */
-static const bool is_plain_character[256] = {
-    [' '] = true, ['.'] = true, ['\\'] = true, ['/'] = true,  [':'] = true, ['-'] = true,
-    ['"'] = true, ['='] = true, [','] = true,  ['\''] = true, [';'] = true, ['0'] = true,
-};
-
-static unsigned
-plainness(const char *at)
-{
-    unsigned cost = 0;
-    for (size_t i = 0; i < 4; i++)
-        cost += is_plain_character[(unsigned char)at[i]];
-    return cost * 2 + (at[0] == at[1]) + (at[1] == at[2]) + (at[2] == at[3]);
-}
-
-static uint32_t
-rarest_run(struct str text, const uint16_t *crowds)
-{
-    uint32_t best = 0, best_cost = UINT32_MAX;
     for (size_t i = 0; i + 4 <= text.len; i++) {
-        uint32_t crowd = crowds[gram_hash(hash_load32(text.at + i), 32 - CROWD_BITS)];
-        uint32_t cost = crowd * 4u + plainness(text.at + i);
+        uint16_t *crowd = crowd_of(crowds, text.at + i);
+        *crowd = (uint16_t)(*crowd < UINT16_MAX / 2 ? *crowd + weight : *crowd);
+    }
+}
+
+/* Where the runs begin that are filed: as many neighbours as the class has, the least crowded together. */
+static uint32_t
+rarest_runs(struct str text, uint16_t *crowds)
+{
+    size_t runs = text.len >= LONG_FROM ? STRIDE : 1;
+    uint64_t best_cost = UINT64_MAX;
+    uint32_t best = 0;
+    for (size_t i = 0; i + runs + 3 <= text.len; i++) {
+        uint64_t cost = 0;
+        for (size_t j = 0; j < runs; j++)
+            cost += *crowd_of(crowds, text.at + i + j);
         if (cost < best_cost) {
             best = (uint32_t)i;
             best_cost = cost;
@@ -368,9 +351,11 @@ runs_find(struct literal *literals, size_t count)
 {
     struct arena *work = arena_new(1024);
     uint16_t *crowds = arena_array_of(work, (size_t)1 << CROWD_BITS, uint16_t);
-    count_crowds(literals, count, crowds);
+    count_crowds(str_of(ordinary_values), ORDINARY_WEIGHT, crowds);
     for (size_t i = 0; i < count; i++)
-        literals[i].run = rarest_run(literals[i].text, crowds);
+        count_crowds(literals[i].text, 1, crowds);
+    for (size_t i = 0; i < count; i++)
+        literals[i].run = rarest_runs(literals[i].text, crowds);
     arena_free(work);
 }
 

@@ -4,7 +4,7 @@
  * the outermost 8, 6, 4, 2 or 1 bytes of the text. For the last, each literal is filed under one of its own runs of
  * 4 bytes (shorter literals: 3, 2, 1), the run that fewest others share; while the text is read a position costs one
  * look into a bitmap that stays in the first-level cache, and only what passes is compared. Literals of 7 bytes and
- * more are filed under several neighbouring runs, so that only every fourth to eighth position must be looked at.
+ * more are filed under several neighbouring runs, so that only every fourth position must be looked at.
  *
  * Texts are folded and so are literals; at least FOLD_SLACK bytes behind a text can be read.
  */
@@ -23,7 +23,7 @@ struct literal {
     uint32_t run; /* where its rarest run of bytes begins, from runs_find; 0 will do */
 };
 
-/* Where in each literal the run of four bytes begins that the fewest others hold: sets .run. */
+/* Where in each literal the runs of four bytes begin that the fewest others and ordinary values hold: sets .run. */
 void runs_find(struct literal *literals, size_t count);
 
 struct litset;

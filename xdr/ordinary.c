@@ -1,9 +1,4 @@
-/* ordinary: values as ordinary machines send them all day, to tell which literals are no sign of anything.
- *
- * A rule is asked whenever its witness is seen, so a witness that stands in these is a bad one. The list need not be
- * complete: it only weighs one literal of a rule against another, and never decides what matches.
- */
-#include "xdr/engine_parts.h"
+#include "xdr/ordinary.h"
 
 const char ordinary_values[] =
     "\nc:\\windows\\system32\\svchost.exe\n"

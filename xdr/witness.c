@@ -7,6 +7,7 @@
 #include "xdr/engine_parts.h"
 #include "xdr/fold.h"
 #include "xdr/hash.h"
+#include "xdr/ordinary.h"
 
 enum { COST_PRESENCE = 2000, COST_ORDINARY = 150, ORDINARY_LEN_MAX = 60, ITEMS_MAX = 20 * 1000 };
 

@@ -1,0 +1,11 @@
+/* ordinary: values as ordinary machines send them all day, to tell which literals are no sign of anything.
+ *
+ * A rule is asked whenever its witness is seen, so a witness that stands in these is a bad one. The list need not be
+ * complete: it only weighs one literal of a rule against another, and never decides what matches.
+ */
+#ifndef YAGURA_XDR_ORDINARY_H
+#define YAGURA_XDR_ORDINARY_H
+
+extern const char ordinary_values[]; /* lines, folded */
+
+#endif
