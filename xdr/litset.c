@@ -35,7 +35,7 @@ struct buckets {
 
 struct edge {
     struct buckets of_size[EDGE_SIZES];
-    bool used[EDGE_SIZES];
+    bool used[EDGE_SIZES], any;
     bool has_empty; /* an empty literal: any text has it */
     uint32_t empty_id;
 };
@@ -194,12 +194,13 @@ build_edge(struct build *b, enum literal_kind kind, struct edge *edge)
             b->filings[count++] = (struct filing){ l, edge_key(at, bytes), 0 };
         }
         edge->used[size] = count > 0;
+        edge->any = edge->any || count > 0;
         if (count)
             edge->of_size[size] = build_buckets(b->arena, b->set, &b->filed_count, b->filings, count);
     }
     for (size_t i = 0; i < b->count; i++)
         if (b->literals[i].kind == kind && b->literals[i].text.len == 0) {
-            edge->has_empty = true;
+            edge->has_empty = edge->any = true;
             edge->empty_id = b->literals[i].id;
         }
 }
@@ -452,7 +453,9 @@ ask(const struct litset *set, struct str text, bool is_ascii, struct hits *hits)
 {
     if (set->has_whole && ask_whole(set, text, hits))
         return true;
-    if (ask_edge(set, &set->tail, true, text, hits) || ask_edge(set, &set->head, false, text, hits))
+    if (set->tail.any && ask_edge(set, &set->tail, true, text, hits))
+        return true;
+    if (set->head.any && ask_edge(set, &set->head, false, text, hits))
         return true;
     return ask_inside(set, false, text, hits) || (!is_ascii && ask_inside(set, true, text, hits));
 }
