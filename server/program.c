@@ -9,12 +9,6 @@
 
 enum { PROGRAM_BLOCK = 64 * 1024 };
 
-static void
-close_blobs(void *store)
-{
-    blob_store_close(store);
-}
-
 static bool
 open_service(struct program *p)
 {
@@ -30,11 +24,9 @@ open_service(struct program *p)
                            .tls_cert_file = from->tls_cert_file, .backup_stamp = from->backup_stamp };
     if (!reach)
         return fail(s, &problem_invalid, "configuration: fetch_reach is no list of networks");
-    if (!secret_key_read(s, str_c(s->arena, from->key_file), &v->key)
-        || !blob_store_open(s, str_c(s->arena, from->blob_dir), &v->blobs))
-        return false;
-    arena_defer(s->arena, close_blobs, v->blobs);
-    return mail_service_start(s, &mail, &v->mail)
+    return secret_key_read(s, str_c(s->arena, from->key_file), &v->key)
+        && blob_store_open(s, str_c(s->arena, from->blob_dir), &v->blobs)
+        && mail_service_start(s, &mail, &v->mail)
         && migrate_newest(s, str_c(s->arena, from->migration_dir), &v->migration_newest);
 }
 
