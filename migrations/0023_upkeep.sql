@@ -38,7 +38,8 @@ CREATE FUNCTION api_keys_to_remind(p_at timestamptz)
        AND (p.id = o.id OR o.kind = 'service' AND EXISTS (
             SELECT FROM person_permission_set m
               JOIN permission_set s ON s.tenant_id = m.tenant_id AND s.id = m.permission_set_id
-             WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id AND grants_cover(s.grants, ARRAY['api_keys:write'])))
+             WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id
+               AND grants_cover(s.grants, ARRAY['api_keys:write'])))
 $$;
 REVOKE EXECUTE ON FUNCTION api_keys_to_remind(timestamptz) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION api_keys_to_remind(timestamptz) TO yagura_jobs;

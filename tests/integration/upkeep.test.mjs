@@ -76,8 +76,8 @@ test('one address that cannot be written to does not keep the others from hearin
 });
 
 test('mails of half a year ago go, waiting ones stay', async () => {
-    await house.sql(`INSERT INTO mail (tenant_id, id, kind, language, to_address, subject, text, html, message_id, state,
-                                       give_up_at, created_at, updated_at)
+    await house.sql(`INSERT INTO mail (tenant_id, id, kind, language, to_address, subject, text, html, message_id,
+                                       state, give_up_at, created_at, updated_at)
                      SELECT $1, gen_random_uuid(), 'test', 'ja', 'old@example.jp', state, '', '', 'x', state, now(),
                             now() - age, now() - age
                        FROM (VALUES ('failed', interval '181 days'), ('kept', interval '179 days'),
