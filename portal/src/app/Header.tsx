@@ -33,10 +33,12 @@ export function Header({
       )}
       {isProvider ? <TenantSwitcher /> : <OwnTenant />}
       <div className={classes.grow} />
-      <UnstyledButton className={classes.searchButton} onClick={onSearch} aria-label={t("palette.open")}>
+      <UnstyledButton className={classes.searchButton} onClick={onSearch}>
         <IconSearch size={15} aria-hidden />
         <span>{t("palette.open")}</span>
-        <Kbd size="xs">{PALETTE_KEYS}</Kbd>
+        <Kbd size="xs" aria-hidden>
+          {PALETTE_KEYS}
+        </Kbd>
       </UnstyledButton>
       <NewsBell news={news} />
       {!onMenu && (

@@ -1,9 +1,10 @@
 /* ConfirmDialog: asks before what cannot be taken back, and runs it while the dialog stands. */
-import { Alert, Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { asProblem, type Problem } from "@/api/problem";
 import { useText } from "@/text";
 import type { Confirmation } from "./confirm";
+import { Note } from "./Note";
 
 export default function ConfirmDialog({ ask, onClose }: { ask: Confirmation; onClose: () => void }) {
   const { t } = useText();
@@ -29,9 +30,9 @@ export default function ConfirmDialog({ ask, onClose }: { ask: Confirmation; onC
       <Stack>
         <Text component="div">{ask.text}</Text>
         {problem && (
-          <Alert color="red" role="alert" title={problem.title || t("state.failed")}>
+          <Note tone="bad" role="alert" title={problem.title || t("state.failed")}>
             {problem.detail}
-          </Alert>
+          </Note>
         )}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={close} data-autofocus>

@@ -4,7 +4,7 @@
  * declaration; the page says in which order they stand and what each starts with. What the server refuses is shown
  * at the field its pointer names, and the first such field gets the focus.
  */
-import { Alert, Button, Group, SimpleGrid, Stack } from "@mantine/core";
+import { Button, Group, SimpleGrid, Stack } from "@mantine/core";
 import { useRef, useState, type FormEvent, type ReactNode } from "react";
 import type { Ask, Body, Out, Route } from "@/api/client";
 import { inputs } from "@/api/generated/inputs";
@@ -13,6 +13,7 @@ import { asProblem, type Problem } from "@/api/problem";
 import { useVerb } from "@/api/queries";
 import { useText, type Text } from "@/text";
 import { FieldControl, type Control, type Value } from "./fields";
+import { Note } from "./Note";
 
 type Values = Record<string, Value>;
 /** Rows of the form: a field alone, or a few side by side. */
@@ -157,11 +158,11 @@ export function Form<R extends Route>(props: FormProps<R>) {
     <form ref={form} onSubmit={(event) => void send(event)} noValidate>
       <Stack gap="md" maw={props.wide ? undefined : 640}>
         {problem && (
-          <Alert color="red" role="alert" title={problem.title}>
+          <Note tone="bad" role="alert" title={problem.title}>
             {problem.lines.map((line) => (
               <div key={line}>{line}</div>
             ))}
-          </Alert>
+          </Note>
         )}
         {rows.map((row) => {
           const present = row.filter((name) => shown.includes(name));

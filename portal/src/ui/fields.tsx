@@ -103,6 +103,7 @@ function TextControl({ control, common }: { control: Control; common: Common }) 
     return (
       <PasswordInput
         {...props}
+        aria-invalid={Boolean(common.error)}
         onChange={(event) => onChange(event.currentTarget.value)}
         visibilityToggleButtonProps={{ "aria-label": t("action.show_password") }}
       />

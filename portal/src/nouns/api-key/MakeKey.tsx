@@ -1,11 +1,12 @@
 /* MakeKey: a new key, then the key itself, once. */
-import { Alert, Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
+import { Button, Group, Modal, Select, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useText } from "@/text";
 import { useSession } from "@/api/session";
 import { Form } from "@/ui/Form";
 import { Secret } from "@/ui/Secret";
 import { ScopeChoice } from "./ScopeChoice";
+import { Note } from "@/ui/Note";
 
 const DAYS = ["30", "90", "180", "365"];
 
@@ -42,7 +43,7 @@ export default function MakeKey({
     >
       {secret ? (
         <Stack>
-          <Alert color="yellow">{t("api_key.once")}</Alert>
+          <Note tone="warn">{t("api_key.once")}</Note>
           <Secret text={secret} />
           <Text size="sm" c="dimmed">
             {t("api_key.use")}

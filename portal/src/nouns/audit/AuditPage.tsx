@@ -1,4 +1,4 @@
-import { Alert, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { call, type FilterOf, type Item, type Out } from "@/api/client";
 import { asProblem, type Problem } from "@/api/problem";
@@ -12,6 +12,7 @@ import { DataTable } from "@/ui/table/DataTable";
 import type { Column, Filter } from "@/ui/table/model";
 import { TwoLines } from "@/ui/Tags";
 import { useNumbers } from "@/ui/time";
+import { Note } from "@/ui/Note";
 
 const AuditLine = lazy(() => import("./AuditLine"));
 
@@ -88,7 +89,7 @@ function VerifyChain() {
   return (
     <>
       {result && (
-        <Alert py={6} role="status" color={result.whole ? "teal" : "red"}>
+        <Note role="status" tone={result.whole ? "ok" : "bad"}>
           {result.whole
             ? t("audit.chain_ok", {
                 lines: number(result.chains.reduce((sum, chain) => sum + chain.entries, 0)),
@@ -98,12 +99,12 @@ function VerifyChain() {
                   {t("audit.chain_broken", { name: chain.tenant_name, line: chain.broken_seq })}
                 </div>
               ))}
-        </Alert>
+        </Note>
       )}
       {state instanceof Error && (
-        <Alert py={6} role="alert" color="red">
+        <Note role="alert" tone="bad">
           {state.title}
-        </Alert>
+        </Note>
       )}
       <Button
         variant="default"

@@ -1,4 +1,4 @@
-import { Alert, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { lazy, useState } from "react";
 import type { Item } from "@/api/client";
 import { useRead, useVerb } from "@/api/queries";
@@ -13,6 +13,7 @@ import { Loaded, Page, Section } from "@/ui/Page";
 import { Secret } from "@/ui/Secret";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { Tags } from "@/ui/Tags";
+import { Note } from "@/ui/Note";
 
 const ProviderEdit = lazy(() => import("./ProviderEdit"));
 
@@ -92,19 +93,18 @@ function TestProvider({ provider }: { provider: Provider }) {
     >
       <Secret text={provider.redirect_uri ?? `${window.location.origin}/api/v1/oidc/callback`} />
       {test.data && (
-        <Alert
-          mt="md"
+        <Note
           role="status"
-          color={test.data.reachable ? "teal" : "red"}
+          tone={test.data.reachable ? "ok" : "bad"}
           title={t(test.data.reachable ? "identity_provider.test_ok" : "identity_provider.test_failed")}
         >
           {test.data.message ?? test.data.authorization_endpoint}
-        </Alert>
+        </Note>
       )}
       {test.error && (
-        <Alert mt="md" role="alert" color="red" title={test.error.title}>
+        <Note role="alert" tone="bad" title={test.error.title}>
           {test.error.detail}
-        </Alert>
+        </Note>
       )}
     </Section>
   );

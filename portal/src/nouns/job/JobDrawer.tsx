@@ -1,9 +1,10 @@
-import { Alert, Code, Drawer, Stack, Text } from "@mantine/core";
+import { Code, Drawer, Stack, Text } from "@mantine/core";
 import { useText } from "@/text";
 import { Facts } from "@/ui/Facts";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { StatusBadge } from "@/ui/StatusBadge";
 import type { Job } from "./JobsPage";
+import { Note } from "@/ui/Note";
 
 export default function JobDrawer({ job, onClose }: { job: Job; onClose: () => void }) {
   const { t, field } = useText();
@@ -18,9 +19,9 @@ export default function JobDrawer({ job, onClose }: { job: Job; onClose: () => v
     >
       <Stack>
         {job.last_error && (
-          <Alert color="yellow" title={t("job.last_error")}>
+          <Note tone="warn" title={t("job.last_error")}>
             {job.last_error}
-          </Alert>
+          </Note>
         )}
         <Facts
           of={[

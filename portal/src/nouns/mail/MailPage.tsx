@@ -1,4 +1,4 @@
-import { Alert, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { Out } from "@/api/client";
 import { useRead, useVerb } from "@/api/queries";
 import { useText } from "@/text";
@@ -11,6 +11,7 @@ import { Loaded, Page, Section } from "@/ui/Page";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { StatusBadge } from "@/ui/StatusBadge";
 import { Tags } from "@/ui/Tags";
+import { Note } from "@/ui/Note";
 
 type Mail = Out<"GET /mails/{id}">;
 
@@ -35,12 +36,12 @@ function MailBody({ mail }: { mail: Mail }) {
   return (
     <>
       {mail.answer && (
-        <Alert color={mail.state === "failed" ? "red" : "yellow"} title={t("mail.answer")}>
+        <Note tone={mail.state === "failed" ? "bad" : "warn"} title={t("mail.answer")}>
           {mail.answer_code} {mail.answer}
-        </Alert>
+        </Note>
       )}
-      {mail.state === "kept" && <Alert color="gray">{t("mail.kept")}</Alert>}
-      {mail.masked && <Alert color="gray">{t("mail.masked")}</Alert>}
+      {mail.state === "kept" && <Note tone="mute">{t("mail.kept")}</Note>}
+      {mail.masked && <Note tone="mute">{t("mail.masked")}</Note>}
       <Section>
         <Facts
           of={[

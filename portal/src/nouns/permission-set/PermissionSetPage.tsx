@@ -1,4 +1,4 @@
-import { Alert, Button } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { Item } from "@/api/client";
 import { useRead, useVerb } from "@/api/queries";
 import { useText } from "@/text";
@@ -10,6 +10,7 @@ import { ObjectHistory } from "@/ui/ObjectHistory";
 import { Loaded, Page, Section } from "@/ui/Page";
 import { useNumbers } from "@/ui/time";
 import { GrantMatrix } from "./GrantMatrix";
+import { Note } from "@/ui/Note";
 
 type PermissionSet = Item<"GET /permission-sets">;
 
@@ -38,7 +39,7 @@ function SetBody({ set }: { set: PermissionSet }) {
   const isFixed = !set.can?.includes("update");
   return (
     <>
-      {set.builtin && <Alert color="gray">{t("permission_set.builtin_note")}</Alert>}
+      {set.builtin && <Note tone="mute">{t("permission_set.builtin_note")}</Note>}
       <Section title={t("permission_set.grants")} lead={t("permission_set.grants_lead")} flush={isFixed}>
         {isFixed ? (
           <GrantMatrix value={set.grants ?? []} side={set.side} isDisabled />

@@ -1,10 +1,9 @@
 /* StatusPage: the health of the platform as tiles: green, yellow, red, grey for what one may not see, blue for
  * information. The colour never stands alone: each tile says its state, why, and what to do. */
-import { ActionIcon, Tooltip } from "@mantine/core";
 import { useRead } from "@/api/queries";
 import { useText } from "@/text";
-import { IconRefresh } from "@/ui/icons";
 import { Loaded, Page } from "@/ui/Page";
+import { RefreshButton } from "@/ui/RefreshButton";
 import { StatusTile } from "@/ui/StatusTile";
 import classes from "./StatusPage.module.css";
 
@@ -15,19 +14,7 @@ export default function StatusPage() {
     <Page
       title={t("page.status")}
       lead={t("platform.lead")}
-      actions={
-        <Tooltip label={t("action.refresh")}>
-          <ActionIcon
-            variant="default"
-            size={34}
-            aria-label={t("action.refresh")}
-            loading={status.isFetching}
-            onClick={() => void status.refetch()}
-          >
-            <IconRefresh size={16} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
-      }
+      actions={<RefreshButton isBusy={status.isFetching} onRefresh={() => void status.refetch()} />}
     >
       <Loaded of={status}>
         {(data) => (

@@ -1,6 +1,6 @@
 /* Enrolment: "Connect authenticator". Nothing else is shown before the second factor works; the recovery codes are
  * shown once, at the end. */
-import { Alert, Button, Checkbox, Code, Group, List, Stack, Text } from "@mantine/core";
+import { Button, Checkbox, Code, Group, List, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { call, type Out } from "@/api/client";
@@ -16,6 +16,7 @@ import { Door } from "./Door";
 import classes from "./Door.module.css";
 import { RefusalNote } from "./RefusalNote";
 import { StartAgain } from "./SignInPage";
+import { Note } from "@/ui/Note";
 
 export function Enrolment({ onCodes, onDone }: { onCodes: () => void; onDone: () => void }) {
   const { t } = useText();
@@ -125,9 +126,9 @@ function KeepCodes({ codes, onDone }: { codes: string[]; onDone: () => Promise<v
   return (
     <Stack gap="md">
       <RecoveryCodes codes={codes} />
-      <Alert color="yellow" title={t("recovery.once_title")}>
+      <Note tone="warn" title={t("recovery.once_title")}>
         {t("recovery.once")}
-      </Alert>
+      </Note>
       <Checkbox
         label={t("recovery.kept")}
         checked={isKept}

@@ -1,6 +1,6 @@
 /* InvitationPage: "Complete your profile". The account becomes active when a password is set and the terms are
  * accepted, both at once. */
-import { Alert, Checkbox, Stack, Text } from "@mantine/core";
+import { Checkbox, Stack, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useRead } from "@/api/queries";
 import { isLanguage, speak, useText } from "@/text";
@@ -11,6 +11,7 @@ import { useGo, useParam } from "@/ui/nav";
 import { To } from "@/ui/To";
 import { Door } from "./Door";
 import classes from "./Door.module.css";
+import { Note } from "@/ui/Note";
 
 export default function InvitationPage() {
   const { t } = useText();
@@ -35,9 +36,9 @@ export default function InvitationPage() {
           {invitation.error && invitation.error.status !== 404 ? (
             <ErrorState error={invitation.error} onRetry={() => void invitation.refetch()} />
           ) : (
-            <Alert color="yellow" role="alert">
+            <Note tone="warn" role="alert">
               {t("invitation.over")}
-            </Alert>
+            </Note>
           )}
           <To to="/sign-in" size="sm">
             {t("sign_in.back")}

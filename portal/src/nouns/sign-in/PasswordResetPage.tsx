@@ -1,4 +1,4 @@
-import { Alert, Button, Stack, TextInput } from "@mantine/core";
+import { Button, Stack, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
 import { call } from "@/api/client";
@@ -7,6 +7,7 @@ import { useText } from "@/text";
 import { To } from "@/ui/To";
 import { Door } from "./Door";
 import { RefusalNote } from "./RefusalNote";
+import { Note } from "@/ui/Note";
 
 export default function PasswordResetPage() {
   const { t, field } = useText();
@@ -23,9 +24,9 @@ export default function PasswordResetPage() {
     <Door title={t("reset.title")} lead={ask.isSuccess ? undefined : t("reset.lead")}>
       <Stack gap="md">
         {ask.isSuccess ? (
-          <Alert color="teal" role="status" title={t("reset.sent_title")}>
+          <Note tone="ok" role="status" title={t("reset.sent_title")}>
             {t("reset.sent")}
-          </Alert>
+          </Note>
         ) : (
           <form onSubmit={send}>
             <Stack gap="md">

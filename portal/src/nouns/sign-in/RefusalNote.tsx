@@ -1,17 +1,17 @@
 /* RefusalNote: why the door stays closed, and when to come again. */
-import { Alert } from "@mantine/core";
 import type { Problem } from "@/api/problem";
 import { useText } from "@/text";
+import { Note } from "@/ui/Note";
 
 export function RefusalNote({ problem }: { problem: Problem }) {
   const { t } = useText();
   const title = problem.status === 0 ? t("state.unreachable") : problem.title || t("state.failed");
   const wait = problem.retryAfterS ? t("sign_in.wait", { seconds: problem.retryAfterS }) : "";
   return (
-    <Alert color="red" role="alert" title={title}>
+    <Note tone="bad" role="alert" title={title}>
       {[problem.detail, wait, ...problem.fields.map((one) => one.message)].filter(Boolean).map((line) => (
         <div key={line}>{line}</div>
       ))}
-    </Alert>
+    </Note>
   );
 }

@@ -1,5 +1,5 @@
 /* SignInPage: one address for every step; which step is shown follows from how far the session has come. */
-import { Alert, Anchor, Button, Divider, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Anchor, Button, Divider, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState, type FormEvent } from "react";
 import { API, call } from "@/api/client";
@@ -13,6 +13,7 @@ import { Door } from "./Door";
 import { Enrolment } from "./Enrolment";
 import { RefusalNote } from "./RefusalNote";
 import { SecondFactor } from "./SecondFactor";
+import { Note } from "@/ui/Note";
 
 /* Only a path of this portal: a link must not send people elsewhere after they signed in. */
 const safeBack = (back: string | undefined) => (back?.startsWith("/") && !back.startsWith("//") ? back : "/");
@@ -61,9 +62,9 @@ function PasswordStep({ notice }: { notice?: string }) {
     <form onSubmit={send}>
       <Stack gap="md">
         {notice && !signIn.error && (
-          <Alert color="teal" role="status">
+          <Note tone="ok" role="status">
             {t(`sign_in.notice.${notice}`)}
-          </Alert>
+          </Note>
         )}
         {signIn.error && <RefusalNote problem={signIn.error} />}
         <TextInput

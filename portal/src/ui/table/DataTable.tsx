@@ -24,10 +24,11 @@ import { useListing } from "@/api/queries";
 import { useText } from "@/text";
 import { ErrorState } from "../ErrorState";
 import { EmptyState } from "../EmptyState";
-import { IconColumns, IconDownload, IconRefresh } from "../icons";
+import { IconColumns, IconDownload } from "../icons";
 import { LoadingState } from "../LoadingState";
 import { useWords } from "../nav";
 import { notifyProblem } from "../notify";
+import { RefreshButton } from "../RefreshButton";
 import { useClock, useNumbers } from "../time";
 import { saveFile } from "../files";
 import classes from "./DataTable.module.css";
@@ -119,17 +120,7 @@ export function DataTable<R extends Listing & Read>(props: DataTableProps<R>) {
                 <IconDownload size={15} aria-hidden />
               </ActionIcon>
             </Tooltip>
-            <Tooltip label={t("action.refresh")}>
-              <ActionIcon
-                variant="default"
-                size={30}
-                aria-label={t("action.refresh")}
-                loading={listing.isFetching}
-                onClick={listing.refetch}
-              >
-                <IconRefresh size={15} aria-hidden />
-              </ActionIcon>
-            </Tooltip>
+            <RefreshButton isBusy={listing.isFetching} onRefresh={listing.refetch} />
           </Group>
         </div>
       )}
