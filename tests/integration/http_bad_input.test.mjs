@@ -113,7 +113,7 @@ test('requests that two programs could read differently are refused', async () =
             { 'Content-Type': 'application/json', Connection: 'close', ...headers });
         const answer = await house.raw(`${head}{}\r\n0\r\n\r\n`, { end: true });
         assert.match(answer, /^HTTP\/1\.1 400 /, name);
-        assert.equal(answer.match(/HTTP\/1\.1 \d/g).length, 1, `${name}: one answer, and the connection ends`);
+        assert.doesNotMatch(answer, /HTTP\/1\.1 2/, `${name}: nothing behind it is taken for a request`);
     }
     assert.equal(await views(), 0);
 });
