@@ -77,23 +77,24 @@ static const struct query job_gauge = {
     .name = "job_gauge",
     .sql = "SELECT 'yagura_jobs' AS name, format('kind=\"%s\",state=\"%s\"', kind, state) AS labels, count AS value"
            " FROM job_counts() ORDER BY 2",
-    .row = &gauge_row_shape,
+    .args = &gauge_ask_shape, .row = &gauge_row_shape,
 };
 
 static const struct query job_delay_gauge = {
     .name = "job_delay_gauge",
     .sql = "SELECT 'yagura_job_delay_seconds' AS name, NULL::text AS labels,"
-           " greatest(0, coalesce(extract(epoch FROM now() - min(oldest_at)), 0))::bigint AS value"
+           " greatest(0, coalesce(extract(epoch FROM :at - min(oldest_at)), 0))::bigint AS value"
            " FROM job_counts() WHERE state = 'ready'",
-    .row = &gauge_row_shape,
+    .args = &gauge_ask_shape, .row = &gauge_row_shape,
 };
 
 static const struct query mail_gauge = {
     .name = "mail_gauge",
     .sql = "SELECT 'yagura_mails' AS name, format('state=\"%s\"', state) AS labels, value"
-           " FROM mail_counts(now() - interval '1 hour', now()),"
-           " LATERAL (VALUES ('queued', queued), ('late', late), ('failed', failed), ('kept', kept)) AS g (state, value)",
-    .row = &gauge_row_shape,
+           " FROM mail_counts(:at - interval '1 hour', :at),"
+           " LATERAL (VALUES ('queued', queued), ('late', late), ('failed', failed), ('kept', kept))"
+           " AS g (state, value)",
+    .args = &gauge_ask_shape, .row = &gauge_row_shape,
 };
 
 const struct query *const gauge_queries[] = {
@@ -121,7 +122,8 @@ const struct change_nouns change_nouns = { nouns, COUNT_OF(nouns) };
 struct db_catalogue
 catalogue_collect(struct arena *a, const struct routes *const *tables, size_t count)
 {
-    size_t most_queries = COUNT_OF(queries) + COUNT_OF(gauge_queries) + job_query_count, most_listings = COUNT_OF(listings);
+    size_t most_queries = COUNT_OF(queries) + COUNT_OF(gauge_queries) + job_query_count;
+    size_t most_listings = COUNT_OF(listings);
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < tables[i]->count; k++) {
             most_queries += tables[i]->items[k].one != NULL;

@@ -40,8 +40,8 @@ check_command(int argc, char **argv)
     struct db_catalogue all = catalogue_collect(p.s.arena, api_routes, api_routes_count);
     bool good = db_check(&p.s, db, &all);
     if (good)
-        printf("%zu queries and %zu listings agree with the database, all mails with their templates\n", all.query_count,
-               all.listing_count);
+        printf("%zu queries and %zu listings agree with the database, all mails with their templates\n",
+               all.query_count, all.listing_count);
     db_end(&p.s);
     db_close(db);
     return good ? program_end(&p, 0) : program_complain(&p);

@@ -32,7 +32,12 @@ exchange_end(struct exchange *x)
 {
     struct http *h = x->http;
     arenas_give(h->arenas, x->arena);
-    atomic_fetch_sub(&h->in_flight, 1);
+    bool was_last = atomic_fetch_sub(&h->in_flight, 1) == 1;
+    if (was_last && atomic_load(&h->draining)) {
+        pthread_mutex_lock(&h->quiet_lock);
+        pthread_cond_signal(&h->quiet);
+        pthread_mutex_unlock(&h->quiet_lock);
+    }
 }
 
 struct str

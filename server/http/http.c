@@ -1,7 +1,6 @@
 #include "server/http/http.h"
 
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include "core/base/log.h"
 #include "server/http/arenas.h"
@@ -18,7 +17,7 @@
 #include "server/http/workers.h"
 
 /* Files beside the connections: databases, listening sockets, logs, blobs. */
-enum { OTHER_FILES = 512, DRAIN_S = 30, DRAIN_STEP_US = 20000 };
+enum { OTHER_FILES = 512, DRAIN_S = 30 };
 
 static bool
 raise_file_limit(struct scope *s, int64_t connections)
@@ -65,6 +64,11 @@ http_start(struct scope *s, const struct http_settings *settings, struct http **
     struct http *h = arena_new_of(s->arena, struct http);
     h->settings = *settings;
     h->arena = s->arena;
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&h->quiet, &monotonic);
+    pthread_mutex_init(&h->quiet_lock, NULL);
     if (!raise_file_limit(s, settings->connections_max) || !make_parts(s, h))
         return false;
     h->workers = workers_start(s->arena, &settings->db, settings->workers, settings->queue_max);
@@ -85,6 +89,19 @@ http_port(const struct http *h)
     return h->port;
 }
 
+static void
+await_quiet(struct http *h)
+{
+    struct timespec until;
+    int waited = 0;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += DRAIN_S;
+    pthread_mutex_lock(&h->quiet_lock);
+    while (atomic_load(&h->in_flight) > 0 && waited == 0)
+        waited = pthread_cond_timedwait(&h->quiet, &h->quiet_lock, &until);
+    pthread_mutex_unlock(&h->quiet_lock);
+}
+
 /* Streams end, running calls finish, idle connections go; what hangs longer than DRAIN_S is cut. */
 void
 http_stop(struct http *h)
@@ -92,10 +109,8 @@ http_stop(struct http *h)
     atomic_store(&h->draining, true);
     listener_refuses_new(h);
     hub_stop(h->hub);
-    for (int waited = 0; atomic_load(&h->in_flight) > 0 && waited < DRAIN_S * 1000000; waited += DRAIN_STEP_US) {
-        peers_shut_idle(h->peers);
-        usleep(DRAIN_STEP_US);
-    }
+    peers_shut_idle(h->peers);
+    await_quiet(h);
     workers_stop(h->workers);
     listener_stop(h);
     pulse_stop(h->pulse);

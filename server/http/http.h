@@ -22,7 +22,10 @@ struct gauge_row {
     struct str name, labels; /* yagura_jobs, state="ready" */
     int64_t value;
 };
-extern const struct shape gauge_row_shape;
+struct gauge_ask {
+    struct instant at;
+};
+extern const struct shape gauge_row_shape, gauge_ask_shape;
 
 struct http_settings {
     struct str listen;          /* 127.0.0.1:8080, [::]:8080; port 0 takes a free one */
@@ -41,7 +44,7 @@ struct http_settings {
     const struct service *service;
     const struct routes *const *tables;
     size_t table_count;
-    const struct query *const *gauges; /* rows of gauge_row_shape, asked every few seconds */
+    const struct query *const *gauges; /* gauge_ask_shape to gauge_row_shape, every few seconds */
     size_t gauge_count;
     struct change_nouns nouns; /* whom live events are for */
     struct str version;

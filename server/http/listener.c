@@ -200,7 +200,8 @@ listener_start(struct scope *s, struct http *h)
     if (h->daemon)
         return true;
     close(h->listen_socket);
-    return fail(s, &problem_internal, "the HTTP library would not start%s", tls ? ": are tls_cert and tls_key good?" : "");
+    return fail(s, &problem_internal, "the HTTP library would not start%s",
+                tls ? ": are tls_cert_file and tls_key_file good?" : "");
 }
 
 void

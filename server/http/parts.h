@@ -3,6 +3,7 @@
 #ifndef YAGURA_SERVER_HTTP_PARTS_H
 #define YAGURA_SERVER_HTTP_PARTS_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "server/http/http.h"
@@ -29,6 +30,8 @@ struct http {
     bool secure;             /* people come by https */
     atomic_bool draining;
     atomic_long in_flight;
+    pthread_mutex_t quiet_lock; /* with `quiet`: told when the last call in flight is over */
+    pthread_cond_t quiet;
 };
 
 #endif

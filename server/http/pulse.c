@@ -26,6 +26,8 @@ const struct shape gauge_row_shape = SHAPE(gauge_row,
     FIELD(gauge_row, labels, "Its labels as Prometheus writes them"),
     FIELD(gauge_row, value, "What it says"));
 
+const struct shape gauge_ask_shape = SHAPE(gauge_ask, FIELD(gauge_ask, at, "When it is asked"));
+
 static void
 keep_gauges(struct pulse_sight *seen, const struct rows *rows)
 {
@@ -46,7 +48,7 @@ ask_database(struct scope *s, struct pulse *p, struct pulse_sight *seen)
         return false;
     for (size_t i = 0; i < settings->gauge_count; i++) {
         struct rows rows;
-        if (!db_list(s, settings->gauges[i], NULL, &rows))
+        if (!db_list(s, settings->gauges[i], &(struct gauge_ask){ s->now }, &rows))
             return false;
         keep_gauges(seen, &rows);
     }

@@ -21,7 +21,7 @@
 
 enum method { METHOD_NONE, GET, POST, PUT, DELETE };
 
-struct reply; /* server/http/reply.h: status, headers and body of a .raw answer, extra headers and cookies of a .write */
+struct reply; /* server/http/reply.h: the answer of a .raw; extra headers and cookies of a .write */
 
 struct route {
     enum method method;

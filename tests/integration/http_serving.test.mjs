@@ -112,8 +112,8 @@ test('lists go out as CSV to the last page, with cells that cannot calculate', a
 
 test('a connection is used again, also after a refusal', async () => {
     const get = rawHead(client, 'GET', '/api/v1/version');
-    const answer = await house.raw(get + rawHead(client, 'GET', '/api/v1/nope') + rawHead(client, 'POST', '/api/v1/nope',
-        { 'Content-Length': '2', 'Content-Type': 'application/json' }) + '{}' + get
+    const post = rawHead(client, 'POST', '/api/v1/nope', { 'Content-Length': '2', 'Content-Type': 'application/json' });
+    const answer = await house.raw(`${get}${rawHead(client, 'GET', '/api/v1/nope')}${post}{}${get}`
         + rawHead(client, 'GET', '/assets/app-1.js', { Connection: 'close' }));
     assert.deepEqual([...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map((match) => match[1]),
         ['200', '404', '404', '200', '200']);
@@ -242,7 +242,8 @@ test('stopping finishes what runs and takes nothing new', async () => {
     await ending.sql('BEGIN');
     await ending.sql('LOCK TABLE saved_view IN ACCESS EXCLUSIVE MODE');
     const running = caller.get('/saved-views');
-    await until(async () => (await caller.request('GET', '//metrics')).text.includes('yagura_workers_busy 1'), 'it runs');
+    const metrics = async () => (await caller.request('GET', '//metrics')).text;
+    await until(async () => (await metrics()).includes('yagura_workers_busy 1'), 'it runs');
     const idle = net.connect(Number(new URL(ending.url).port), '127.0.0.1');
     idle.on('error', () => {});
     const idleClosed = new Promise((done) => idle.on('close', done));

@@ -102,7 +102,8 @@ test('a gap that is too large is said, not sent', async () => {
     await change(tenant, 'person', 'before');
     await until(() => first.events.length === 1, 'the first is heard');
     first.close();
-    await house.sql(`SELECT change_record($1, 'person', gen_random_uuid(), 'many') FROM generate_series(1, 700)`, [tenant]);
+    await house.sql(`SELECT change_record($1, 'person', gen_random_uuid(), 'many') FROM generate_series(1, 700)`,
+        [tenant]);
     const second = await listen(client, { last: first.events[0].id });
     await until(() => second.events.some((event) => event.event === 'reset'), 'reset is said');
     assert.equal(second.events.length, 1);

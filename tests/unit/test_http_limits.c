@@ -126,7 +126,8 @@ slow_connections_are_shut_and_busy_ones_are_not(void **state)
 static void
 one_address_gets_a_bounded_number_of_connections(void **state)
 {
-    const struct peers_settings settings = { .connections_max = 8, .per_address_max = 2, .idle_s = 60, .request_s = 10 };
+    const struct peers_settings settings = { .connections_max = 8, .per_address_max = 2, .idle_s = 60,
+                                             .request_s = 10 };
     struct peers *p = peers_new(*state, &settings);
     struct sockaddr address = { .sa_family = AF_INET, .sa_data = { 0, 80, 10, 0, 0, 1 } };
     assert_true(peers_may_join(p, &address));

@@ -19,7 +19,8 @@ struct ask {
 
 static const struct shape ask_shape = SHAPE(ask, FIELD(ask, id, "Which"), FIELD(ask, name, "Its name"));
 
-#define ROUTE(verb, where) { verb, where, SIGNED_IN, "prose", .in = &ask_shape, .out = &ask_shape, .write = nothing }
+#define ROUTE(verb, where) \
+    { verb, where, SIGNED_IN, "prose", .in = &ask_shape, .out = &ask_shape, .write = nothing }
 
 static const struct route good_rows[] = {
     ROUTE(GET, "/people"),
@@ -106,8 +107,8 @@ doubtful_paths_are_refused(void **state)
 static void
 what_nearly_fits_does_not_exist(void **state)
 {
-    static const char *const paths[] = { "", "/", "/people/", "/People", "//people", "/people//disable", "/people/1/2/3",
-                                         "/people/1/disable/x", "/a/b/c/d/e/f/g/h/i/j/k" };
+    static const char *const paths[] = { "", "/", "/people/", "/People", "//people", "/people//disable",
+                                         "/people/1/2/3", "/people/1/disable/x", "/a/b/c/d/e/f/g/h/i/j/k" };
     struct match m;
     for (size_t i = 0; i < COUNT_OF(paths); i++)
         if (match(state, POST, paths[i], &m) != MATCH_NO_PATH)
