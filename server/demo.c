@@ -9,6 +9,7 @@
 #include "model/principal.h"
 #include "server/operator.h"
 #include "workflows/api_keys.h"
+#include "workflows/audit.h"
 #include "workflows/oidc.h"
 #include "workflows/people.h"
 #include "workflows/permission_sets.h"
@@ -70,6 +71,19 @@ demo_secret(struct arena *a, struct str email)
     return str_head(sha256_of(a, str_printf(a, "yagura demo totp " STR_FMT, STR_ARG(email))).raw, TOTP_SECRET_BYTES);
 }
 
+/* As the log would have it, had the person done it. */
+static bool
+record_of(struct scope *s, const struct person *p, const char *action, bool quiet)
+{
+    struct str address = s->address;
+    s->address = str_printf(s->arena, "203.0.113.%d", 10 + p->id.bytes[15] % 40);
+    bool done = audit_record(s, &(struct deed){
+        .tenant_id = p->tenant_id, .action = action, .noun = "person", .object_id = p->id, .object_name = p->name,
+        .actor_id = p->id, .actor_name = p->name, .quiet = quiet });
+    s->address = address;
+    return done;
+}
+
 /* What the person does with the invitation, and at the first sign-in. */
 static bool
 settle_in(struct demo *d, const struct person *p)
@@ -84,7 +98,7 @@ settle_in(struct demo *d, const struct person *p)
                               demo_secret(s->arena, p->email)),
     };
     return db_one(s, &person_complete, &args, &done) && db_run(s, &password_write, &args, NULL)
-        && db_run(s, &totp_enrol, &args, NULL);
+        && db_run(s, &totp_enrol, &args, NULL) && record_of(s, p, "person.completed", false);
 }
 
 struct set_named_args {
@@ -137,6 +151,28 @@ add_people(struct demo *d)
     for (size_t i = 0; i < demo_people_count; i++)
         if (!add_person(d, i, order[i]))
             return false;
+    return true;
+}
+
+/* Some come every day, some now and then. */
+static bool
+sign_in_on(struct demo *d, int days_ago)
+{
+    struct scope *s = &d->o.program.s;
+    for (size_t i = 0; i < demo_people_count; i++) {
+        struct person p;
+        bool found;
+        if (demo_people[i].status != PERSON_ACTIVE || (i * 7 + (size_t)days_ago * 5) % 11 > 10 - i % 6)
+            continue;
+        go_to_day(d, days_ago, i);
+        struct credential_args args = { .at = s->now, .place = STR("demo") };
+        if (!operator_find(&d->o, str_of(demo_people[i].email), &p, &found))
+            return false;
+        args.tenant_id = p.tenant_id;
+        args.person_id = p.id;
+        if (!db_run(s, &attempt_succeeded, &args, NULL) || !record_of(s, &p, "sign_in.completed", true))
+            return false;
+    }
     return true;
 }
 
@@ -193,6 +229,27 @@ add_identity_provider(struct demo *d)
 }
 
 static bool
+add_saved_view(struct demo *d)
+{
+    struct scope *s = &d->o.program.s;
+    struct saved_view made;
+    struct person owner;
+    struct principal who = d->o.who;
+    bool found;
+    struct saved_view_write row = { .page = STR("people"), .name = STR("招待中の利用者"), .shared = true,
+                                    .state = { STR("{\"status\":\"invited\"}") } };
+    go_to_day(d, 9, 0);
+    if (!operator_find(&d->o, str_of(demo_people[1].email), &owner, &found))
+        return false;
+    who.person_id = owner.id;
+    who.name = owner.name;
+    s->who = &who;
+    bool done = saved_view_create(s, &row, &made);
+    s->who = &d->o.who;
+    return done;
+}
+
+static bool
 is_there(struct demo *d, bool *there)
 {
     struct person p;
@@ -212,7 +269,10 @@ fill(struct demo *d)
     for (size_t i = 0; i < demo_tenant_count; i++)
         if (!add_tenant(d, i))
             return false;
-    bool done = add_people(d) && add_service_account(d) && add_permission_set(d) && add_identity_provider(d);
+    bool done = add_people(d) && add_service_account(d) && add_permission_set(d) && add_identity_provider(d)
+             && add_saved_view(d);
+    for (int day = 7; day > 0 && done; day--)
+        done = sign_in_on(d, day);
     s->now = d->today;
     return done;
 }
