@@ -5,11 +5,12 @@
 #include "xdr/number.h"
 
 enum {
-    GROUPS_MAX = 50 * 1000,      /* of all correlations together */
+    GROUPS_MAX = 64 * 1024,        /* of all correlations together; FIRST_GROUPS times a power of two */
     ENTRIES_MAX = 2 * 1000 * 1000, /* of all groups together */
     GROUP_ENTRIES_MAX = 10 * 1000,
     ROOM_SIZES = 20,
     FIRST_ENTRIES = 8,
+    FIRST_GROUPS = 64,
     NOBODY = -1,
 };
 
@@ -42,24 +43,41 @@ struct correlator {
     const struct engine *engine;
     struct group *groups;
     int32_t *table;
-    size_t table_mask, group_count, entry_count, dropped;
+    size_t table_mask, group_count, group_room, entry_count, dropped;
     int32_t oldest, youngest, unused; /* unused: places of evicted groups, by their chain */
     struct room *free_rooms[ROOM_SIZES];
     int64_t latest_ms;
     long double *sorting; /* numbers of a window for a percentile, values for a count */
+    size_t sorting_room;
 };
+
+/* Twice as many places in the table as groups; what was given out before stays in the arena. */
+static void
+widen_groups(struct correlator *c)
+{
+    size_t room = c->group_room ? c->group_room * 2 : FIRST_GROUPS;
+    struct group *groups = arena_array_of(c->arena, room, struct group);
+    if (c->group_count)
+        memcpy(groups, c->groups, c->group_count * sizeof *groups);
+    c->groups = groups;
+    c->group_room = room;
+    c->table_mask = room * 2 - 1;
+    c->table = arena_array_of(c->arena, room * 2, int32_t);
+    for (size_t i = 0; i < room * 2; i++)
+        c->table[i] = NOBODY;
+    for (size_t i = 0; i < c->group_count; i++) { /* none is unused: only then is more room asked for */
+        int32_t *place = &c->table[groups[i].hash & c->table_mask];
+        groups[i].chain = *place;
+        *place = (int32_t)i;
+    }
+}
 
 struct correlator *
 correlator_new(struct arena *a, const struct engine *e)
 {
     struct correlator *c = arena_new_of(a, struct correlator);
-    size_t places = 1 << 17;
-    *c = (struct correlator){ .arena = a, .engine = e, .table_mask = places - 1, .oldest = NOBODY, .youngest = NOBODY, .unused = NOBODY,
-                              .groups = arena_array_of(a, GROUPS_MAX, struct group),
-                              .table = arena_array_of(a, places, int32_t),
-                              .sorting = arena_array_of(a, GROUP_ENTRIES_MAX, long double) };
-    for (size_t i = 0; i < places; i++)
-        c->table[i] = NOBODY;
+    *c = (struct correlator){ .arena = a, .engine = e, .oldest = NOBODY, .youngest = NOBODY, .unused = NOBODY };
+    widen_groups(c);
     return c;
 }
 
@@ -155,7 +173,9 @@ evict_oldest(struct correlator *c)
 static int32_t
 unused_group(struct correlator *c)
 {
-    if (c->unused == NOBODY && c->group_count < GROUPS_MAX)
+    if (c->unused == NOBODY && c->group_count == c->group_room && c->group_room < GROUPS_MAX)
+        widen_groups(c);
+    if (c->unused == NOBODY && c->group_count < c->group_room)
         return (int32_t)c->group_count++;
     if (c->unused == NOBODY)
         evict_oldest(c);
@@ -188,6 +208,7 @@ group_of(struct correlator *c, const struct observation *o)
         unlink_group(c, at);
     } else {
         at = unused_group(c);
+        place = &c->table[hash & c->table_mask];
         struct group *g = &c->groups[at];
         g->hash = hash;
         g->correlation = o->correlation;
@@ -254,6 +275,15 @@ ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static void
+make_sorting_room(struct correlator *c, size_t count)
+{
+    if (count <= c->sorting_room)
+        return;
+    c->sorting_room = count * 2;
+    c->sorting = arena_array_of(c->arena, c->sorting_room, long double);
+}
+
 /* Hashes of 64 bits are exact as long doubles, so one array serves for both kinds of sorting. */
 static size_t
 different_values(struct correlator *c, struct window w)
@@ -318,6 +348,7 @@ static bool
 measure(struct correlator *c, const struct correlation *rule, struct window w, long double *out)
 {
     long double sum;
+    make_sorting_room(c, w.count);
     size_t numbers = numbers_of(c, w, &sum);
     switch (rule->kind) {
     case CORRELATE_EVENT_COUNT:
