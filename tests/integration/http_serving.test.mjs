@@ -191,7 +191,10 @@ test('a full queue answers at once, and what was admitted is finished', async ()
     const caller = await signIn(small, await makePerson(small, PROVIDER, 'administrator'));
     await small.sql('BEGIN');
     await small.sql('LOCK TABLE saved_view IN ACCESS EXCLUSIVE MODE');
-    const calls = Array.from({ length: 12 }, () => caller.get('/saved-views'));
+    const first = caller.get('/saved-views');
+    await until(async () => (await small.client().request('GET', '//metrics')).text.includes('yagura_workers_busy 1'),
+        'the only worker is busy');
+    const calls = [first, ...Array.from({ length: 11 }, () => caller.get('/saved-views'))];
     const refusals = [];
     for (const call of calls) call.then((response) => response.status === 503 && refusals.push(response));
     await until(() => refusals.length === 9, 'nine calls find the queue full');
