@@ -48,11 +48,27 @@ number_of(struct scope *s, const char *label, struct str name, const struct shap
     return true;
 }
 
+/* Nothing begins within these: most of a query is copied in a few pieces. */
+static size_t
+plain_length(struct str sql)
+{
+    size_t i = 0;
+    while (i < sql.len && sql.at[i] != ':' && sql.at[i] != '\'' && sql.at[i] != '"' && sql.at[i] != '-'
+           && sql.at[i] != '/' && sql.at[i] != '$')
+        i++;
+    return i;
+}
+
 bool
 sql_translate(struct scope *s, const char *label, struct str sql, const struct shape *args, struct text *out,
               const struct field **fields, size_t *count)
 {
-    while (sql.len) {
+    for (;;) {
+        size_t plain = plain_length(sql);
+        text_add(out, str_head(sql, plain));
+        sql = str_skip(sql, plain);
+        if (!sql.len)
+            return true;
         size_t skip = opaque_length(sql), length = 0, number = 0;
         while (!skip && sql.at[0] == ':' && length + 1 < sql.len && is_word(sql.at[length + 1]))
             length++;
@@ -68,7 +84,6 @@ sql_translate(struct scope *s, const char *label, struct str sql, const struct s
         text_addf(out, "$%zu", number + 1);
         sql = str_skip(sql, length + 1);
     }
-    return true;
 }
 
 static uint64_t
