@@ -78,8 +78,8 @@ listing_value(struct scope *s, const struct field *f, struct str name, struct st
     if (f->kind == KIND_TEXTS)
         loose.kind = f->of ? KIND_DOMAIN : KIND_TEXT;
     if (loose.kind == KIND_TEXT) {
-        *out = value;
-        return str_is_utf8(value) || violation(s, name, FAULT_BAD_TEXT, STR_NONE);
+        *out = value; /* UTF-8 by now, and anything may be looked for */
+        return true;
     }
     if (!field_set_text(s, &loose, value, &place, &room))
         return false;
