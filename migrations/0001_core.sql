@@ -29,8 +29,8 @@ END $$;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO yagura_api, yagura_jobs, yagura_ingest;
 
--- Whom this transaction sees. Unset means nobody. Policies ask it as `tenant_id = ANY ((SELECT yagura_tenants())::uuid[])`:
--- once for a statement, not once for every row.
+-- Whom this transaction sees. Unset means nobody. Policies ask `tenant_id = ANY ((SELECT yagura_tenants())::uuid[])`:
+-- with the SELECT it is asked once for a statement, not once for every row.
 CREATE FUNCTION yagura_tenants() RETURNS uuid[]
     LANGUAGE sql STABLE PARALLEL SAFE
     RETURN coalesce(nullif(current_setting('yagura.tenants', true), ''), '{}')::uuid[];

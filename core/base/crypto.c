@@ -10,7 +10,8 @@
  * (19 MiB, two passes), and small enough that every worker of a process may hash at once within its memory. */
 enum { PASSWORD_PASSES = 3, PASSWORD_MEMORY = 32 << 20 };
 
-enum { NONCE_BYTES = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES, TAG_BYTES = crypto_aead_xchacha20poly1305_ietf_ABYTES };
+enum { NONCE_BYTES = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+       TAG_BYTES = crypto_aead_xchacha20poly1305_ietf_ABYTES };
 
 bool
 crypto_start(void)

@@ -62,7 +62,8 @@ is_authority(struct str s)
     if (str_starts(s, STR("["))) {
         size_t end = str_find(s, STR("]"));
         struct str inner = str_head(str_skip(s, 1), end ? end - 1 : 0), after = str_skip(s, end + 1);
-        return end < s.len && all_in(inner, ":.") && (after.len == 0 || (after.at[0] == ':' && is_port(str_skip(after, 1))));
+        bool ends_well = after.len == 0 || (after.at[0] == ':' && is_port(str_skip(after, 1)));
+        return end < s.len && all_in(inner, ":.") && ends_well;
     }
     struct str host, port = s;
     if (!str_cut(&port, ':', &host))

@@ -86,6 +86,12 @@ days_in_month(int year, int month)
     return days[month - 1] + (month == 2 && leap);
 }
 
+static bool
+is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* Takes exactly `count` digits off the front. */
 static bool
 take_digits(struct str *s, size_t count, int least, int most, int *out)
@@ -94,7 +100,7 @@ take_digits(struct str *s, size_t count, int least, int most, int *out)
         return false;
     int value = 0;
     for (size_t i = 0; i < count; i++) {
-        if (s->at[i] < '0' || s->at[i] > '9')
+        if (!is_digit(s->at[i]))
             return false;
         value = value * 10 + (s->at[i] - '0');
     }
@@ -116,11 +122,11 @@ take_mark(struct str *s, const char *marks)
 static bool
 take_fraction(struct str *s, int *us)
 {
+    size_t digits = 0;
     *us = 0;
     if (!take_mark(s, "."))
         return true;
-    size_t digits = 0;
-    for (int weight = MICROS / 10; digits < s->len && s->at[digits] >= '0' && s->at[digits] <= '9'; digits++, weight /= 10)
+    for (int weight = MICROS / 10; digits < s->len && is_digit(s->at[digits]); digits++, weight /= 10)
         *us += (s->at[digits] - '0') * weight;
     *s = str_skip(*s, digits);
     return digits > 0;

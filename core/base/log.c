@@ -101,6 +101,8 @@ log_event(const struct scope *s, enum log_level level, const char *event, const 
     int length = vsnprintf(message, sizeof message, fmt, args);
     va_end(args);
     size_t bytes = length < 0 ? 0 : (size_t)length < sizeof message ? (size_t)length : sizeof message - 1;
+    for (int cut = 0; (size_t)length > bytes && cut < 3 && !str_is_utf8((struct str){ message, bytes }); cut++)
+        bytes--; /* not within a character */
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);
     struct instant now = { (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000 };

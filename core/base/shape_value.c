@@ -127,7 +127,8 @@ set_real(struct scope *s, const struct field *f, struct str text, const struct j
 {
     char room[64], *end;
     double value = 0;
-    bool spelled = text.len > 0 && text.len < sizeof room && strspn(str_c(s->arena, text), "0123456789+-.eE") == text.len;
+    bool spelled = text.len > 0 && text.len < sizeof room
+        && strspn(str_c(s->arena, text), "0123456789+-.eE") == text.len;
     if (spelled) {
         memcpy(room, text.at, text.len);
         room[text.len] = 0;

@@ -16,7 +16,8 @@ struct blob_id {
 
 must_check bool blob_store_open(struct scope *s, const char *folder, struct blob_store **out);
 void blob_store_close(struct blob_store *store);
-must_check bool blob_begin(struct scope *s, struct blob_store *store, struct blob_writer **out); /* ends with the arena */
+/* The writer ends with the arena. */
+must_check bool blob_begin(struct scope *s, struct blob_store *store, struct blob_writer **out);
 must_check bool blob_write(struct scope *s, struct blob_writer *w, const void *data, size_t bytes);
 must_check bool blob_finish(struct scope *s, struct blob_writer *w, struct blob_id *id, int64_t *bytes);
 must_check bool blob_open(struct scope *s, struct blob_store *store, struct blob_id id, struct blob_reader **out);

@@ -6,9 +6,10 @@
  * left open: db_end rolls back whatever was not committed, and the worker always calls it.
  *
  * A lost connection becomes problem_unavailable with Retry-After, and mends itself at the next begin. A deadlock or
- * serialisation failure is problem_busy: nothing happened, the whole unit of work may be done over. SQLSTATE is mapped to problems in sqlstate.c and nowhere else, by the name of the
- * constraint: `person_email_key` is FAULT_TAKEN at /email, a CHECK `person_email_check` is FAULT_NOT_IN_DOMAIN
- * there, a foreign key `person_tenant_id_fkey` FAULT_NOT_FOUND at /tenant_id.
+ * serialisation failure is problem_busy: nothing happened, the whole unit of work may be done over. SQLSTATE is
+ * mapped to problems in sqlstate.c and nowhere else, by the name of the constraint: `person_email_key` is FAULT_TAKEN
+ * at /email, a CHECK `person_email_check` is FAULT_NOT_IN_DOMAIN there, a foreign key `person_tenant_id_fkey`
+ * FAULT_NOT_FOUND at /tenant_id. SQL functions fail with ERRCODE YG403, YG404, YG409 or YG422 for those problems.
  */
 #ifndef YAGURA_CORE_DB_DB_H
 #define YAGURA_CORE_DB_DB_H

@@ -61,7 +61,8 @@ struct job_catalogue {
 struct job_workers;
 /* NULL when threads cannot be had. The catalogue and the clock live longer than the workers. */
 struct job_workers *job_workers_start(const struct db_settings *settings, const struct clock *clock,
-                                      const struct job_catalogue *catalogue, const struct service *service, int threads);
+                                      const struct job_catalogue *catalogue, const struct service *service,
+                                      int threads);
 void job_workers_stop(struct job_workers *w); /* finishes what runs */
 
 extern const struct query *const job_queries[]; /* for the catalogue of db_check */

@@ -58,7 +58,7 @@ struct page {
     int64_t total;          /* INT_NONE unless asked for */
 };
 
-must_check bool db_one(struct scope *s, const struct query *q, const void *args, void *row); /* none: problem_not_found */
+must_check bool db_one(struct scope *s, const struct query *q, const void *args, void *row); /* none: 404 */
 must_check bool db_maybe(struct scope *s, const struct query *q, const void *args, void *row, bool *found);
 must_check bool db_list(struct scope *s, const struct query *q, const void *args, struct rows *out);
 must_check bool db_run(struct scope *s, const struct query *q, const void *args, int64_t *affected); /* may be NULL */

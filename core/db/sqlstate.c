@@ -118,8 +118,9 @@ bool
 sqlstate_fail(struct scope *s, const PGresult *r, const char *label)
 {
     const struct detail d = {
-        .state = part(r, PG_DIAG_SQLSTATE), .table = part(r, PG_DIAG_TABLE_NAME), .column = part(r, PG_DIAG_COLUMN_NAME),
-        .constraint = part(r, PG_DIAG_CONSTRAINT_NAME), .message = part(r, PG_DIAG_MESSAGE_PRIMARY) };
+        .state = part(r, PG_DIAG_SQLSTATE), .table = part(r, PG_DIAG_TABLE_NAME),
+        .column = part(r, PG_DIAG_COLUMN_NAME), .constraint = part(r, PG_DIAG_CONSTRAINT_NAME),
+        .message = part(r, PG_DIAG_MESSAGE_PRIMARY) };
     log_event(s, str_starts(d.state, STR("23")) || str_starts(d.state, STR("YG")) ? LOG_DEBUG : LOG_WARN, "db.refused",
               "%s: " STR_FMT " " STR_FMT, label, STR_ARG(d.state), STR_ARG(d.message));
     if (!d.state.at)

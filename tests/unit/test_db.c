@@ -55,7 +55,8 @@ static const struct shape thing_shape = SHAPE(thing,
 static const struct query thing_insert = {
     .name = "thing_insert", .args = &thing_shape, .row = &thing_shape,
     .sql = "INSERT INTO thing (" THING_COLUMNS ") VALUES (:tenant_id, :id, :other_id, :name, :note, :day::date, :plan, "
-           ":open, :level, :size, :ratio, :due_at, :words, :people, :extra, :image, :children, 1) RETURNING " THING_COLUMNS };
+           ":open, :level, :size, :ratio, :due_at, :words, :people, :extra, :image, :children, 1) RETURNING "
+           THING_COLUMNS };
 static const struct query thing_by_id = {
     .name = "thing_by_id", .args = &id_args_shape, .row = &thing_shape,
     .sql = "SELECT " THING_COLUMNS " FROM thing WHERE id = :id" };
@@ -78,11 +79,12 @@ struct desk {
 };
 
 static const char schema[] =
-    "CREATE TABLE thing (tenant_id uuid NOT NULL, id uuid PRIMARY KEY, other_id uuid CONSTRAINT thing_other_id_fkey "
-    "REFERENCES thing (id), name text NOT NULL, note varchar(200), day date, plan text CONSTRAINT thing_plan_check "
-    "CHECK (plan IN ('lite', 'mss')), open bool NOT NULL, level int NOT NULL CONSTRAINT thing_level_check CHECK (level < 100), "
-    "size bigint, ratio float8, due_at timestamptz, words text[], people uuid[], extra jsonb, image bytea, children jsonb, "
-    "version bigint, CONSTRAINT thing_tenant_id_name_key UNIQUE (tenant_id, name));"
+    "CREATE TABLE thing (tenant_id uuid NOT NULL, id uuid PRIMARY KEY,"
+    " other_id uuid CONSTRAINT thing_other_id_fkey REFERENCES thing (id), name text NOT NULL, note varchar(200),"
+    " day date, plan text CONSTRAINT thing_plan_check CHECK (plan IN ('lite', 'mss')), open bool NOT NULL,"
+    " level int NOT NULL CONSTRAINT thing_level_check CHECK (level < 100), size bigint, ratio float8,"
+    " due_at timestamptz, words text[], people uuid[], extra jsonb, image bytea, children jsonb, version bigint,"
+    " CONSTRAINT thing_tenant_id_name_key UNIQUE (tenant_id, name));"
     "ALTER TABLE thing ENABLE ROW LEVEL SECURITY; ALTER TABLE thing FORCE ROW LEVEL SECURITY;"
     "CREATE POLICY thing_of_tenant ON thing USING (tenant_id = ANY (yagura_tenants()));"
     "GRANT SELECT, INSERT, UPDATE, DELETE ON thing TO yagura_api;"
@@ -152,15 +154,18 @@ assert_failed(struct desk *d, bool well, const struct problem *p, const char *po
     if (well || f->problem != p)
         claim_failed("expected %s, got %s: " STR_FMT, p->slug, f->problem ? f->problem->slug : "nothing",
                      STR_ARG(f->detail));
-    if (pointer && (f->violation_count != 1 || f->violations[0].fault != fault || !str_is(f->violations[0].pointer, pointer)))
-        claim_failed("%s: expected a violation at %s, got " STR_FMT, p->slug, pointer, STR_ARG(f->violations[0].pointer));
+    if (pointer && (f->violation_count != 1 || f->violations[0].fault != fault
+                    || !str_is(f->violations[0].pointer, pointer)))
+        claim_failed("%s: expected a violation at %s, got " STR_FMT, p->slug, pointer,
+                     STR_ARG(f->violations[0].pointer));
     scope_forgive(&d->s);
 }
 
 static struct thing
 thing_named(struct desk *d, const char *name)
 {
-    return (struct thing){ .tenant_id = tenant_a, .id = uuid_new(d->s.now), .name = str_of(name), .size = INT_NONE };
+    return (struct thing){ .tenant_id = tenant_a, .id = uuid_new(d->s.now), .name = str_of(name),
+                           .size = INT_NONE };
 }
 
 static void
@@ -207,9 +212,11 @@ absence_is_null_both_ways(void **state)
     assert_well(d, db_one(&d->s, &thing_insert, &in, &out));
     assert_null(out.note.at);
     assert_true(out.size == INT_NONE && out.plan == PLAN_NONE && uuid_is_none(out.other_id) && out.due_at.us == 0);
-    assert_true(!out.words.items && !out.people.items && !out.extra.raw.at && !out.image.raw.at && !out.children.items);
+    assert_true(!out.words.items && !out.people.items && !out.extra.raw.at && !out.image.raw.at
+                && !out.children.items);
     assert_well(d, db_commit(&d->s));
-    assert_int_equal(database_number(database.admin, "SELECT count(*) FROM thing WHERE note IS NULL AND words IS NULL AND "
+    assert_int_equal(database_number(database.admin,
+                                     "SELECT count(*) FROM thing WHERE note IS NULL AND words IS NULL AND "
                                      "size IS NULL AND due_at IS NULL AND extra IS NULL AND image IS NULL"), 1);
 }
 
@@ -264,9 +271,6 @@ a_failed_transaction_does_not_commit(void **state)
     assert_failed(d, db_one(&d->s, &thing_insert, &in, &out), &problem_conflict, NULL, 0);
     assert_failed(d, db_commit(&d->s), &problem_internal, NULL, 0);
     assert_int_equal(database_number(database.admin, "SELECT count(*) FROM thing"), 0);
-    assert_well(d, db_begin(&d->s, d->db, see(&tenant_a)));
-    assert_well(d, db_one(&d->s, &thing_insert, &in, &out));
-    assert_well(d, db_commit(&d->s));
 }
 
 static void
@@ -277,23 +281,29 @@ constraints_become_problems_at_their_field(void **state)
     assert_well(d, db_begin(&d->s, d->db, see(&tenant_a)));
     assert_well(d, db_one(&d->s, &thing_insert, &in, &out));
     assert_well(d, db_commit(&d->s));
-    struct {
+    struct thing other = thing_named(d, "other");
+    struct broken {
         struct thing thing;
         const struct problem *problem;
         const char *pointer;
         enum fault fault;
-    } cases[5];
-    for (size_t i = 0; i < 5; i++)
-        cases[i].thing = thing_named(d, "other");
-    cases[0].thing.name = STR("taken"), cases[0].problem = &problem_conflict, cases[0].pointer = "/name", cases[0].fault = FAULT_TAKEN;
-    cases[1].thing.other_id = tenant_b, cases[1].problem = &problem_invalid, cases[1].pointer = "/other_id", cases[1].fault = FAULT_NOT_FOUND;
-    cases[2].thing.level = 100, cases[2].problem = &problem_invalid, cases[2].pointer = "/level", cases[2].fault = FAULT_NOT_IN_DOMAIN;
-    cases[3].thing.name = STR_NONE, cases[3].problem = &problem_invalid, cases[3].pointer = "/name", cases[3].fault = FAULT_REQUIRED;
-    cases[4].thing.level = INT64_MAX, cases[4].problem = &problem_invalid, cases[4].pointer = NULL;
+    } cases[] = {
+        { other, &problem_conflict, "/name", FAULT_TAKEN },
+        { other, &problem_invalid, "/other_id", FAULT_NOT_FOUND },
+        { other, &problem_invalid, "/level", FAULT_NOT_IN_DOMAIN },
+        { other, &problem_invalid, "/name", FAULT_REQUIRED },
+        { other, &problem_invalid, NULL, FAULT_NONE },
+    };
+    cases[0].thing.name = in.name;
+    cases[1].thing.other_id = tenant_b;
+    cases[2].thing.level = 100;
+    cases[3].thing.name = STR_NONE;
+    cases[4].thing.level = INT64_MAX; /* the column is an int */
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         bad = cases[i].thing;
         assert_well(d, db_begin(&d->s, d->db, see(&tenant_a)));
-        assert_failed(d, db_one(&d->s, &thing_insert, &bad, &out), cases[i].problem, cases[i].pointer, cases[i].fault);
+        assert_failed(d, db_one(&d->s, &thing_insert, &bad, &out), cases[i].problem, cases[i].pointer,
+                      cases[i].fault);
         db_end(&d->s);
     }
 }
@@ -302,7 +312,8 @@ struct complaint {
     struct str state;
 };
 static const struct shape complaint_shape = SHAPE(complaint, FIELD(complaint, state, "SQLSTATE"));
-static const struct query complain = { .name = "complain", .sql = "SELECT complain(:state)", .args = &complaint_shape };
+static const struct query complain = { .name = "complain", .sql = "SELECT complain(:state)",
+                                       .args = &complaint_shape };
 
 static void
 states_of_the_server_become_problems(void **state)
@@ -328,7 +339,8 @@ static void
 a_savepoint_keeps_what_stood_before_it(void **state)
 {
     struct desk *d = *state;
-    struct thing first = thing_named(d, "first"), second = thing_named(d, "first"), third = thing_named(d, "third"), out;
+    struct thing first = thing_named(d, "first"), second = thing_named(d, "first"), out;
+    struct thing third = thing_named(d, "third");
     assert_well(d, db_begin(&d->s, d->db, see(&tenant_a)));
     assert_well(d, db_savepoint(&d->s));
     assert_well(d, db_savepoint_rollback(&d->s)); /* nothing was sent yet */
@@ -426,14 +438,17 @@ struct entry {
     struct uuid tenant_id;
     struct str refused;
 };
-static const struct shape entry_shape = SHAPE(entry, FIELD(entry, tenant_id, "Who"), FIELD(entry, refused, "Why not"));
+static const struct shape entry_shape = SHAPE(entry, FIELD(entry, tenant_id, "Who"),
+                                              FIELD(entry, refused, "Why not"));
 static const struct query enter = {
     .name = "enter", .args = &id_args_shape, .row = &entry_shape,
-    .sql = "SELECT :id AS tenant_id, CASE WHEN :id = 'bb000000-0000-0000-0000-000000000000' THEN 'locked' END AS refused, "
+    .sql = "SELECT :id AS tenant_id, CASE WHEN :id = 'bb000000-0000-0000-0000-000000000000' THEN 'locked' END AS "
+           "refused, "
            "set_config('yagura.tenants', '{' || :id || '}', true) AS ignored" };
 static const struct query enter_well = {
     .name = "enter", .args = &id_args_shape, .row = &entry_shape,
-    .sql = "SELECT :id AS tenant_id, CASE WHEN :id = 'bb000000-0000-0000-0000-000000000000' THEN 'locked' END AS refused "
+    .sql = "SELECT :id AS tenant_id, CASE WHEN :id = 'bb000000-0000-0000-0000-000000000000' THEN 'locked' END AS "
+           "refused "
            "FROM set_config('yagura.tenants', '{' || :id || '}', true) AS ignored" };
 static const struct query enter_nobody = {
     .name = "enter_nobody", .args = &id_args_shape, .row = &entry_shape,
@@ -478,8 +493,10 @@ the_catalogue_is_checked_against_the_database(void **state)
 {
     struct desk *d = *state;
     static const struct query bad_sql = { .name = "bad_sql", .sql = "SELECT nothing FROM nowhere" };
-    static const struct query bad_argument = { .name = "bad_argument", .sql = "SELECT :what", .args = &id_args_shape };
-    static const struct query bad_column = { .name = "bad_column", .sql = "SELECT 1 AS level, 2 AS more", .row = &thing_shape };
+    static const struct query bad_argument = { .name = "bad_argument", .sql = "SELECT :what",
+                                               .args = &id_args_shape };
+    static const struct query bad_column = { .name = "bad_column", .sql = "SELECT 1 AS level, 2 AS more",
+                                             .row = &thing_shape };
     static const struct query bad_type = { .name = "bad_type", .sql = "SELECT 1.5 AS id", .row = &id_args_shape };
     static const struct query lacks = { .name = "lacks", .sql = "SELECT name FROM thing", .row = &thing_shape };
     const struct query *good[] = { &thing_insert, &thing_by_id, &thing_all, &thing_rename, &thing_delete, &complain,
@@ -518,7 +535,8 @@ names_in_texts_and_comments_are_left_alone(void **state)
     static const struct query odd = {
         .name = "odd", .args = &complaint_shape, .row = &complaint_shape,
         .sql = "SELECT ':state' || $$:state$$ || $a$ $$ :state$a$ || \"x:state\" || :state /* :what */ -- :that's\n"
-               "|| '''' || (ARRAY[1,2])[1 : 2]::text || :state::text AS state FROM (SELECT 'x' AS \"x:state\") AS t" };
+               "|| '''' || (ARRAY[1,2])[1 : 2]::text || :state::text AS state FROM (SELECT 'x' AS \"x:state\") AS "
+               "t" };
     struct complaint in = { STR("V") }, out;
     assert_well(d, db_begin(&d->s, d->db, see(&tenant_a)));
     assert_well(d, db_one(&d->s, &odd, &in, &out));
@@ -541,7 +559,8 @@ changes_are_announced_when_they_are_committed(void **state)
     assert_well(d, db_commit(&d->s));
     assert_well(d, db_wait(&d->s, ear, 5000, -1, &notified));
     assert_true(notified);
-    assert_int_equal(database_number(database.admin, "SELECT count(*) FROM change WHERE noun = 'thing' AND verb = 'made'"), 1);
+    assert_int_equal(database_number(database.admin,
+                                     "SELECT count(*) FROM change WHERE noun = 'thing' AND verb = 'made'"), 1);
     int pipe_ends[2];
     assert_int_equal(pipe(pipe_ends), 0);
     assert_int_equal(write(pipe_ends[1], "x", 1), 1);

@@ -19,7 +19,8 @@ static const struct shape effect_shape = SHAPE(effect,
 
 static const struct query leave = {
     .name = "leave", .args = &effect_shape,
-    .sql = "INSERT INTO effect (what, number, tenants, role) VALUES (:what, :number, yagura_tenants(), current_user)" };
+    .sql = "INSERT INTO effect (what, number, tenants, role) VALUES (:what, :number, yagura_tenants(), "
+           "current_user)" };
 
 static const struct uuid tenant_a = { { 0xAA } };
 static struct database database;
@@ -35,7 +36,8 @@ static bool
 fail_on_odd_numbers(struct scope *s, void *args)
 {
     const struct effect *e = args;
-    return leave_effect(s, args) && (e->number % 2 == 0 || fail(s, &problem_conflict, "%lld is odd", (long long)e->number));
+    return leave_effect(s, args) && (e->number % 2 == 0
+                                     || fail(s, &problem_conflict, "%lld is odd", (long long)e->number));
 }
 
 static bool
@@ -91,9 +93,11 @@ act_for_ever(struct scope *s, void *args)
 }
 
 static const struct job_kind plain = { .name = "plain", .prose = "", .args = &effect_shape, .run = leave_effect };
-static const struct job_kind choosy = { .name = "choosy", .prose = "", .args = &effect_shape, .run = fail_on_odd_numbers,
+static const struct job_kind choosy = { .name = "choosy", .prose = "", .args = &effect_shape,
+                                        .run = fail_on_odd_numbers,
                                         .max_attempts = 1 };
-static const struct job_kind silent = { .name = "silent", .prose = "", .run = fail_without_a_reason, .back_off_first_s = 100 };
+static const struct job_kind silent = { .name = "silent", .prose = "", .run = fail_without_a_reason,
+                                        .back_off_first_s = 100 };
 static const struct job_kind mail = { .name = "mail", .prose = "", .args = &effect_shape, .run = prepare,
                                       .act = act_outside, .finish = finish_inside, .back_off_first_s = 1 };
 static const struct job_kind endless = { .name = "endless", .prose = "", .args = &effect_shape, .run = prepare,
@@ -104,8 +108,10 @@ add_successor(struct scope *s, void *args)
 {
     struct effect *e = args;
     struct effect next = { .what = STR("chain"), .number = e->number + 1 };
-    static const struct job_kind chain = { .name = "chain", .prose = "", .args = &effect_shape, .run = add_successor };
-    return leave_effect(s, args) && (e->number == 5 || job_add(s, &chain, tenant_a, &next, (struct instant){ 0 }, STR("one")));
+    static const struct job_kind chain = { .name = "chain", .prose = "", .args = &effect_shape,
+                                           .run = add_successor };
+    return leave_effect(s, args) && (e->number == 5
+                                     || job_add(s, &chain, tenant_a, &next, (struct instant){ 0 }, STR("one")));
 }
 
 static const struct job_kind chain = { .name = "chain", .prose = "", .args = &effect_shape, .run = add_successor };
@@ -133,7 +139,8 @@ set_up_all(void **state)
     PGconn *c = database_connect(database.url);
     database_run(c, "CREATE TABLE effect (what text, number bigint, tenants uuid[], role text);"
                     "GRANT SELECT, INSERT ON effect TO yagura_jobs;"
-                    "CREATE TABLE tenant (id uuid); INSERT INTO tenant SELECT gen_random_uuid() FROM generate_series(1, 3)");
+                    "CREATE TABLE tenant (id uuid); INSERT INTO tenant SELECT gen_random_uuid() FROM "
+                    "generate_series(1, 3)");
     PQfinish(c);
     return 0;
 }
@@ -242,9 +249,11 @@ a_job_runs_once_with_its_arguments_for_its_tenant(void **state)
     must(d, db_commit(&d->s));
     await(OPEN_JOBS, 0);
     assert_int_equal(number("SELECT count(*) FROM effect"), 120);
-    assert_int_equal(number("SELECT count(DISTINCT number) FROM effect WHERE what = 'plain' AND role = 'yagura_jobs' AND "
+    assert_int_equal(number("SELECT count(DISTINCT number) FROM effect WHERE what = 'plain' AND role = "
+                            "'yagura_jobs' AND "
                             "tenants = '{aa000000-0000-0000-0000-000000000000}'"), 120);
-    assert_int_equal(number("SELECT count(*) FROM job WHERE state = 'done' AND attempts = 1 AND ended_at IS NOT NULL"), 120);
+    assert_int_equal(number("SELECT count(*) FROM job WHERE state = 'done' AND attempts = 1 AND ended_at IS NOT "
+                            "NULL"), 120);
 }
 
 static void
@@ -280,8 +289,10 @@ one_bad_job_neither_stops_nor_repeats_its_neighbours(void **state)
     assert_int_equal(number("SELECT count(DISTINCT number) FROM effect WHERE number % 2 = 0"), 20);
     assert_int_equal(number("SELECT count(*) FROM job WHERE state = 'dead' AND last_error = "
                             "'conflict: ' || (args->>'number') || ' is odd' AND attempts = 1"), 20);
-    assert_int_equal(number("SELECT count(*) FROM job WHERE kind = 'silent' AND state = 'ready' AND attempts = 1 AND "
-                            "last_error LIKE '%without a reason%' AND run_at BETWEEN now() + interval '60 s' AND now() + "
+    assert_int_equal(number("SELECT count(*) FROM job WHERE kind = 'silent' AND state = 'ready' AND attempts = 1 "
+                            "AND "
+                            "last_error LIKE '%without a reason%' AND run_at BETWEEN now() + interval '60 s' AND "
+                            "now() + "
                             "interval '130 s'"), 1);
 }
 
@@ -311,7 +322,8 @@ acting_goes_from_run_over_act_to_finish(void **state)
     start(d, &catalogue, 2);
     await(OPEN_JOBS, 0);
     assert_int_equal(number("SELECT count(*) FROM effect WHERE what = 'run'"), 1);
-    assert_int_equal(number("SELECT count(*) FROM effect WHERE what = 'finished' AND array_length(tenants, 1) = 1"), 1);
+    assert_int_equal(number("SELECT count(*) FROM effect WHERE what = 'finished' AND array_length(tenants, 1) = "
+                            "1"), 1);
     assert_int_equal(number("SELECT count(*) FROM job WHERE state = 'done'"), 1);
     assert_int_equal(acts, 1);
     assert_int_equal(number("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), 0);
@@ -329,7 +341,8 @@ what_could_not_be_done_outside_comes_again(void **state)
     assert_int_equal(number("SELECT count(*) FROM effect WHERE what = 'not acted'"), 1);
     assert_int_equal(number("SELECT count(*) FROM effect WHERE what = 'finished'"), 1);
     assert_int_equal(number("SELECT count(*) FROM effect WHERE what = 'run'"), 2);
-    assert_int_equal(number("SELECT count(*) FROM job WHERE attempts = 2 AND last_error = 'unavailable: mail server is gone'"), 1);
+    assert_int_equal(number("SELECT count(*) FROM job WHERE attempts = 2 AND last_error = 'unavailable: mail server "
+                            "is gone'"), 1);
     assert_int_equal(acts, 2);
 }
 
@@ -380,7 +393,8 @@ static void
 a_job_whose_worker_was_killed_while_acting_is_taken_up_by_another(void **state)
 {
     struct desk *d = *state;
-    static const struct job_kind endless_here = { .name = "endless", .prose = "", .args = &effect_shape, .run = prepare,
+    static const struct job_kind endless_here =
+        { .name = "endless", .prose = "", .args = &effect_shape, .run = prepare,
                                                   .act = act_outside, .finish = finish_inside };
     static const struct job_kind *const here[] = { &endless_here };
     static const struct job_catalogue catalogue_here = { here, 1 };
@@ -404,7 +418,8 @@ workers_outlive_a_restart_of_the_database(void **state)
     struct desk *d = *state;
     start(d, &catalogue, 2);
     await("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN%' OR "
-          "wait_event = 'ClientRead' AND usename = 'yagura' AND datname = current_database() AND pid <> pg_backend_pid()", 2);
+          "wait_event = 'ClientRead' AND usename = 'yagura' AND datname = current_database() AND pid <> "
+          "pg_backend_pid()", 2);
     database_run(database.admin, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = "
                                  "current_database() AND pid <> pg_backend_pid()");
     begin(d);
@@ -428,8 +443,10 @@ work_of_the_platform_sees_all_only_when_it_asks(void **state)
     must(d, db_commit(&d->s));
     start(d, &catalogue, 1);
     await(OPEN_JOBS, 0);
-    assert_int_equal(number("SELECT count(*) FROM effect WHERE what = 'everyone' AND array_length(tenants, 1) = 3"), 1);
-    assert_int_equal(number("SELECT count(*) FROM effect WHERE what = 'alone' AND array_length(tenants, 1) = 1"), 1);
+    assert_int_equal(number("SELECT count(*) FROM effect WHERE what = 'everyone' AND array_length(tenants, 1) = "
+                            "3"), 1);
+    assert_int_equal(number("SELECT count(*) FROM effect WHERE what = 'alone' AND array_length(tenants, 1) = 1"),
+                     1);
 }
 
 static void
@@ -449,7 +466,8 @@ old_rows_are_swept(void **state)
                  "(gen_random_uuid(), 'plain', 'done', now(), now(), now() - interval '25 hours'),"
                  "(gen_random_uuid(), 'plain', 'done', now(), now(), now() - interval '23 hours'),"
                  "(gen_random_uuid(), 'plain', 'dead', now(), now(), now() - interval '25 hours');"
-                 "INSERT INTO change (tenant_id, at, noun, verb) VALUES (gen_random_uuid(), now() - interval '8 days', 'x', 'y')");
+                 "INSERT INTO change (tenant_id, at, noun, verb) VALUES (gen_random_uuid(), now() - interval '8 "
+                 "days', 'x', 'y')");
     start(d, &catalogue, 1);
     await("SELECT count(*) FROM job", 2);
     await("SELECT count(*) FROM change", 0);
@@ -462,11 +480,13 @@ main(void)
         cmocka_unit_test_setup_teardown(a_job_runs_once_with_its_arguments_for_its_tenant, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_job_that_is_not_due_waits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_bad_job_neither_stops_nor_repeats_its_neighbours, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_unique_key_keeps_a_second_one_out_until_the_first_runs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_unique_key_keeps_a_second_one_out_until_the_first_runs, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(acting_goes_from_run_over_act_to_finish, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_could_not_be_done_outside_comes_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(killed_workers_lose_nothing_and_repeat_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_job_whose_worker_was_killed_while_acting_is_taken_up_by_another, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_job_whose_worker_was_killed_while_acting_is_taken_up_by_another, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(workers_outlive_a_restart_of_the_database, set_up, tear_down),
         cmocka_unit_test_setup_teardown(work_of_the_platform_sees_all_only_when_it_asks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(its_queries_fit_the_database, set_up, tear_down),

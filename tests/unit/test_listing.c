@@ -41,7 +41,8 @@ static const struct shape item_args_shape = SHAPE(item_args, FIELD(item_args, le
 
 static const struct listing items = {
     .name = "items", .args = &item_args_shape, .row = &item_shape, .key = "id", .sort = "-opened_at",
-    .from = "SELECT id, name, note, day, state, urgent, level, size, share, opened_at, tags, people, secret FROM item "
+    .from = "SELECT id, name, note, day, state, urgent, level, size, share, opened_at, tags, people, secret FROM "
+            "item "
             "WHERE level >= :least",
     .limit_default = 7, .limit_max = 40,
 };
@@ -66,7 +67,8 @@ static const char schema[] =
     "CASE WHEN i % 5 > 0 THEN ARRAY['even ' || i % 2, '50%'] END AS tags, "
     "ARRAY[('00000000-0000-0000-0000-' || lpad((i % 2)::text, 12, '0'))::uuid] AS people, 'x' AS secret "
     "FROM generate_series(1, 200) AS i; GRANT SELECT ON item TO yagura_api;"
-    "UPDATE item SET name = 'per_cent 100% \\ \"quoted\"' WHERE id::text LIKE '%05'; UPDATE item SET name = '櫓の Ａ' WHERE id::text LIKE '%17'";
+    "UPDATE item SET name = 'per_cent 100% \\ \"quoted\"' WHERE id::text LIKE '%05'; UPDATE item SET name = '櫓の Ａ' "
+    "WHERE id::text LIKE '%17'";
 
 static int
 set_up_all(void **state)
@@ -158,7 +160,8 @@ assert_refused(struct desk *d, const char *query, const char *pointer, enum faul
     scope_forgive(&d->s);
     bool read = listing_read(&d->s, &items, str_of(query), &d->args, &ask);
     const struct failure *f = &d->s.failure;
-    if (read || f->violation_count != 1 || f->violations[0].fault != fault || !str_is(f->violations[0].pointer, pointer))
+    if (read || f->violation_count != 1 || f->violations[0].fault != fault
+        || !str_is(f->violations[0].pointer, pointer))
         claim_failed("%s: %s, %zu violations, first %d at " STR_FMT, query, read ? "taken" : f->problem->slug,
                      f->violation_count, (int)f->violations[0].fault, STR_ARG(f->violations[0].pointer));
     scope_forgive(&d->s);
@@ -301,7 +304,8 @@ static void
 broken_query_strings_are_malformed(void **state)
 {
     struct desk *d = *state;
-    static const char *const broken[] = { "name=%", "name=%4", "name=%zz", "%=1", "name=%ff", "name=%00", "name=%ed%a0%80" };
+    static const char *const broken[] = { "name=%", "name=%4", "name=%zz", "%=1", "name=%ff", "name=%00",
+                                          "name=%ed%a0%80" };
     struct listing_ask *ask;
     for (size_t i = 0; i < COUNT_OF(broken); i++) {
         assert_false(listing_read(&d->s, &items, str_of(broken[i]), &d->args, &ask));
@@ -316,18 +320,22 @@ a_cursor_belongs_to_its_order_and_cannot_be_made_up(void **state)
 {
     struct desk *d = *state;
     struct str cursor = page_of(d, "sort=-size").next_cursor;
-    assert_refused(d, str_printf(d->arena, "sort=size&cursor=" STR_FMT, STR_ARG(cursor)).at, "/cursor", FAULT_BAD_FORMAT);
+    assert_refused(d, str_printf(d->arena, "sort=size&cursor=" STR_FMT, STR_ARG(cursor)).at, "/cursor",
+                   FAULT_BAD_FORMAT);
     assert_refused(d, "cursor=", "/cursor", FAULT_BAD_FORMAT);
     assert_refused(d, "cursor=%21%21", "/cursor", FAULT_BAD_FORMAT);
     static const char *const forged[] = {
-        "7", "[]", "[\"-size,-id\"]", "[\"-size,-id\",\"x\",\"y\"]", "[\"-size,-id\",\"1\",null]", "[\"-size,-id\",1,2]",
+        "7", "[]", "[\"-size,-id\"]", "[\"-size,-id\",\"x\",\"y\"]", "[\"-size,-id\",\"1\",null]",
+            "[\"-size,-id\",1,2]",
         "[\"-size,-id\",\"1\",\"00000000-0000-0000-0000-000000000005\",\"more\"]", "[\"-size,-id\",\"1\"", "",
         "[\"-size,-id\",\"1; DROP TABLE item\",\"00000000-0000-0000-0000-000000000005\"]" };
     for (size_t i = 0; i < COUNT_OF(forged); i++) {
         struct str text = base64url_of(d->arena, (struct bytes){ str_of(forged[i]) });
-        assert_refused(d, str_printf(d->arena, "sort=-size&cursor=" STR_FMT, STR_ARG(text)).at, "/cursor", FAULT_BAD_FORMAT);
+        assert_refused(d, str_printf(d->arena, "sort=-size&cursor=" STR_FMT, STR_ARG(text)).at, "/cursor",
+                       FAULT_BAD_FORMAT);
     }
-    struct str good = base64url_of(d->arena, (struct bytes){ STR("[\"-size,-id\",\"1\",\"00000000-0000-0000-0000-000000000005\"]") });
+    const struct bytes sound = { STR("[\"-size,-id\",\"1\",\"00000000-0000-0000-0000-000000000005\"]") };
+    struct str good = base64url_of(d->arena, sound);
     (void)page_of(d, str_printf(d->arena, "sort=-size&cursor=" STR_FMT, STR_ARG(good)).at);
 }
 
@@ -351,8 +359,10 @@ static void
 listings_are_checked_with_all_they_offer(void **state)
 {
     struct desk *d = *state;
-    static struct field fields[] = { FIELD(item, id, "Identity"), FIELD(item, people, "A list", .filter = true, .sort = true) };
-    static const struct shape wrong_shape = { .name = "wrong", .size = sizeof(struct item), .fields = fields, .count = 2 };
+    static struct field fields[] = { FIELD(item, id, "Identity"),
+                                     FIELD(item, people, "A list", .filter = true, .sort = true) };
+    static const struct shape wrong_shape = { .name = "wrong", .size = sizeof(struct item), .fields = fields,
+                                              .count = 2 };
     static const struct listing lacks_column = { .name = "lacks", .row = &item_shape, .key = "id", .sort = "id",
                                                  .from = "SELECT id, name FROM item" };
     static const struct listing bad_type = { .name = "bad_type", .row = &wrong_shape, .key = "id", .sort = "id",
@@ -390,7 +400,8 @@ main(void)
         cmocka_unit_test_setup_teardown(pages_follow_each_other_without_a_gap_in_every_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_default_order_and_limit_hold_when_nothing_is_asked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(filters_mean_what_they_say, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(search_finds_words_in_any_searchable_column_and_no_wildcards, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(search_finds_words_in_any_searchable_column_and_no_wildcards, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(what_cannot_be_asked_is_refused_by_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(broken_query_strings_are_malformed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_cursor_belongs_to_its_order_and_cannot_be_made_up, set_up, tear_down),

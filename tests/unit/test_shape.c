@@ -111,9 +111,12 @@ a_whole_record_goes_in_and_comes_out_the_same(void **state)
 {
     struct desk *d = *state;
     const struct str body = STR(
-        "{\"name\":\"\xe6\xab\x93 \\u2603\\ud83c\\udfef\",\"email\":\"a.b@example.jp\",\"zone\":\"Asia/Tokyo\",\"note\":\"a\\\"b\\\\c\\n\\u0009\","
-        "\"plan\":\"mss\",\"open\":true,\"level\":9,\"size\":-7,\"ratio\":0.1,\"due_at\":\"2026-11-21T09:00:00.5+09:00\","
-        "\"words\":[\"read\",\"write\"],\"people\":[\"01234567-89ab-7def-8123-456789abcdef\"],\"extra\":{\"a\":[1,{\"b\":null}]},"
+        "{\"name\":\"\xe6\xab\x93 \\u2603\\ud83c\\udfef\",\"email\":\"a.b@example.jp\",\"zone\":\"Asia/Tokyo\","
+        "\"note\":\"a\\\"b\\\\c\\n\\u0009\","
+        "\"plan\":\"mss\",\"open\":true,\"level\":9,\"size\":-7,\"ratio\":0.1,"
+        "\"due_at\":\"2026-11-21T09:00:00.5+09:00\","
+        "\"words\":[\"read\",\"write\"],\"people\":[\"01234567-89ab-7def-8123-456789abcdef\"],"
+        "\"extra\":{\"a\":[1,{\"b\":null}]},"
         "\"image\":\"AAEC\",\"children\":[{\"name\":\"x\",\"share\":50},{\"name\":\"y\",\"share\":50}]}");
     assert_true(read_thing(d, body));
     assert_true(shape_check(&d->s, &thing_shape, &d->thing));
@@ -127,9 +130,12 @@ a_whole_record_goes_in_and_comes_out_the_same(void **state)
     struct text t = text_new(d->arena, 10000);
     shape_write_json(&t, &thing_shape, &d->thing);
     const struct str expected = STR(
-        "{\"id\":null,\"name\":\"\xe6\xab\x93 ☃🏯\",\"email\":\"a.b@example.jp\",\"zone\":\"Asia/Tokyo\",\"note\":\"a\\\"b\\\\c\\n\\t\","
-        "\"plan\":\"mss\",\"open\":true,\"level\":9,\"size\":-7,\"ratio\":0.1,\"due_at\":\"2026-11-21T00:00:00.500000Z\","
-        "\"words\":[\"read\",\"write\"],\"people\":[\"01234567-89ab-7def-8123-456789abcdef\"],\"extra\":{\"a\":[1,{\"b\":null}]},"
+        "{\"id\":null,\"name\":\"\xe6\xab\x93 ☃🏯\",\"email\":\"a.b@example.jp\",\"zone\":\"Asia/Tokyo\","
+        "\"note\":\"a\\\"b\\\\c\\n\\t\","
+        "\"plan\":\"mss\",\"open\":true,\"level\":9,\"size\":-7,\"ratio\":0.1,"
+        "\"due_at\":\"2026-11-21T00:00:00.500000Z\","
+        "\"words\":[\"read\",\"write\"],\"people\":[\"01234567-89ab-7def-8123-456789abcdef\"],"
+        "\"extra\":{\"a\":[1,{\"b\":null}]},"
         "\"image\":\"AAEC\",\"children\":[{\"name\":\"x\",\"share\":50},{\"name\":\"y\",\"share\":50}]}");
     if (!str_eq(text_str(&t), expected))
         claim_failed(STR_FMT, STR_ARG(text_str(&t)));
@@ -139,7 +145,9 @@ static void
 what_is_absent_is_null_and_null_is_absent(void **state)
 {
     struct desk *d = *state;
-    assert_true(read_thing(d, STR("{\"name\":null,\"size\":null,\"words\":null,\"due_at\":null,\"plan\":null,\"extra\":null}")));
+    const struct str nulls = STR("{\"name\":null,\"size\":null,\"words\":null,\"due_at\":null,\"plan\":null,"
+                                 "\"extra\":null}");
+    assert_true(read_thing(d, nulls));
     assert_null(d->thing.name.at);
     assert_true(d->thing.size == INT_NONE);
     assert_null(d->thing.words.items);
@@ -215,11 +223,14 @@ text_that_is_no_json_is_malformed(void **state)
     struct desk *d = *state;
     const struct str bad[] = {
         STR(""), STR("{"), STR("}"), STR("[]"), STR("7"), STR("null"), STR("{}x"), STR("{} {}"), STR("{\"a\"}"),
-        STR("{\"a\":}"), STR("{\"a\":1,}"), STR("{,}"), STR("{\"extra\":[1,]}"), STR("{\"extra\":[1 2]}"), STR("{'a':1}"),
-        STR("{\"extra\":01}"), STR("{\"extra\":+1}"), STR("{\"extra\":1.}"), STR("{\"extra\":.5}"), STR("{\"extra\":1e}"),
+        STR("{\"a\":}"), STR("{\"a\":1,}"), STR("{,}"), STR("{\"extra\":[1,]}"), STR("{\"extra\":[1 2]}"),
+            STR("{'a':1}"),
+        STR("{\"extra\":01}"), STR("{\"extra\":+1}"), STR("{\"extra\":1.}"), STR("{\"extra\":.5}"),
+            STR("{\"extra\":1e}"),
         STR("{\"extra\":tru}"), STR("{\"extra\":NaN}"), STR("{\"name\":\"a\nb\"}"), STR("{\"name\":\"\\x\"}"),
         STR("{\"name\":\"\\u12g4\"}"), STR("{\"name\":\"abc"), STR("{\"name\":\"abc\\"), STR("{\"name\":\"\xff\"}"),
-        STR("{\"name\":\"\xed\xa0\x80\"}"), STR("{\"a\0b\":1}"), STR("{\"name\":\"a\0b\"}"), STR("{}\0"), STR("\xef\xbb\xbf{}"),
+        STR("{\"name\":\"\xed\xa0\x80\"}"), STR("{\"a\0b\":1}"), STR("{\"name\":\"a\0b\"}"), STR("{}\0"),
+            STR("\xef\xbb\xbf{}"),
     };
     for (size_t i = 0; i < COUNT_OF(bad); i++)
         assert_malformed(d, bad[i]);
@@ -323,7 +334,8 @@ what_was_stored_comes_back_whole(void **state)
     assert_true(uuid_eq(back.id, d->thing.id));
     assert_true(back.size == INT_NONE);
     assert_int_equal(back.children.count, 1);
-    assert_true(shape_read_stored(&d->s, &thing_shape, STR("{\"gone\": [1, {\"x\": \"}\"}], \"name\": \"cd\"}"), &back));
+    assert_true(shape_read_stored(&d->s, &thing_shape, STR("{\"gone\": [1, {\"x\": \"}\"}], \"name\": \"cd\"}"),
+                                  &back));
     assert_true(str_is(back.name, "cd"));
 }
 
@@ -337,9 +349,11 @@ schemas_are_json_and_say_what_may_be_absent(void **state)
         assert_true(json_validate(&d->s, text_str(&t)));
         assert_int_equal(str_contains(text_str(&t), STR("\"password\"")), input);
         assert_int_equal(str_contains(text_str(&t), STR("\"id\"")), !input);
-        assert_true(str_contains(text_str(&t), STR("\"name\":{\"description\":\"As people write it\",\"type\":\"string\","
+        assert_true(str_contains(text_str(&t),
+                                 STR("\"name\":{\"description\":\"As people write it\",\"type\":\"string\","
                                                    "\"minLength\":2,\"maxLength\":5}")));
-        assert_true(str_contains(text_str(&t), STR("\"type\":[\"string\",\"null\"],\"enum\":[\"lite\",\"mss\",null]")));
+        assert_true(str_contains(text_str(&t),
+                                 STR("\"type\":[\"string\",\"null\"],\"enum\":[\"lite\",\"mss\",null]")));
     }
 }
 
@@ -370,7 +384,8 @@ main(void)
         cmocka_unit_test_setup_teardown(nesting_stops_at_its_bound, set_up, tear_down),
         cmocka_unit_test_setup_teardown(any_prefix_and_any_changed_byte_is_survived, set_up, tear_down),
         cmocka_unit_test_setup_teardown(query_parameters_are_read_like_json_fields, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(secrets_are_not_written_and_a_change_of_one_is_only_a_change, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(secrets_are_not_written_and_a_change_of_one_is_only_a_change, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(what_was_stored_comes_back_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(schemas_are_json_and_say_what_may_be_absent, set_up, tear_down),
         cmocka_unit_test_setup_teardown(faults_are_told_in_both_languages, set_up, tear_down),
