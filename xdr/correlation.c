@@ -22,6 +22,15 @@ struct entry {
     bool has_number;
 };
 
+/* How often each value stands in the entries of a group: open addressing, value 0 is a free place. */
+struct tally {
+    struct {
+        uint64_t value;
+        uint32_t count;
+    } * places;
+    size_t mask, different;
+};
+
 struct group {
     uint64_t hash;
     uint32_t correlation;
@@ -29,6 +38,7 @@ struct group {
     size_t key_room;
     struct entry *entries; /* by time */
     size_t count, room;
+    struct tally tally;     /* of value_count only */
     int32_t chain;          /* the next group in the same place of the table */
     int32_t older, younger; /* by the last touch */
 };
@@ -121,6 +131,71 @@ give_room(struct correlator *c, struct entry *entries, size_t count)
     c->free_rooms[class] = room;
 }
 
+/* ---- different values, kept up to date so that a long window costs no more than a short one ---- */
+
+enum { FIRST_VALUES = 16 };
+
+static size_t
+place_of_value(const struct tally *t, uint64_t value)
+{
+    size_t i = value * HASH_FACTOR >> 32 & t->mask;
+    while (t->places[i].value && t->places[i].value != value)
+        i = (i + 1) & t->mask;
+    return i;
+}
+
+static void
+widen_tally(struct correlator *c, struct tally *t)
+{
+    struct tally wider = { .mask = t->places ? t->mask * 2 + 1 : FIRST_VALUES - 1, .different = t->different };
+    wider.places = arena_array(c->arena, wider.mask + 1, sizeof *wider.places);
+    for (size_t i = 0; t->places && i <= t->mask; i++)
+        if (t->places[i].value) {
+            size_t at = place_of_value(&wider, t->places[i].value);
+            wider.places[at].value = t->places[i].value;
+            wider.places[at].count = t->places[i].count;
+        }
+    *t = wider;
+}
+
+static void
+tally_add(struct correlator *c, struct tally *t, uint64_t value)
+{
+    if (!t->places || t->different * 2 > t->mask)
+        widen_tally(c, t);
+    size_t at = place_of_value(t, value);
+    t->different += t->places[at].value == 0;
+    t->places[at].value = value;
+    t->places[at].count++;
+}
+
+/* What stands behind a place that becomes free moves up, so that every search still finds its end. */
+static void
+tally_remove(struct tally *t, uint64_t value)
+{
+    size_t gap = place_of_value(t, value);
+    if (t->places[gap].value == 0 || --t->places[gap].count)
+        return;
+    t->places[gap].value = 0;
+    t->different--;
+    for (size_t i = (gap + 1) & t->mask; t->places[i].value; i = (i + 1) & t->mask) {
+        uint64_t moved = t->places[i].value;
+        uint32_t count = t->places[i].count;
+        t->places[i].value = 0;
+        size_t at = place_of_value(t, moved);
+        t->places[at].value = moved;
+        t->places[at].count = count;
+    }
+}
+
+static void
+tally_clear(struct tally *t)
+{
+    if (t->places)
+        memset(t->places, 0, (t->mask + 1) * sizeof *t->places);
+    t->different = 0;
+}
+
 /* ---- groups ---- */
 
 static void
@@ -166,6 +241,7 @@ evict_oldest(struct correlator *c)
     give_room(c, g->entries, g->room);
     g->entries = NULL;
     g->count = g->room = 0;
+    tally_clear(&g->tally);
     g->chain = c->unused;
     c->unused = at;
 }
@@ -232,6 +308,9 @@ forget_before(struct correlator *c, struct group *g, int64_t unix_ms)
         old = 1;
         c->dropped++;
     }
+    for (size_t i = 0; i < old; i++)
+        if (g->entries[i].value)
+            tally_remove(&g->tally, g->entries[i].value);
     g->count -= old;
     c->entry_count -= old;
     if (old)
@@ -251,6 +330,8 @@ insert(struct correlator *c, struct group *g, struct entry entry)
         g->entries = wider;
         g->room = room;
     }
+    if (entry.value)
+        tally_add(c, &g->tally, entry.value);
     size_t at = g->count;
     while (at > 0 && g->entries[at - 1].unix_ms > entry.unix_ms)
         at--;
@@ -264,6 +345,7 @@ insert(struct correlator *c, struct group *g, struct entry entry)
 struct window {
     const struct entry *entries;
     size_t count;
+    const struct tally *tally; /* when the window is all there is; NULL for an event that came late */
 };
 
 /* ---- what a window says ---- */
@@ -289,6 +371,9 @@ static size_t
 different_values(struct correlator *c, struct window w)
 {
     size_t count = 0, different = 0;
+    if (w.tally)
+        return w.tally->different;
+    make_sorting_room(c, w.count);
     for (size_t i = 0; i < w.count; i++)
         if (w.entries[i].value)
             c->sorting[count++] = w.entries[i].value;
@@ -326,6 +411,7 @@ numbers_of(struct correlator *c, struct window w, long double *sum)
 {
     size_t count = 0;
     *sum = 0;
+    make_sorting_room(c, w.count);
     for (size_t i = 0; i < w.count; i++)
         if (w.entries[i].has_number) {
             c->sorting[count++] = w.entries[i].number;
@@ -347,9 +433,10 @@ percentile_of(struct correlator *c, size_t count, int percentile)
 static bool
 measure(struct correlator *c, const struct correlation *rule, struct window w, long double *out)
 {
-    long double sum;
-    make_sorting_room(c, w.count);
-    size_t numbers = numbers_of(c, w, &sum);
+    long double sum = 0;
+    bool is_of_numbers = rule->kind == CORRELATE_VALUE_SUM || rule->kind == CORRELATE_VALUE_AVG
+        || rule->kind == CORRELATE_VALUE_PERCENTILE;
+    size_t numbers = is_of_numbers ? numbers_of(c, w, &sum) : 0;
     switch (rule->kind) {
     case CORRELATE_EVENT_COUNT:
         *out = w.count;
@@ -397,7 +484,8 @@ fires(struct correlator *c, const struct correlation *rule, const struct group *
     for (size_t end = at; end < g->count && g->entries[end].unix_ms - rule->timespan_ms <= new_ms; end++) {
         while (g->entries[first].unix_ms < g->entries[end].unix_ms - rule->timespan_ms)
             first++;
-        if (window_fires(c, rule, (struct window){ g->entries + first, end - first + 1 }))
+        const struct tally *all = first == 0 && end + 1 == g->count ? &g->tally : NULL;
+        if (window_fires(c, rule, (struct window){ g->entries + first, end - first + 1, all }))
             return true;
     }
     return false;
@@ -432,7 +520,8 @@ take_observation(struct correlator *c, const struct observation *o, const struct
         evict_oldest(c);
     struct group *g = &c->groups[group_of(c, o)];
     forget_before(c, g, unix_ms - rule->timespan_ms);
-    uint64_t value = o->value.at ? hash_bytes(o->value.at, o->value.len) | 1 : 0;
+    bool counts_values = rule->kind == CORRELATE_VALUE_COUNT && o->value.at;
+    uint64_t value = counts_values ? hash_bytes(o->value.at, o->value.len) | 1 : 0;
     size_t at = insert(c, g, (struct entry){ unix_ms, value, o->number, o->member, o->has_number });
     if (!fires(c, rule, g, at))
         return;
