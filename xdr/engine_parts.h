@@ -4,133 +4,17 @@
  *     witness   for each rule a set of literals of which a matching event holds at least one
  *     lane      the rules one kind of event can concern, and their witnesses by field
  *     origin    what is known of where an event comes from, which picks the lane
- *
- * An event that says where it comes from is asked only of rules whose log source does not contradict. What it
- * does not say is open and contradicts nothing.
  */
 #ifndef YAGURA_XDR_ENGINE_PARTS_H
 #define YAGURA_XDR_ENGINE_PARTS_H
 
 #include "xdr/engine.h"
 #include "xdr/event.h"
-#include "xdr/keyword.h"
-#include "xdr/litset.h"
+#include "xdr/lane.h"
 #include "xdr/name_index.h"
-#include "xdr/regex.h"
-#include "xdr/taxonomy.h"
+#include "xdr/program.h"
 
-enum { FIELD_ANYWHERE = 0, VIEW_COUNT = SHAPE_COUNT * DIALECT_COUNT, ANY_EVENT_ID = -1 };
-
-/* ---- programs ---- */
-
-enum check_kind {
-    CHECK_EQUALS = 1,
-    CHECK_STARTS,
-    CHECK_ENDS,
-    CHECK_INSIDE,
-    CHECK_ANY_VALUE,
-    CHECK_GLOB,
-    CHECK_SET, /* many literals of one field, any of them */
-    CHECK_REGEX,
-    CHECK_CIDR,
-    CHECK_NUMBER,
-    CHECK_EXISTS,
-    CHECK_NULL,
-    CHECK_FIELD,
-};
-
-struct check {
-    enum check_kind kind;
-    uint16_t field, other;
-    bool cased;
-    struct str text;   /* the literal, folded unless cased; of a glob its longest literal part */
-    struct str glob;
-    const struct litset *set;
-    const struct regex *regex;
-    const struct test *test;
-};
-
-enum step_kind { STEP_AND = 1, STEP_OR, STEP_NOT, STEP_CHECK };
-
-struct step {
-    enum step_kind kind;
-    uint32_t count;
-    uint32_t first; /* of its parts among the steps, or its check */
-};
-
-struct program {
-    struct step *steps;
-    struct check *checks;
-    size_t step_count, check_count, step_room, check_room;
-};
-
-/* ---- witnesses ---- */
-
-enum witness_kind { WITNESS_LITERAL, WITNESS_PRESENCE };
-
-struct witness {
-    enum witness_kind kind;
-    enum literal_kind literal;
-    uint16_t field;
-    struct str text; /* folded */
-    uint32_t run;    /* litset.h */
-};
-
-struct witnesses {
-    struct witness *items;
-    size_t count;
-    bool none; /* the rule can match whatever the event holds */
-    uint64_t cost;
-};
-
-/* ---- lanes ---- */
-
-struct lane_field {
-    uint16_t field;
-    const struct litset *set; /* hits are numbers of lane.fired; NULL: only presence counts */
-    uint32_t presence_first, presence_count; /* rules that want the field to be there, in lane.rules */
-};
-
-struct fired { /* the rules a literal makes candidates, in lane.rules */
-    uint32_t first, count;
-};
-
-struct lane {
-    const struct lane_field *fields;
-    size_t field_count, field_room;
-    const struct fired *fired;
-    const uint32_t *rules;
-    const uint32_t *always;
-    size_t fired_count, always_count;
-    const struct keyword_set *keywords; /* ids are numbers of keyword_fired; NULL: none, or among the fields */
-    const struct fired *keyword_fired;
-    const uint32_t *keyword_rules;
-    size_t keyword_rule_count;
-    size_t rule_count; /* that this lane asks at all */
-    const uint32_t *members;
-};
-
-/* ---- origins ---- */
-
-struct origin {
-    struct str product, service;
-    struct str categories[CATEGORIES_MAX];
-    size_t category_count;
-    bool product_open, category_open, service_open;
-    enum shape shape;
-    enum dialect dialect;
-    int64_t event_id; /* ANY_EVENT_ID when unknown */
-};
-
-bool origin_allows(const struct origin *o, const struct logsource *source);
-
-struct lane_key {
-    uint32_t channel; /* number of the channel's name, or of the log source's for hints */
-    int32_t event_id; /* or ANY_EVENT_ID */
-    uint32_t variant;
-    const struct lane *lane; /* NULL: a free place */
-    struct origin origin;
-};
+enum { FIELD_ANYWHERE = 0, VIEW_COUNT = SHAPE_COUNT * DIALECT_COUNT };
 
 struct view { /* places of every field in one shape and dialect: slots in engine.view_slots */
     struct {
@@ -210,11 +94,6 @@ struct str lane_name_of_hints(struct arena *a, struct str product, struct str ca
 /* The same expression is compiled once. */
 const struct regex *engine_regex(struct engine *e, struct str source, unsigned flags);
 const struct regex *engine_find_regex(const struct engine *e, struct str source, unsigned flags);
-
-/* The pieces of a pattern: what it is without the wildcards around it. */
-enum check_kind pattern_class(struct str pattern, struct str *inner);
-struct str pattern_longest_literal(struct str pattern);
-bool glob_fits(struct str glob, struct str text);
 
 /* ---- running ---- */
 

@@ -371,8 +371,8 @@ lane_place(const struct engine *e, uint32_t channel, int32_t event_id, uint32_t 
 const struct lane_key *
 engine_lane(const struct engine *e, uint32_t channel, int64_t event_id, enum variant variant)
 {
-    bool fits = event_id >= 0 && event_id <= INT32_MAX;
-    const struct lane_key *exact = &e->lane_keys[lane_place(e, channel, fits ? (int32_t)event_id : ANY_EVENT_ID, variant)];
+    int32_t id = event_id >= 0 && event_id <= INT32_MAX ? (int32_t)event_id : ANY_EVENT_ID;
+    const struct lane_key *exact = &e->lane_keys[lane_place(e, channel, id, variant)];
     if (!exact->lane)
         exact = &e->lane_keys[lane_place(e, channel, ANY_EVENT_ID, VARIANT_NONE)];
     return exact->lane ? exact : NULL;
@@ -426,7 +426,8 @@ add_channel(struct lanes_build *b, uint32_t channel, struct str product, struct 
             add_channel_event(b, channel, o, taxonomy_kinds[i].event_id);
     for (size_t i = 0; i < b->engine->set->rule_count; i++) {
         const struct logsource *source = &b->engine->set->rules[i].logsource;
-        bool concerns = origin_allows(&o, &(struct logsource){ .product = source->product, .service = source->service });
+        struct logsource of_any_category = { .product = source->product, .service = source->service };
+        bool concerns = origin_allows(&o, &of_any_category);
         for (size_t j = 0; concerns && !b->ids[i].any && j < b->ids[i].count; j++)
             add_channel_event(b, channel, o, b->ids[i].items[j]);
     }

@@ -241,7 +241,8 @@ is_wide(struct str text)
 static bool
 is_of_class(const struct literal *l, size_t wide, size_t class)
 {
-    return l->kind == LITERAL_INSIDE && l->text.len && class_of(l->text.len) == class && is_wide(l->text) == (wide == 1);
+    return l->kind == LITERAL_INSIDE && l->text.len && class_of(l->text.len) == class
+        && is_wide(l->text) == (wide == 1);
 }
 
 /* A literal of the first class has four neighbouring runs, one of which any look four bytes apart must meet. */

@@ -42,7 +42,8 @@ compile(struct str source, unsigned flags, struct arena *a, struct str *problem)
     PCRE2_SIZE at;
     pcre2_compile_context *context = pcre2_compile_context_create(NULL);
     pcre2_set_parens_nest_limit(context, 50);
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)(source.at ? source.at : ""), source.len, options, &error, &at, context);
+    PCRE2_SPTR text = (PCRE2_SPTR)(source.at ? source.at : "");
+    pcre2_code *code = pcre2_compile(text, source.len, options, &error, &at, context);
     pcre2_compile_context_free(context);
     if (!code && a) {
         PCRE2_UCHAR message[200];

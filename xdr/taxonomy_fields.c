@@ -299,7 +299,8 @@ taxonomy_places(struct arena *a, enum shape shape, enum dialect dialect, struct 
 /* Words by which events that name their own log source are known, whatever rules are loaded. */
 const char *const taxonomy_words[] = {
     "p:windows", "p:linux", "p:macos", "p:aws", "p:azure", "p:gcp", "p:m365", "p:okta", "p:github", "p:bitbucket",
-    "p:kubernetes", "p:cisco", "p:fortigate", "p:fortios", "p:paloalto", "p:juniper", "p:huawei", "p:zeek", "p:opencanary",
+    "p:kubernetes", "p:cisco", "p:fortigate", "p:fortios", "p:paloalto", "p:juniper", "p:huawei", "p:zeek",
+    "p:opencanary",
     "p:rpc_firewall", "p:onelogin", "p:qualys", "p:jvm", "p:spring", "p:sql", "p:python", "p:velocity", "p:django",
     "p:nodejs", "p:ruby_on_rails", "p:openbsd", "p:freebsd",
     "c:process_creation", "c:process_termination", "c:process_access", "c:process_tampering", "c:network_connection",

@@ -27,7 +27,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (set->refusals[i].reason.len == 0)
             abort();
     if (set->rule_count)
-        ask(set, STR("{\"Channel\":\"Security\",\"EventID\":4688,\"NewProcessName\":\"C:\\\\a.exe\",\"A\":[\"evil\",1,null],"
+        ask(set, STR("{\"Channel\":\"Security\",\"EventID\":4688,\"NewProcessName\":\"C:\\\\a.exe\","
+                     "\"A\":[\"evil\",1,null],"
                      "\"CommandLine\":\"a -x \xC3\x9C\",\"a\":{\"b\":\"c\"},\"Ip\":\"10.0.0.1\"}"));
     arena_free(a);
     return 0;

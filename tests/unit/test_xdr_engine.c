@@ -98,8 +98,8 @@ next(struct random *r, uint32_t below)
     return (uint32_t)(r->state >> 33) % below;
 }
 
-static const char *const words[] = { "cmd", "CMD", ".exe", "\\\\", " -", "/", "power", "shell", "Ü", "ü", "✊", "a", "aa",
-                                     "evil", "-enc", "–enc", "1", "10.0.0.1", "", " ", "%", "c:", "Ж", "ж", "ENC" };
+static const char *const words[] = { "cmd", "CMD", ".exe", "\\\\", " -", "/", "power", "shell", "Ü", "ü", "✊", "a",
+                                     "aa", "evil", "-enc", "–enc", "1", "10.0.0.1", "", " ", "%", "c:", "Ж", "ж", "ENC" };
 static const char *const fields[] = { "Image", "CommandLine", "EventID", "a.b", "User", "List" };
 
 static void
@@ -284,8 +284,8 @@ names(struct str info, struct str id)
 }
 
 static void
-check_regression_folder(struct arena *a, struct matcher *m, const struct ruleset *set, const char *folder, size_t *files,
-                        size_t *missing)
+check_regression_folder(struct arena *a, struct matcher *m, const struct ruleset *set, const char *folder,
+                        size_t *files, size_t *missing)
 {
     DIR *d = opendir(folder);
     for (struct dirent *entry; d && (entry = readdir(d));) {
@@ -379,9 +379,10 @@ broken_events_are_told_and_the_next_one_is_read(void **state)
     scoped(arena_end) struct arena *a = arena_new(1 << 20);
     struct engine *e = engine_compile(rules_of(a, ten_rules));
     struct matcher *m = matcher_new(e);
-    static const char *const broken[] = { "", "{", "[1]", "{\"a\":", "{\"a\":\"b", "{\"a\":\"b\"", "{\"a\" 1}", "{\"a\":1}}",
-                                          "{\"a\":1} {\"b\":2}", "\"x\"", "nonsense", "{\"a\":\"\x01\"}", "{,}", "{\"a\":1,}x",
-                                          "{\"a\":\"\xff\xfe\"}", "{\"a\":[1,2}", "]" };
+    static const char *const broken[] = {
+        "", "{", "[1]", "{\"a\":", "{\"a\":\"b", "{\"a\":\"b\"", "{\"a\" 1}", "{\"a\":1}}", "{\"a\":1} {\"b\":2}", "]",
+        "\"x\"", "nonsense", "{\"a\":\"\x01\"}", "{,}", "{\"a\":1,}x", "{\"a\":\"\xff\xfe\"}", "{\"a\":[1,2}",
+    };
     struct str good = STR("{\"product\":\"windows\",\"x\":\"a MIMIKATZ b\"}");
     for (size_t i = 0; i < COUNT_OF(broken); i++) {
         struct matches found = matcher_run(m, str_of(broken[i]));

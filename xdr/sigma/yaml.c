@@ -2,7 +2,13 @@
 
 #include <yaml.h>
 
-enum { DEPTH_MAX = 32, NODES_MAX = 200 * 1000, DOCUMENTS_MAX = 10 * 1000, MAP_KEYS_MAX = 2000, TEXT_BYTES_MAX = 16 << 20 };
+enum {
+    DEPTH_MAX = 32,
+    NODES_MAX = 200 * 1000,
+    DOCUMENTS_MAX = 10 * 1000,
+    MAP_KEYS_MAX = 2000,
+    TEXT_BYTES_MAX = 16 << 20,
+};
 
 struct anchor {
     struct str name;
