@@ -351,12 +351,17 @@ add_path(struct document *d, const struct routes *const *tables, size_t count, c
 
 static const char problem_schema[] =
     "{\"type\":\"object\",\"required\":[\"type\",\"title\",\"status\",\"code\",\"instance\"],\"properties\":{"
-    "\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},"
-    "\"code\":{\"type\":\"string\",\"description\":\"Stable: decide by this\"},\"detail\":{\"type\":\"string\"},"
+    "\"type\":{\"type\":\"string\",\"description\":\"The code as a reference\"},"
+    "\"title\":{\"type\":\"string\",\"description\":\"What went wrong, in the caller's language\"},"
+    "\"status\":{\"type\":\"integer\",\"description\":\"The status of the answer\"},"
+    "\"code\":{\"type\":\"string\",\"description\":\"Stable: decide by this\"},"
+    "\"detail\":{\"type\":\"string\",\"description\":\"What went wrong this time\"},"
     "\"instance\":{\"type\":\"string\",\"description\":\"The request's id, as in X-Request-Id\"},"
-    "\"errors\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"pointer\",\"code\",\"message\"],"
-    "\"properties\":{\"pointer\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
-    "\"message\":{\"type\":\"string\"}}}}}}";
+    "\"errors\":{\"type\":\"array\",\"description\":\"Every field at fault\",\"items\":{\"type\":\"object\","
+    "\"required\":[\"pointer\",\"code\",\"message\"],\"properties\":{"
+    "\"pointer\":{\"type\":\"string\",\"description\":\"Where: a JSON pointer\"},"
+    "\"code\":{\"type\":\"string\",\"description\":\"Stable: what is wrong there\"},"
+    "\"message\":{\"type\":\"string\",\"description\":\"The same in the caller's language\"}}}}}}";
 
 static void
 add_components(struct document *d)

@@ -229,12 +229,11 @@ class House {
 }
 
 const houses = [];
-// A bench is no test and closes what it opens.
-if (!process.argv[1].endsWith('.bench.mjs')) {
-    after(async () => {
-        for (const house of houses) await house.close();
-    });
-}
+// What is no test (a bench, pictures) closes what it opens.
+export const atEnd = (work) => (process.argv[1].endsWith('.test.mjs') ? after(work) : undefined);
+atEnd(async () => {
+    for (const house of houses) await house.close();
+});
 process.on('exit', () => {
     for (const house of houses) house.running?.().forEach(({ child }) => child.kill('SIGKILL'));
 });

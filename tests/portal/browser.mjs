@@ -16,8 +16,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { after } from 'node:test';
 import { chromium } from 'playwright-core';
+import { atEnd } from '../integration/harness.mjs';
 import { top } from '../integration/postgres.mjs';
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -81,7 +81,7 @@ export async function openBrowser(house) {
     const executablePath = process.env.YAGURA_CHROMIUM ?? '/usr/bin/chromium';
     const chrome = await chromium.launch({ executablePath, args });
     const browser = new Browser(house, chrome);
-    after(() => browser.close());
+    atEnd(() => browser.close());
     return browser;
 }
 
