@@ -127,6 +127,7 @@ CREATE INDEX ticket_due ON ticket (due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX ticket_of_tenant ON ticket (tenant_id, updated_at, id);
 CREATE INDEX ticket_open ON ticket (status, opened_at, id) WHERE status NOT IN ('resolved', 'closed', 'declined');
 CREATE INDEX ticket_of_assignee ON ticket (assignee_id, status) WHERE assignee_id IS NOT NULL;
+CREATE INDEX ticket_of_requester ON ticket (tenant_id, requester_id);
 CREATE INDEX ticket_by_words ON ticket USING gin (words);
 CREATE INDEX ticket_by_words_all ON ticket USING gin (words_all);
 
@@ -191,6 +192,7 @@ CREATE TABLE ticket_post (
     CONSTRAINT ticket_post_quotes_id_fkey FOREIGN KEY (tenant_id, quotes_id) REFERENCES ticket_post (tenant_id, id)
 );
 CREATE INDEX ticket_post_by_id ON ticket_post (id);
+CREATE INDEX ticket_post_quoting ON ticket_post (tenant_id, quotes_id) WHERE quotes_id IS NOT NULL;
 CREATE INDEX ticket_post_of_ticket ON ticket_post (tenant_id, ticket_id, created_at, id);
 
 CREATE TABLE ticket_post_edit (
@@ -250,6 +252,7 @@ CREATE TABLE promise (
     FOREIGN KEY (calendar_tenant_id, calendar_id) REFERENCES business_calendar (tenant_id, id)
 );
 CREATE INDEX promise_of_ticket ON promise (tenant_id, ticket_id, cycle);
+CREATE INDEX promise_of_calendar ON promise (calendar_tenant_id, calendar_id) WHERE calendar_id IS NOT NULL;
 CREATE INDEX promise_next ON promise (next_at) WHERE next_at IS NOT NULL;
 
 -- The ledger: rows are added, never changed. Everything about a promise can be computed from it again.
@@ -310,13 +313,13 @@ BEGIN
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
         EXECUTE format('REVOKE ALL ON %I FROM PUBLIC', t);
         EXECUTE format('CREATE POLICY %I ON %I TO CURRENT_USER USING (true) WITH CHECK (true)', t || '_owner', t);
-        EXECUTE format('CREATE POLICY %I ON %I TO yagura_jobs USING (tenant_id = ANY (yagura_tenants()))',
-                       t || '_jobs', t);
+        EXECUTE format('CREATE POLICY %I ON %I TO yagura_jobs'
+                       ' USING (tenant_id = ANY ((SELECT yagura_tenants())::uuid[]))', t || '_jobs', t);
     END LOOP;
     FOREACH t IN ARRAY ARRAY['business_calendar', 'business_calendar_version', 'promise_target',
         'ticket_counter', 'ticket', 'ticket_read', 'ticket_watcher', 'promise', 'promise_entry'] LOOP
-        EXECUTE format('CREATE POLICY %I ON %I TO yagura_api USING (tenant_id = ANY (yagura_tenants()))',
-                       t || '_tenant', t);
+        EXECUTE format('CREATE POLICY %I ON %I TO yagura_api'
+                       ' USING (tenant_id = ANY ((SELECT yagura_tenants())::uuid[]))', t || '_tenant', t);
     END LOOP;
     -- What the provider keeps for everybody can be read by everybody.
     FOREACH t IN ARRAY ARRAY['business_calendar', 'business_calendar_version', 'promise_target'] LOOP
@@ -327,9 +330,10 @@ END $$;
 
 -- Internal notes do not exist for customers, nor for engineers who look as a customer.
 CREATE POLICY ticket_post_tenant ON ticket_post TO yagura_api
-    USING (tenant_id = ANY (yagura_tenants()) AND (visibility = 'customer' OR yagura_side() = 'provider'));
+    USING (tenant_id = ANY ((SELECT yagura_tenants())::uuid[])
+           AND (visibility = 'customer' OR (SELECT yagura_side()) = 'provider'));
 CREATE POLICY ticket_post_edit_tenant ON ticket_post_edit TO yagura_api
-    USING (tenant_id = ANY (yagura_tenants())
+    USING (tenant_id = ANY ((SELECT yagura_tenants())::uuid[])
            AND EXISTS (SELECT FROM ticket_post p WHERE p.tenant_id = ticket_post_edit.tenant_id AND p.id = post_id));
 
 GRANT SELECT ON ticket_category, ticket_move TO yagura_api, yagura_jobs;
