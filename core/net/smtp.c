@@ -5,7 +5,7 @@
 #include <auth-client.h>
 #include <libesmtp.h>
 
-enum { TIMEOUT_S = 60, AFTER_DATA_TIMEOUT_S = 600, SAID_MAX = 300 };
+enum { TIMEOUT_S = 30, AFTER_DATA_TIMEOUT_S = 600, SAID_MAX = 300 };
 
 struct delivery {
     struct scope *s;
@@ -108,7 +108,11 @@ prepare_tls(struct delivery *d, smtp_session_t session)
     if (!tls)
         return false;
     arena_defer(d->s->arena, end_tls, tls);
+    /* Not 1.3: there a server sends session tickets when it likes. libesmtp takes them for the answer to a command it
+     * has yet to send, waits for the rest of that answer, and both sides wait until the time is up. */
     SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
+    SSL_CTX_set_max_proto_version(tls, TLS1_2_VERSION);
+    SSL_CTX_set_options(tls, SSL_OP_NO_RENEGOTIATION);
     int trusted = d->server->ca_file ? SSL_CTX_load_verify_locations(tls, d->server->ca_file, NULL)
                                      : SSL_CTX_set_default_verify_paths(tls);
     if (!trusted)

@@ -25,7 +25,7 @@ struct smtp_server {
     const char *user, *password; /* NULL: no AUTH */
     enum smtp_tls tls;
     const char *ca_file;         /* NULL: the system's certificates */
-    int timeout_s;               /* for each answer; 0: 60 */
+    int timeout_s;               /* for each answer; 0: 30 */
 };
 
 enum smtp_outcome { SMTP_NONE, SMTP_ACCEPTED, SMTP_LATER, SMTP_REFUSED };
