@@ -75,7 +75,7 @@ settings_default(void)
         .streams_per_person = 10,
         .rate_per_address = 12000,
         .rate_per_person = 3000,
-        .idle_s = 300,
+        .idle_s = 180,
         .request_s = 20,
         .log_level = 2,
     };

@@ -121,7 +121,13 @@ open_call(struct call *c, struct db *db, bool input_is_good)
     return db_begin(&x->scope, db, (struct uuids){ 0 });
 }
 
-static void
+static bool
+is_whole(struct scope *s, const struct text *t)
+{
+    return !t->full || fail(s, &problem_internal, "the answer is larger than %d bytes", ANSWER_MAX);
+}
+
+static bool
 write_page(struct call *c)
 {
     struct scope *s = &c->x->scope;
@@ -143,9 +149,10 @@ write_page(struct call *c)
     else
         text_addf(&t, ",\"total\":%lld}", (long long)c->page.total);
     reply_body(s, "application/json", text_str(&t));
+    return is_whole(s, &t);
 }
 
-static void
+static bool
 write_record(struct call *c)
 {
     struct scope *s = &c->x->scope;
@@ -153,6 +160,7 @@ write_record(struct call *c)
     shape_write_json(&t, c->route->out, c->out);
     reply_body(s, "application/json", text_str(&t));
     etag_add(c->x, c->out);
+    return is_whole(s, &t);
 }
 
 static bool
@@ -164,10 +172,7 @@ answer_one(struct call *c)
     if (c->page.rows.count == 0)
         return fail(s, &problem_not_found, "no such object, or not for you to see");
     c->out = c->page.rows.items;
-    if (!c->was_read && !db_commit(s))
-        return false;
-    write_record(c);
-    return true;
+    return (c->was_read || db_commit(s)) && write_record(c);
 }
 
 static bool
@@ -177,10 +182,9 @@ answer_list(struct call *c)
     if (!c->was_read
         && !(db_page(s, c->route->list, c->in, c->ask, &c->page) && db_commit(s)))
         return false;
-    if (csv_is_wanted(c->x))
-        csv_begin(c->x, &c->page);
-    else
-        write_page(c);
+    if (!csv_is_wanted(c->x))
+        return write_page(c);
+    csv_begin(c->x, &c->page);
     return true;
 }
 
@@ -219,11 +223,10 @@ answer_handler(struct call *c)
         return true;
     if (!run_handler(c))
         return c->route->keeps_tries ? keep_tries(s) : false;
-    if (c->route->out) {
-        write_record(c);
-        if (c->route->creates)
-            location_add(c->x, c->out);
-    }
+    if (c->route->out && !write_record(c))
+        return false;
+    if (c->route->out && c->route->creates)
+        location_add(c->x, c->out);
     if (!s->reply->status)
         reply_status(s, c->route->creates ? 201 : s->reply->content_type ? 200 : 204);
     return idempotency_end(c->x, &kept) && (!db_is_open(s) || db_commit(s));
@@ -264,13 +267,25 @@ answer_page(struct exchange *x, struct worker *w, struct page *out)
     return true;
 }
 
+/* May the whole be done over? After a lost race nothing has happened. A connection that was lost may have carried a
+ * commit, so there only a read is repeated; and a verb that commits by itself never is. */
+static bool
+may_repeat(const struct exchange *x)
+{
+    const struct route *r = x->match.route;
+    const struct problem *why = x->scope.failure.problem;
+    if (r->raw || (r->method != GET && r->no_idempotency))
+        return false;
+    return why == &problem_busy || (why == &problem_unavailable && r->method == GET);
+}
+
 void
 answer_run(struct worker *w, struct task *t)
 {
     struct exchange *x = (struct exchange *)t;
     bool answered = false;
     for (int attempt = 0; attempt < ATTEMPTS && !answered; attempt++) {
-        if (attempt && x->scope.failure.problem != &problem_busy)
+        if (attempt && !may_repeat(x))
             break;
         struct call c = { .x = x, .route = x->match.route };
         exchange_scope(x, x->arena);

@@ -186,7 +186,9 @@ feed(void *maker)
 {
     struct export *e = maker;
     struct str slice = str_head(e->pending, SLICE_BYTES);
-    if (slice.len) {
+    if (atomic_load(&e->x->http->draining)) {
+        flow_end(e->flow, true);
+    } else if (slice.len) {
         e->pending = str_skip(e->pending, slice.len);
         flow_add(e->flow, slice);
     } else if (e->cursor.at) {

@@ -408,7 +408,6 @@ hub_stop(struct hub *h)
     for (struct stream *st = h->first; st; st = st->next)
         flow_end(st->flow, false);
     pthread_mutex_unlock(&h->lock);
-    close(h->wake_fd);
 }
 
 int64_t

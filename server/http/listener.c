@@ -14,7 +14,7 @@
 
 /* The connection's own memory holds its request head and its answer's head: with 10,000 idle connections this is
  * most of what the process uses. */
-enum { CONNECTION_BYTES = 12 * 1024, CONNECTION_STEP = 1024, SILENCE_S = 75, LOOP_STACK = 256 * 1024, BACKLOG = 1024 };
+enum { CONNECTION_BYTES = 12 * 1024, CONNECTION_STEP = 1024, LOOP_STACK = 256 * 1024, BACKLOG = 1024 };
 
 static enum MHD_Result
 on_accept(void *http, const struct sockaddr *address, socklen_t length)
@@ -189,7 +189,7 @@ listener_start(struct scope *s, struct http *h)
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)settings->connections_max,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES,
         MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)CONNECTION_STEP,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(settings->idle_s < SILENCE_S ? settings->idle_s : SILENCE_S),
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)settings->idle_s,
         MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, h,
         MHD_OPTION_NOTIFY_COMPLETED, on_end, h,

@@ -8,6 +8,7 @@
 #include "server/http/parts.h"
 #include "server/http/reply.h"
 
+/* Styles may stand in the page, since the portal's components set theirs by script; scripts may not. */
 #define DOCUMENT_POLICY                                                                                      \
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "  \
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "      \
