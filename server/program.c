@@ -21,6 +21,7 @@ open_service(struct program *p)
         .from_address = from->mail_from, .from_name = from->mail_from_name.at ? from->mail_from_name : from->hub_name };
     *v = (struct service){ .clock = clock_system(), .public_url = from->public_url, .hub_name = from->hub_name,
                            .terms_version = from->terms_version, .reach = reach, .blob_dir = from->blob_dir,
+                           .provider_talks = arena_alloc(s->arena, sizeof *v->provider_talks),
                            .tls_cert_file = from->tls_cert_file, .backup_stamp = from->backup_stamp };
     if (!reach)
         return fail(s, &problem_invalid, "configuration: fetch_reach is no list of networks");

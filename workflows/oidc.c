@@ -79,8 +79,11 @@ oidc_start(struct scope *s, struct uuid provider_id, struct str return_to, struc
         .nonce = random_token(s->arena, RANDOM_BYTES), .code_verifier = random_token(s->arena, RANDOM_BYTES),
         .return_to = safe_page(return_to),
     };
-    if (!db_one(s, &oidc_open, &args, &provider) || !db_commit(s) || !oidc_discover(s, provider.issuer, &at)
-        || !db_begin(s, db, (struct uuids){ NULL, 0 }) || !db_run(s, &oidc_remember, &args, NULL))
+    if (!db_one(s, &oidc_open, &args, &provider) || !db_commit(s) || !oidc_talk_begin(s))
+        return false;
+    bool found = oidc_discover(s, provider.issuer, &at);
+    oidc_talk_end(s);
+    if (!found || !db_begin(s, db, (struct uuids){ NULL, 0 }) || !db_run(s, &oidc_remember, &args, NULL))
         return false;
     out->url = authorization_url(s, &at, provider.client_id, state, args.nonce, args.code_verifier);
     return true;
@@ -141,7 +144,11 @@ oidc_finish(struct scope *s, const struct oidc_answer *in, struct str browser_to
         return fail(s, &oidc_provider_wrong, "the answer comes from " STR_FMT, STR_ARG(in->iss));
     struct oidc_person who;
     args.provider_id = way.provider_id;
-    if (!verified_address(s, &way, in->code, &args.email) || !db_begin(s, db, (struct uuids){ NULL, 0 })
+    if (!oidc_talk_begin(s))
+        return false;
+    bool verified = verified_address(s, &way, in->code, &args.email);
+    oidc_talk_end(s);
+    if (!verified || !db_begin(s, db, (struct uuids){ NULL, 0 })
         || !db_maybe(s, &oidc_find_person, &args, &who, &found))
         return false;
     if (!found)
@@ -260,9 +267,10 @@ identity_provider_try(struct scope *s, struct uuid id, struct identity_provider_
     struct str jwks;
     struct db *db = s->db;
     *out = (struct identity_provider_test){ 0 };
-    if (!read_back(s, id, &p) || !db_commit(s))
+    if (!read_back(s, id, &p) || !db_commit(s) || !oidc_talk_begin(s))
         return false;
     out->reachable = oidc_discover(s, p.issuer, &at) && oidc_fetch_keys(s, &at, &jwks);
+    oidc_talk_end(s);
     out->authorization_endpoint = out->reachable ? at.authorization : STR_NONE;
     out->token_endpoint = out->reachable ? at.token : STR_NONE;
     if (!out->reachable)

@@ -1,5 +1,7 @@
 #include "workflows/oidc_provider.h"
 
+#include <stdatomic.h>
+
 #include "core/base/crypto.h"
 #include "core/base/json.h"
 #include "core/base/text.h"
@@ -13,6 +15,29 @@ const struct problem oidc_provider_wrong = {
     .title = { .en = "The identity provider did not answer as it should. Please try again later.",
                .ja = "IDプロバイダーから正しい応答がありませんでした。しばらくしてからお試しください。" },
 };
+
+const struct problem oidc_busy = {
+    .status = 429, .slug = "identity-provider-busy",
+    .title = { .en = "Many people are signing in this way at the moment. Please try again in a few seconds.",
+               .ja = "現在、ログインが集中しています。数秒後にもう一度お試しください。" },
+};
+
+bool
+oidc_talk_begin(struct scope *s)
+{
+    if (atomic_fetch_add(s->service->provider_talks, 1) < OIDC_TALKS_MAX)
+        return true;
+    oidc_talk_end(s);
+    fail(s, &oidc_busy, "%d calls wait for identity providers", OIDC_TALKS_MAX);
+    s->failure.retry_after_s = 3;
+    return false;
+}
+
+void
+oidc_talk_end(const struct scope *s)
+{
+    atomic_fetch_sub(s->service->provider_talks, 1);
+}
 
 struct member {
     const char *name;

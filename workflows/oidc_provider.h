@@ -1,5 +1,9 @@
 /* oidc_provider: the three calls to an identity provider: its discovery document, its keys, its token endpoint (and its
- * userinfo, where the ID token does not carry the address). Never inside a transaction. */
+ * userinfo, where the ID token does not carry the address). Never inside a transaction.
+ *
+ * Whose servers these are we do not know, nor how slow. So only a few workers talk to them at a time, between
+ * oidc_talk_begin and oidc_talk_end; who comes on top is told to come again, and all other calls find their workers.
+ */
 #ifndef YAGURA_WORKFLOWS_OIDC_PROVIDER_H
 #define YAGURA_WORKFLOWS_OIDC_PROVIDER_H
 
@@ -17,6 +21,11 @@ struct oidc_exchange {
 struct oidc_tokens {
     struct str id_token, access_token;
 };
+
+enum { OIDC_TALKS_MAX = 3 };
+extern const struct problem oidc_busy; /* 429 */
+must_check bool oidc_talk_begin(struct scope *s);
+void oidc_talk_end(const struct scope *s);
 
 must_check bool oidc_discover(struct scope *s, struct str issuer, struct oidc_endpoints *out);
 must_check bool oidc_fetch_keys(struct scope *s, const struct oidc_endpoints *at, struct str *jwks);

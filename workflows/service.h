@@ -1,4 +1,4 @@
-/* service: what lives as long as the process and is constant once it serves. The program fills it at start from its
+/* service: what lives as long as the process and is constant once it serves (but for a counter). The program fills it at start from its
  * settings; every unit of work reads it through scope->service. Nothing in it belongs to one customer. */
 #ifndef YAGURA_WORKFLOWS_SERVICE_H
 #define YAGURA_WORKFLOWS_SERVICE_H
@@ -18,6 +18,7 @@ struct service {
     struct blob_store *blobs;
     const struct mail_service *mail; /* workflows/mail_service.h: templates and the way out */
     const struct fetch_reach *reach; /* private networks that outgoing calls may enter */
+    _Atomic int *provider_talks;     /* a counter: calls that wait for an identity provider right now */
     /* For the status page. */
     struct str blob_dir;             /* for the space behind it */
     struct str tls_cert_file;        /* absent: somebody in front speaks TLS, or nobody does */

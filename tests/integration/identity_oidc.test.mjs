@@ -204,6 +204,21 @@ test('a provider that is gone, or says another name, is told of and breaks nothi
     assert.equal(problemOf(unknown), 'not-found');
 });
 
+test('a provider that answers nothing holds up those few who wait for it, and nobody else', async () => {
+    const silent = http.createServer(() => {});
+    await new Promise((done) => { silent.listen(0, '127.0.0.1', done); });
+    const provider = await setUp(`http://127.0.0.1:${silent.address().port}`, {});
+    const before = Date.now();
+    const starts = Array.from({ length: 12 }, () => house.browser().get(`/oidc/${provider.id}/start`));
+    await Promise.all(Array.from({ length: 10 }, async () => answered(await administrator.get('/people'))));
+    assert.ok(Date.now() - before < 4000, 'other calls are answered meanwhile');
+    const told = (await Promise.all(starts)).map(problemOf);
+    assert.equal(told.filter((slug) => slug === 'identity-provider-busy').length, 9);
+    assert.equal(told.filter((slug) => slug === 'remote-unreachable').length, 3);
+    silent.closeAllConnections();
+    await new Promise((done) => { silent.close(done); });
+});
+
 test('private networks are out of reach unless the operator names them', async () => {
     const provider = await setUp('http://10.255.255.1', {});
         const tried = answered(await administrator.post(`/identity-providers/${provider.id}/test`));

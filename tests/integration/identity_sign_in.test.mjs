@@ -70,6 +70,32 @@ test('an invited person completes the profile, enrols an authenticator at the fi
         refused(await again.post('/sign-in/recovery', { code: codes[3] }), 401, 'code-refused');
     });
 
+test('a new invitation ends the old link, and two weeks end the new one', async () => {
+    const administrator = await house.as('administrator');
+    const email = 'slow.starter@aoba.demo.yagura.example';
+    const person = answered(await administrator.post('/people/invite', {
+        tenant_id: await house.tenantId('AOBA'), email, name: '遅井',
+        permission_set_ids: [await house.setId('AOBA', 'customer_reader')],
+    }), 201);
+    const first = await linkFor(house, email, 'invitations');
+    answered(await administrator.post(`/people/${person.id}/resend-invitation`));
+    const second = await linkFor(house, email, 'invitations');
+    refused(await fresh().get(`/invitations/${first}`), 410, 'link-expired');
+    answered(await fresh().get(`/invitations/${second}`));
+    house.clock.advance({ days: 14, minutes: 1 });
+    refused(await fresh().get(`/invitations/${second}`), 410, 'link-expired');
+});
+
+test('the owner hears of a browser that was never seen before, and not of the first one', async () => {
+    await house.as('lead');
+    await house.as('lead');
+    const mail = await mailSaying(house, people.lead, /account\/security/);
+    assert.ok(mail.text.includes('127.0.0.1'));
+    const again = house.mail.messages.filter((sent) => sent.to.includes(people.lead)
+        && /account\/security/.test(sent.text));
+    assert.equal(again.length, 1);
+});
+
 test('a code opens once, also for two browsers at the same moment', async () => {
     house.clock.advance({ minutes: 2 });
     const both = [fresh(), fresh()];
