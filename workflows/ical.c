@@ -130,7 +130,8 @@ read_time(struct str text, int64_t *second)
 {
     int64_t hour, minute, sec;
     if (text.len != 6 || !str_int(str_head(text, 2), &hour) || !str_int(str_head(str_skip(text, 2), 2), &minute)
-        || !str_int(str_skip(text, 4), &sec) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || sec < 0 || sec > 60)
+        || !str_int(str_skip(text, 4), &sec) || hour < 0 || hour > 23 || minute < 0 || minute > 59 || sec < 0
+        || sec > 60)
         return false;
     *second = hour * 3600 + minute * 60 + sec;
     return true;
@@ -309,7 +310,8 @@ sort_and_merge(struct ical_days *days)
 }
 
 bool
-ical_read(struct scope *s, struct str file, const struct zone *zone, int first_year, int last_year, struct ical_days *out)
+ical_read(struct scope *s, struct str file, const struct zone *zone, int first_year, int last_year,
+          struct ical_days *out)
 {
     struct reader r = { .s = s, .rest = file, .zone = zone, .first_year = first_year, .last_year = last_year };
     struct line l;
@@ -317,7 +319,7 @@ ical_read(struct scope *s, struct str file, const struct zone *zone, int first_y
     if (str_starts(r.rest, STR("\xEF\xBB\xBF")))
         r.rest = str_skip(r.rest, 3);
     if (file.len > ICAL_BYTES_MAX || !str_is_utf8(r.rest))
-        return refuse(&r, 1, file.len > ICAL_BYTES_MAX ? "the file is larger than 1 MiB" : "the file is not UTF-8 text");
+        return refuse(&r, 1, file.len > ICAL_BYTES_MAX ? "begins a file of more than 1 MiB" : "is not UTF-8 text");
     if (!next_line(&r, &l, &more))
         return false;
     if (!more || !str_eq_nocase(l.name, STR("BEGIN")) || !str_eq_nocase(l.value, STR("VCALENDAR")))
