@@ -18,7 +18,8 @@ test('the settings in docs/operate.md are those of the program', async () => {
 });
 
 test('every link of the documents leads somewhere', () => {
-    const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'tests/checks/README.md', 'deploy/citus.md',
+    const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'tests/checks/README.md',
+        'deploy/citus.md',
         ...fs.readdirSync(path.join(top, 'docs'), { recursive: true, encoding: 'utf8' })
             .filter((file) => file.endsWith('.md')).map((file) => path.join('docs', file))];
     const dead = pages.flatMap((page) => [...read(page).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)[^)]*\)/g)]

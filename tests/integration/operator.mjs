@@ -10,11 +10,13 @@ export async function operator(house, { grants, language = 'en', tenant = provid
         [tenant, tenant === provider ? 'administrator' : 'customer_administrator']))[0].grants;
     const [person, set, key] = [randomUUID(), randomUUID(), randomUUID()];
     const secret = `ygk_${randomBytes(4).toString('hex')}_${randomBytes(16).toString('hex')}`;
-    await house.sql(`INSERT INTO person (tenant_id, id, kind, name, language, time_zone, status, all_tenants, created_at,
+    await house.sql(`INSERT INTO person (tenant_id, id, kind, name, language, time_zone, status, all_tenants,
+        created_at,
                                          updated_at)
                      VALUES ($1, $2, 'service', 'Operator of a test', $3, 'Asia/Tokyo', 'active', $4, now(), now())`,
     [tenant, person, language, allTenants && tenant === provider]);
-    await house.sql(`INSERT INTO permission_set (tenant_id, id, key, name_en, name_ja, side, grants, created_at, updated_at)
+    await house.sql(`INSERT INTO permission_set (tenant_id, id, key, name_en, name_ja, side, grants, created_at,
+        updated_at)
                      VALUES ($1, $2::uuid, $2::uuid::text, 'Test', 'テスト', $3, $4, now(), now())`,
     [tenant, set, tenant === provider ? 'provider' : 'customer', scopes]);
     await house.sql('INSERT INTO person_permission_set VALUES ($1, $2, $3)', [tenant, person, set]);

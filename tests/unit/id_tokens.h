@@ -8,7 +8,8 @@ __attribute__((unused)) static const char jwks[] =
     "8Wy8N3ZQUCpJBW81QuH4ZU8scEItUzEpyX1zD_rK_VmKo-83MI20NG-5tyk6GVMOn11rAp7JxYhYrElETEOB8kNaqjgH-hiiufww"
     "bPZjhyTfs9WRvJKx-_jSi3MpEV5-z90qagWxrGJS7pvzBcG0s_olYOztQO5PRII7e4N_w\",\"e\":\"AQAB\",\"kid\":\"r\",\"use\":\"s"
     "ig\"},{\"kty\":\"EC\",\"x\":\"rWUug6JPGbYKORSNhUhunftdaxCffeiwLqw4U9GvfYU\",\"y\":\"AqMp697aGnQcaYoQng2f-RYt6ovs"
-    "Hy1PxZ8Syrs9Wd8\",\"crv\":\"P-256\",\"kid\":\"e\",\"use\":\"sig\"},{\"kty\":\"RSA\",\"n\":\"wL3KUrB36Vp3Ct9LSnoLNtz3cTdF"
+    "Hy1PxZ8Syrs9Wd8\",\"crv\":\"P-256\",\"kid\":\"e\",\"use\":\"sig\"},{\"kty\":\"RSA\",\"n\":\"wL3"
+    "KUrB36Vp3Ct9LSnoLNtz3cTdF"
     "9aSXTP5BWnXd8JLzpZg5rYgKuB0-134qU4DBUgMTAyV2DwWIZWd26R3XLpkVDXu7cgJDFUG6kkjGIRW6TQxhjUOvgUCdYnOndaNJ"
     "CstUXebF5s3kBqw8NhkWr35qQNL4PZSiqNKq5koGIRc\",\"e\":\"AQAB\",\"kid\":\"s\",\"use\":\"sig\"}]}";
 __attribute__((unused)) static const char token_rs256[] =

@@ -99,7 +99,8 @@ next(struct random *r, uint32_t below)
 }
 
 static const char *const words[] = { "cmd", "CMD", ".exe", "\\\\", " -", "/", "power", "shell", "Ü", "ü", "✊", "a",
-                                     "aa", "evil", "-enc", "–enc", "1", "10.0.0.1", "", " ", "%", "c:", "Ж", "ж", "ENC" };
+                                     "aa", "evil", "-enc", "–enc", "1", "10.0.0.1", "", " ", "%", "c:", "Ж", "ж",
+                                     "ENC" };
 static const char *const fields[] = { "Image", "CommandLine", "EventID", "a.b", "User", "List" };
 
 static void
