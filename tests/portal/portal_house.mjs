@@ -7,8 +7,10 @@ export { mailSaying, password, people } from '../integration/identity_house.mjs'
 
 // The words by which the tests find things; the portal's own texts would find whatever stands there.
 const words = {
-    ja: { email: 'メールアドレス', password: 'パスワード', submit: 'ログイン', code: '6桁のコード' },
-    en: { email: 'Mail address', password: 'Password', submit: 'Sign in', code: 'Six-digit code' },
+    ja: {
+        email: 'メールアドレス', password: 'パスワード', submit: 'ログイン', code: '6桁のコード', account: 'アカウント',
+    },
+    en: { email: 'Mail address', password: 'Password', submit: 'Sign in', code: 'Six-digit code', account: 'Account' },
 };
 
 export async function startPortal(options = {}) {
@@ -45,7 +47,7 @@ export async function startPortal(options = {}) {
         await portal.givePassword(page, role, { language });
         await page.getByRole('textbox', { name: words[language].code }).waitFor();
         await portal.giveCode(page, portal.code(role), { language });
-        await page.waitForURL((url) => url.pathname !== '/sign-in');
+        await page.getByRole('button', { name: words[language].account, exact: true }).waitFor();
         await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
         return page;
     };

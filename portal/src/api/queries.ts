@@ -58,12 +58,18 @@ interface Page<R extends Listing> {
   total?: number | null;
 }
 
+const isAbout = (key: readonly unknown[], id: string) =>
+  key.some((part) => typeof part === "object" && part !== null && (part as { id?: unknown }).id === id);
+
 /* A verb: calls the route, then refreshes its noun and whatever else it names. */
 export function useVerb<R extends Route>(route: R, alsoChanges: string[] = []) {
   const cache = useQueryClient();
   return useMutation<Out<R>, Problem, Ask<R>>({
     mutationFn: (ask) => call(route, ask),
-    onSuccess: async () => {
+    onSuccess: async (_out, ask) => {
+      // What is gone is not asked for again.
+      const gone = route.startsWith("DELETE ") && (ask.path as { id?: string } | undefined)?.id;
+      if (gone) cache.removeQueries({ predicate: (query) => isAbout(query.queryKey, gone) });
       const nouns = [nounOf(route), ...alsoChanges];
       await Promise.all(nouns.map((noun) => cache.invalidateQueries({ queryKey: [noun] })));
     },

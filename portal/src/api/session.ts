@@ -65,6 +65,12 @@ export function chooseTenant(cache: QueryClient, tenantId: string) {
   void cache.invalidateQueries();
 }
 
+/* Another person's eyes, or no longer: nothing read before may stay on the screen. */
+export function changeEyes(cache: QueryClient, session: Session) {
+  keepSession(cache, session);
+  void cache.resetQueries({ predicate: (query) => query.queryKey[0] !== "session" });
+}
+
 export async function signOut(cache: QueryClient) {
   await call("POST /sign-out");
   sessionStorage.removeItem(TENANT_KEY);

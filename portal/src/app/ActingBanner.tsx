@@ -2,7 +2,7 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { call } from "@/api/client";
-import { keepSession, useSession } from "@/api/session";
+import { changeEyes, useSession } from "@/api/session";
 import { useText } from "@/text";
 import { IconEye } from "@/ui/icons";
 import { notifyProblem } from "@/ui/notify";
@@ -15,9 +15,7 @@ export function ActingBanner() {
   if (!session?.acting_tenant) return null;
   const stop = async () => {
     try {
-      const next = await call("POST /session/stop-acting");
-      cache.clear();
-      keepSession(cache, next);
+      changeEyes(cache, await call("POST /session/stop-acting"));
     } catch (error) {
       notifyProblem(error, t("state.failed"));
     }

@@ -97,8 +97,9 @@ function Palette({ onClose }: { onClose: () => void }) {
       typed={typed}
       onType={setTyped}
       groups={[
-        { title: t("palette.found"), choices: found },
+        // Pages first: what the server finds comes later and must not move what is about to be taken.
         { title: t("palette.pages"), choices: pages },
+        { title: t("palette.found"), choices: found },
       ]}
       onTake={(choice) => {
         onClose();

@@ -3,7 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { lazy, useState } from "react";
 import { call, type Item } from "@/api/client";
 import { useRead, useVerb } from "@/api/queries";
-import { chooseTenant, keepSession } from "@/api/session";
+import { changeEyes, chooseTenant } from "@/api/session";
 import { useText } from "@/text";
 import { useConfirm } from "@/ui/confirm";
 import { Facts } from "@/ui/Facts";
@@ -129,10 +129,9 @@ function useAct() {
   return async (tenant: Tenant) => {
     try {
       const session = await call("POST /tenants/{id}/act", { path: { id: tenant.id } });
-      chooseTenant(cache, "");
-      cache.clear();
-      keepSession(cache, session);
       await go("/");
+      chooseTenant(cache, "");
+      changeEyes(cache, session);
     } catch (error) {
       notifyProblem(error, t("state.failed"));
     }

@@ -1,6 +1,6 @@
 /* DataTable: every list of the portal. A page declares columns, filters and actions; search, order, column choice,
  * saved views, selection, paging, CSV, keyboard and the four states are here. */
-import { ActionIcon, Button, Checkbox, Group, Menu, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Group, Menu, Text, Tooltip } from "@mantine/core";
 import {
   columnVisibilityFeature,
   rowSelectionFeature,
@@ -214,7 +214,7 @@ function ColumnChoice<T>({
     if (next.length > 0) onChange(next.join(","));
   };
   return (
-    <Menu closeOnItemClick={false} position="bottom-end">
+    <Menu position="bottom-end">
       <Menu.Target>
         <Button size="xs" variant="default" leftSection={<IconColumns size={14} aria-hidden />}>
           {t("table.columns")}
@@ -222,16 +222,14 @@ function ColumnChoice<T>({
       </Menu.Target>
       <Menu.Dropdown>
         {columns.map((column) => (
-          <Menu.Item
+          <Menu.CheckboxItem
             key={column.id}
-            role="menuitemcheckbox"
-            aria-checked={visibility[column.id]}
+            checked={Boolean(visibility[column.id])}
             disabled={shown.length === 1 && visibility[column.id]}
-            onClick={() => toggle(column.id)}
-            leftSection={<Checkbox.Indicator size="xs" checked={Boolean(visibility[column.id])} />}
+            onChange={() => toggle(column.id)}
           >
             {column.label ?? field(column.id, noun)}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>
