@@ -1,6 +1,7 @@
 // yagura doctor: in order is 0, anything wrong is 1 with what to do about it.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -68,6 +69,18 @@ test('a broken template is found with its line', async () => {
     const check = await house.yagura(['check'], { env: { YAGURA_TEMPLATE_DIR: folder } });
     assert.equal(check.status, 1);
     assert.match(check.stderr, /ja\/invitation\.mustache:\d+: this mail has no 'nobody'/);
+});
+
+test('a certificate that ends soon, or is none, is found', async () => {
+    const [key, cert] = [path.join(house.folder, 'tls.key'), path.join(house.folder, 'tls.pem')];
+    for (const [days, state] of [['90', 'green'], ['20', 'yellow'], ['3', 'red']]) {
+        execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert,
+            '-days', days, '-subj', '/CN=localhost'], { stdio: 'pipe' });
+        const summary = new RegExp(`good for (${days}|${days - 1}) more days`);
+        await finds('certificate', state, summary, { YAGURA_TLS_CERT_FILE: cert, YAGURA_TLS_KEY_FILE: key });
+    }
+    await finds('certificate', 'red', /no PEM certificate/, { YAGURA_TLS_CERT_FILE: key, YAGURA_TLS_KEY_FILE: key });
+    await finds('certificate', 'red', /without TLS/, { YAGURA_PUBLIC_URL: 'http://hub.invalid' });
 });
 
 test('a database that is not there, or not migrated, is found', async () => {
