@@ -60,7 +60,6 @@ engine_compile(const struct ruleset *set)
     engine_build_programs(e);
     engine_build_witnesses(e);
     engine_build_places(e);
-    e->keyword_sets = arena_array_of(a, 1, const struct keyword_set *);
     engine_build_lanes(e);
     return e;
 }

@@ -42,7 +42,7 @@ struct matches {
 struct matcher *matcher_new(const struct engine *e);
 void matcher_free(struct matcher *m);
 
-/* One event: a JSON object, or an audit record or Sysmon-for-Linux document as syslog carries it. */
+/* One event: the text of a JSON object. */
 struct matches matcher_run(struct matcher *m, struct str line);
 /* The same by a plain walk over every rule: the oracle of the tests. */
 struct matches matcher_run_plainly(struct matcher *m, struct str line);

@@ -74,8 +74,6 @@ struct engine {
     uint32_t other_channel;                                      /* Windows logs the table does not know */
     uint16_t event_type_field;
     struct known_regex *regexes;
-    const struct keyword_set **keyword_sets; /* NULL ends them */
-    size_t keyword_set_count, keyword_set_room;
     size_t lane_count, largest_fired, regex_count, regex_room;
 };
 
@@ -116,7 +114,6 @@ struct matcher {
     uint32_t *candidates, *matched;
     size_t candidate_count, matched_count;
     struct regex_scratch *regex;
-    struct keyword_scratch *keyword;
 };
 
 extern const char *const origin_paths[ORIGIN_PLACE_COUNT][ORIGIN_PATHS_MAX];

@@ -515,3 +515,13 @@ event_all_values(struct event *ev)
             add_value(ev, i);
     return values_since(ev, first, (struct event_values){ .is_present = true });
 }
+
+struct event_value
+event_whole(struct event *ev)
+{
+    struct event_value v = { .text = event_json(ev) };
+    char *folded = scratch(ev, v.text.len);
+    v.is_ascii = fold_into(folded, v.text);
+    v.folded = (struct str){ folded, v.text.len };
+    return v;
+}

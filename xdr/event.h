@@ -38,5 +38,6 @@ struct event_values event_values(struct event *ev, uint16_t slot);
 /* Every scalar of the event, at any depth, but null. */
 struct event_values event_all_values(struct event *ev);
 struct str event_json(const struct event *ev);
+struct event_value event_whole(struct event *ev); /* the JSON text itself, folded too */
 
 #endif

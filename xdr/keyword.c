@@ -1,20 +1,10 @@
 #include "xdr/keyword.h"
 
-#include <hs.h>
-
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
 enum { PART_MIN = 3 };
-
-struct keyword_set {
-    hs_database_t *database;
-};
-
-struct keyword_scratch {
-    hs_scratch_t *scratch;
-};
 
 /* Characters that every JSON writer leaves as they are. */
 static bool
@@ -39,55 +29,18 @@ plainly_written_part(struct str word)
     return best;
 }
 
-static void
-free_database(void *database)
+const struct litset *
+keywords_new(struct arena *a, const struct keyword *words, size_t count)
 {
-    hs_free_database(database);
-}
-
-struct keyword_set *
-keyword_set_new(struct arena *a, const struct keyword *words, size_t count)
-{
-    const char **texts = arena_array_of(a, count + 1, const char *);
-    size_t *lengths = arena_array_of(a, count + 1, size_t);
-    unsigned *flags = arena_array_of(a, count + 1, unsigned), *ids = arena_array_of(a, count + 1, unsigned);
+    struct literal *literals = arena_array_of(a, count + 1, struct literal);
     for (size_t i = 0; i < count; i++) {
         struct str part = plainly_written_part(words[i].text);
         if (part.len < PART_MIN)
             return NULL;
-        texts[i] = str_copy(a, part).at;
-        lengths[i] = part.len;
-        flags[i] = HS_FLAG_CASELESS | HS_FLAG_SINGLEMATCH;
-        ids[i] = words[i].id;
+        literals[i] = (struct literal){ LITERAL_INSIDE, part, words[i].id, 0 };
     }
-    struct keyword_set *set = arena_new_of(a, struct keyword_set);
-    hs_compile_error_t *error = NULL;
-    hs_error_t code = hs_compile_lit_multi(texts, flags, ids, lengths, (unsigned)count, HS_MODE_BLOCK, NULL,
-                                           &set->database, &error);
-    if (code != HS_SUCCESS) {
-        hs_free_compile_error(error);
-        return NULL;
-    }
-    arena_defer(a, free_database, set->database);
-    return set;
-}
-
-static void
-free_scratch(void *scratch)
-{
-    hs_free_scratch(scratch);
-}
-
-struct keyword_scratch *
-keyword_scratch_new(struct arena *a, const struct keyword_set *const *sets)
-{
-    struct keyword_scratch *s = arena_new_of(a, struct keyword_scratch);
-    for (size_t i = 0; sets[i]; i++)
-        if (hs_alloc_scratch(sets[i]->database, &s->scratch) != HS_SUCCESS)
-            abort();
-    if (s->scratch)
-        arena_defer(a, free_scratch, s->scratch);
-    return s;
+    runs_find(literals, count);
+    return litset_new(a, literals, count);
 }
 
 /* Whether the backslash at `at` begins an escape: an even number of backslashes stands before it. */
@@ -100,8 +53,8 @@ begins_escape(struct str json, size_t at)
     return before % 2 == 0;
 }
 
-static bool
-has_unicode_escape(struct str json)
+bool
+json_hides_letters(struct str json)
 {
     size_t i = 0;
 #ifdef __SSE2__
@@ -119,30 +72,4 @@ has_unicode_escape(struct str json)
         if (json.at[i] == '\\' && json.at[i + 1] == 'u' && begins_escape(json, i))
             return true;
     return false;
-}
-
-struct scan {
-    void (*found)(void *to, uint32_t id);
-    void *to;
-};
-
-static int
-on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
-{
-    const struct scan *scan = context;
-    (void)from;
-    (void)to;
-    (void)flags;
-    scan->found(scan->to, id);
-    return 0;
-}
-
-bool
-keyword_set_scan(const struct keyword_set *set, struct keyword_scratch *s, struct str json,
-                 void (*found)(void *to, uint32_t id), void *to)
-{
-    struct scan scan = { found, to };
-    if (json.len > UINT32_MAX || has_unicode_escape(json))
-        return false;
-    return hs_scan(set->database, json.at, (unsigned)json.len, 0, s->scratch, on_match, &scan) == HS_SUCCESS;
 }

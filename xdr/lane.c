@@ -132,7 +132,7 @@ is_same_literal(const struct witness *v, const struct witness *w)
 }
 
 struct known_keywords {
-    const struct keyword_set *set;
+    const struct litset *set;
     const struct fired *fired;
     const uint32_t *rules;
     size_t rule_count;
@@ -195,19 +195,6 @@ are_same_pairs(const struct known_keywords *known, const struct pair *pairs, siz
     return true;
 }
 
-static void
-keep_keyword_set(struct engine *e, const struct keyword_set *set)
-{
-    if (e->keyword_set_count + 1 >= e->keyword_set_room) {
-        e->keyword_set_room = e->keyword_set_room ? e->keyword_set_room * 2 : 16;
-        const struct keyword_set **sets = arena_array_of(e->arena, e->keyword_set_room, const struct keyword_set *);
-        for (size_t i = 0; i < e->keyword_set_count; i++)
-            sets[i] = e->keyword_sets[i];
-        e->keyword_sets = sets;
-    }
-    e->keyword_sets[e->keyword_set_count++] = set;
-}
-
 /* The pairs [0, count) are those of words anywhere: fields are sorted, and FIELD_ANYWHERE comes first. */
 static struct known_keywords
 make_keywords(struct lane_build *b, size_t count)
@@ -228,9 +215,9 @@ make_keywords(struct lane_build *b, size_t count)
         rules[i] = b->pairs[i].rule;
         pairs[i] = b->pairs[i];
     }
-    struct known_keywords made = { keyword_set_new(e->arena, words, word_count), fired, rules, count, pairs, count };
-    if (made.set)
-        keep_keyword_set(e, made.set);
+    struct known_keywords made = { keywords_new(e->arena, words, word_count), fired, rules, count, pairs, count };
+    if (word_count > e->largest_fired)
+        e->largest_fired = word_count;
     return made;
 }
 

@@ -51,7 +51,7 @@ struct lane {
     const uint32_t *rules;
     const uint32_t *always;
     size_t fired_count, always_count;
-    const struct keyword_set *keywords; /* ids are numbers of keyword_fired; NULL: none, or among the fields */
+    const struct litset *keywords; /* hits are numbers of keyword_fired; NULL: none, or among the fields */
     const struct fired *keyword_fired;
     const uint32_t *keyword_rules;
     size_t keyword_rule_count;

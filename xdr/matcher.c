@@ -18,7 +18,7 @@ matcher_new(const struct engine *e)
         .matched = arena_array_of(a, rules + 1, uint32_t),
         .hits = { .stamps = arena_array_of(a, e->largest_fired + 1, uint32_t),
                   .ids = arena_array_of(a, e->largest_fired + 1, uint32_t) },
-        .regex = regex_scratch_new(a), .keyword = keyword_scratch_new(a, e->keyword_sets),
+        .regex = regex_scratch_new(a),
     };
     return m;
 }
@@ -62,7 +62,6 @@ next_stamp(struct matcher *m)
         return;
     memset(m->fields, 0, m->engine->field_count * sizeof *m->fields);
     memset(m->rule_stamps, 0, m->engine->set->rule_count * sizeof *m->rule_stamps);
-    memset(m->hits.stamps, 0, m->engine->largest_fired * sizeof *m->hits.stamps);
     m->stamp = 1;
 }
 
@@ -203,27 +202,39 @@ add_candidates(struct matcher *m, const uint32_t *rules, size_t count)
 }
 
 static void
-on_keyword(void *to, uint32_t id)
+begin_hits(struct matcher *m)
 {
-    struct matcher *m = to;
-    const struct fired *fired = &m->lane->keyword_fired[id];
-    add_candidates(m, m->lane->keyword_rules + fired->first, fired->count);
+    m->hits.count = 0;
+    if (++m->hits.now)
+        return;
+    memset(m->hits.stamps, 0, (m->engine->largest_fired + 1) * sizeof *m->hits.stamps);
+    m->hits.now = 1;
 }
 
 static void
 find_keywords(struct matcher *m)
 {
     const struct lane *lane = m->lane;
-    if (!keyword_set_scan(lane->keywords, m->keyword, event_json(m->event), on_keyword, m))
+    if (json_hides_letters(event_json(m->event))) {
         add_candidates(m, lane->keyword_rules, lane->keyword_rule_count);
+        return;
+    }
+    begin_hits(m);
+    struct event_value line = event_whole(m->event);
+    litset_scan(lane->keywords, line.folded, line.is_ascii, &m->hits);
+    for (uint32_t i = 0; i < m->hits.count; i++) {
+        const struct fired *fired = &lane->keyword_fired[m->hits.ids[i]];
+        add_candidates(m, lane->keyword_rules + fired->first, fired->count);
+    }
 }
 
 static void
 find_candidates(struct matcher *m)
 {
     const struct lane *lane = m->lane;
-    m->hits.now = m->stamp;
-    m->hits.count = 0;
+    if (lane->keywords)
+        find_keywords(m);
+    begin_hits(m); /* the numbers of keywords and of the fields' literals are not the same */
     for (size_t i = 0; i < lane->field_count; i++) {
         const struct lane_field *f = &lane->fields[i];
         const struct event_values *values = matcher_values(m, f->field);
@@ -237,8 +248,6 @@ find_candidates(struct matcher *m)
         const struct fired *fired = &lane->fired[m->hits.ids[i]];
         add_candidates(m, lane->rules + fired->first, fired->count);
     }
-    if (lane->keywords)
-        find_keywords(m);
     add_candidates(m, lane->always, lane->always_count);
 }
 

@@ -6,7 +6,10 @@
 #include <unistd.h>
 
 #include "core/base/text.h"
+#include "xdr/hash.h"
 #include "xdr/json_slice.h"
+#include "xdr/rule_cache.h"
+#include "xdr/rule_files.h"
 #include "xdr/rules_options.h"
 #include "xdr/sigma/yaml.h"
 
@@ -141,6 +144,19 @@ read_config(struct arena *a, const char *path, struct ruleset_options *out)
     return true;
 }
 
+static uint64_t
+key_of_options(const struct ruleset_options *o)
+{
+    uint64_t key = o->null_is_also_empty;
+    for (size_t i = 0; i < o->placeholder_count; i++) {
+        const struct placeholder *p = &o->placeholders[i];
+        key = hash_mix(key, hash_bytes(p->name.at, p->name.len));
+        for (size_t j = 0; j < p->values.count; j++)
+            key = hash_mix(key, hash_bytes(p->values.items[j].at, p->values.items[j].len));
+    }
+    return key;
+}
+
 struct ruleset *
 rules_load(struct arena *a, const struct rules_options *o)
 {
@@ -150,9 +166,16 @@ rules_load(struct arena *a, const struct rules_options *o)
     if (o->config && !read_config(a, o->config, &options))
         return NULL;
     struct ruleset *set = ruleset_new(a, &options);
+    struct rule_files files = { .arena = a };
     for (size_t i = 0; i < o->rules_count; i++)
-        ruleset_add_path(set, o->rules[i]);
+        rule_files_find(&files, o->rules[i]);
+    uint64_t key = rule_files_key(&files) ^ key_of_options(&options);
+    if (o->cache && ruleset_read_cache(set, o->cache, key))
+        return set;
+    ruleset_add_files(set, &files);
     ruleset_finish(set);
+    if (o->cache && !ruleset_write_cache(set, o->cache, key))
+        fprintf(stderr, "%s: the rules could not be kept there: %s\n", o->cache, strerror(errno));
     return set;
 }
 

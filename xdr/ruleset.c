@@ -1,16 +1,9 @@
 #include "xdr/rule.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "xdr/name_index.h"
-#include "xdr/rulexml/rulexml.h"
+#include "xdr/rule_store.h"
 #include "xdr/sigma/sigma.h"
-
-enum { FILE_BYTES_MAX = 16 << 20, FOLDER_DEPTH_MAX = 32 };
 
 struct ruleset_work {
     size_t rule_room, correlation_room, refusal_room, filter_room;
@@ -116,6 +109,14 @@ ruleset_by_id(const struct ruleset *set, struct str id)
 {
     uint32_t at;
     return name_index_find(set->work->ids, id, &at) ? &set->rules[at] : NULL;
+}
+
+void
+ruleset_index(struct ruleset *set)
+{
+    set->work->ids = name_index_new(set->arena);
+    for (size_t i = 0; i < set->rule_count; i++)
+        name_index_add(set->work->ids, set->rules[i].id, (uint32_t)i);
 }
 
 int
@@ -286,135 +287,4 @@ ruleset_finish(struct ruleset *set)
     while (!bind_correlations(set))
         ;
     silence_members(set);
-}
-
-/* ---- files ---- */
-
-static bool
-refuse_file(struct ruleset *set, const char *path, const char *why)
-{
-    return ruleset_refuse(set, (struct refusal){ .file = str_copy(set->arena, str_of(path)), .line = 0,
-                                                 .reason = str_copy(set->arena, str_of(why)) });
-}
-
-static void
-close_file(int *fd)
-{
-    if (*fd >= 0)
-        close(*fd);
-}
-
-static bool
-read_whole(struct ruleset *set, const char *path, struct str *out)
-{
-    scoped(close_file) int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat about;
-    if (fd < 0 || fstat(fd, &about) != 0)
-        return refuse_file(set, path, strerror(errno));
-    if (about.st_size > FILE_BYTES_MAX)
-        return refuse_file(set, path, "the file is too large for rules");
-    char *text = arena_alloc(set->arena, (size_t)about.st_size + 1);
-    size_t len = 0;
-    ssize_t got = 1;
-    while (len < (size_t)about.st_size && (got = read(fd, text + len, (size_t)about.st_size - len)) > 0)
-        len += (size_t)got;
-    *out = (struct str){ text, len };
-    return got >= 0 || refuse_file(set, path, strerror(errno));
-}
-
-static bool
-has_suffix(const char *name, const char *suffix)
-{
-    return str_ends(str_of(name), str_of(suffix));
-}
-
-static bool
-is_rule_file(const char *name)
-{
-    return has_suffix(name, ".yml") || has_suffix(name, ".yaml") || has_suffix(name, ".xml");
-}
-
-static bool
-add_file(struct ruleset *set, const char *path)
-{
-    struct str text;
-    set->file_count++;
-    if (!read_whole(set, path, &text))
-        return false;
-    return has_suffix(path, ".xml") ? ruleset_add_xml(set, str_of(path), text)
-                                    : ruleset_add_sigma(set, str_of(path), text);
-}
-
-static bool add_below(struct ruleset *set, const char *path, int depth);
-
-static bool
-add_entry(struct ruleset *set, const char *path, int depth)
-{
-    struct stat about;
-    if (stat(path, &about) != 0)
-        return refuse_file(set, path, strerror(errno));
-    if (S_ISDIR(about.st_mode))
-        return add_below(set, path, depth + 1);
-    if (is_rule_file(path))
-        add_file(set, path);
-    return true;
-}
-
-static void
-close_folder(DIR **folder)
-{
-    if (*folder)
-        closedir(*folder);
-}
-
-static int
-by_name(const void *a, const void *b)
-{
-    return str_compare(*(const struct str *)a, *(const struct str *)b);
-}
-
-static bool
-names_below(struct ruleset *set, const char *path, struct strs *out)
-{
-    scoped(close_folder) DIR *folder = opendir(path);
-    size_t room = 0;
-    if (!folder)
-        return refuse_file(set, path, strerror(errno));
-    for (struct dirent *entry; (entry = readdir(folder));) {
-        if (entry->d_name[0] == '.')
-            continue;
-        void *items = out->items;
-        *(struct str *)next_place(set->arena, &items, out->count, &room, sizeof *out->items)
-            = str_copy(set->arena, str_of(entry->d_name));
-        out->items = items;
-        out->count++;
-    }
-    if (out->count)
-        qsort(out->items, out->count, sizeof *out->items, by_name);
-    return true;
-}
-
-static bool
-add_below(struct ruleset *set, const char *path, int depth)
-{
-    struct strs names = { NULL, 0 };
-    if (depth > FOLDER_DEPTH_MAX)
-        return refuse_file(set, path, "folders are nested too deeply");
-    if (!names_below(set, path, &names))
-        return false;
-    for (size_t i = 0; i < names.count; i++)
-        add_entry(set, str_printf(set->arena, "%s/" STR_FMT, path, STR_ARG(names.items[i])).at, depth);
-    return true;
-}
-
-bool
-ruleset_add_path(struct ruleset *set, const char *path)
-{
-    struct stat about;
-    if (stat(path, &about) != 0)
-        return refuse_file(set, path, strerror(errno));
-    if (S_ISDIR(about.st_mode))
-        return add_below(set, path, 0);
-    add_file(set, path);
-    return true;
 }

@@ -251,6 +251,17 @@ count_crowds(struct engine *e, struct arena *work, struct arena *keep)
     return crowds;
 }
 
+static bool
+asks_event_id(const struct engine *e, const struct expr *x)
+{
+    if (x->kind == EXPR_TEST)
+        return x->test.field.at && str_eq(x->test.field, e->field_names[e->event_id_field]);
+    for (size_t i = 0; i < x->count; i++)
+        if (asks_event_id(e, x->parts[i]))
+            return true;
+    return false;
+}
+
 void
 engine_build_witnesses(struct engine *e)
 {
@@ -264,7 +275,8 @@ engine_build_witnesses(struct engine *e)
         struct gatherer g = { .engine = e, .arena = work, .crowds = crowds };
         e->witnesses[i] = kept(e, witnesses_of(&g, condition));
         g.event_id_is_known = true;
-        e->routed_witnesses[i] = kept(e, witnesses_of(&g, condition));
+        e->routed_witnesses[i] = asks_event_id(e, condition) ? kept(e, witnesses_of(&g, condition))
+                                                             : e->witnesses[i];
         arena_reset(work);
     }
     find_runs(e, work);
