@@ -224,6 +224,8 @@ add_body(struct document *d, const struct route *r)
     }
     if (!body.count)
         return;
+    if (r->body_max)
+        text_addf(&d->t, ",\"x-max-bytes\":%zu", r->body_max);
     text_addf(&d->t, ",\"requestBody\":{\"required\":%s,\"content\":{\"application/json\":{\"schema\":",
               needed ? "true" : "false");
     shape_write_schema(&d->t, &body, true);
