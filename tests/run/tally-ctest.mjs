@@ -21,6 +21,9 @@ function read(name, status, output) {
         const skipped = [...output.matchAll(/^\[ {2}SKIPPED \] (?!Test|\d)(\S+)/gm)].map((match) => match[1]);
         const reasons = [...output.matchAll(/^skipped: (.*)$/gm)].map((match) => match[1]);
         const failed = new Set([...output.matchAll(/^\[ {2}FAILED {2}\] (\w+)$/gm)].map((match) => match[1])).size;
+        if (new Set(skipped).size > reasons.length) {
+            notes.push(`${name}: skipped without saying why (puts("skipped: ..."): ${[...new Set(skipped)].join(', ')}`);
+        }
         notes.push(...reasons.map((reason) => `skipped: ${name}: ${reason}`));
         return {
             passed: count(output, /^\[ {7}OK \] /gm),

@@ -13,4 +13,11 @@
 #undef fail_msg
 #define claim_failed(...) (print_error(__VA_ARGS__), print_error("\n"), _fail(__FILE__, __LINE__))
 
+/* A skipped test says why; without a reason it counts as failed. */
+#define skip_because(reason)       \
+    do {                           \
+        puts("skipped: " reason);  \
+        skip();                    \
+    } while (0)
+
 #endif

@@ -252,7 +252,7 @@ recorded_attacks_agree_with_the_oracle(void **state)
     const char *folder = data_folder(a, "otrf");
     struct ruleset *set = folder ? sigmahq(a) : NULL;
     if (!set)
-        skip();
+        skip_because("YAGURA_DATA names no folder with recorded events and the rules of SigmaHQ");
     /* A sample of each recording; YAGURA_ALL_EVENTS=1 takes all of them, which needs minutes. */
     size_t step = getenv("YAGURA_ALL_EVENTS") ? 1 : 60000 / RECORDED_EVENTS, different = 0, seen = 0;
     struct engine *e = engine_compile(set);
@@ -323,7 +323,7 @@ every_regression_event_matches_the_rule_it_names(void **state)
     const char *folder = data_folder(a, "sigmahq-regression");
     struct ruleset *set = folder ? sigmahq(a) : NULL;
     if (!set)
-        skip();
+        skip_because("YAGURA_DATA names no folder with recorded events and the rules of SigmaHQ");
     struct engine *e = engine_compile(set);
     struct matcher *m = matcher_new(e);
     size_t files = 0, missing = 0;
@@ -348,7 +348,7 @@ events_are_evaluated_without_allocating(void **state)
 {
     (void)state;
     if (!COUNTS_MEMORY)
-        skip();
+        skip_because("a sanitizer counts allocations of its own");
     scoped(arena_end) struct arena *a = arena_new(1 << 20);
     struct engine *e = engine_compile(rules_of(a, ten_rules));
     struct matcher *m = matcher_new(e);
