@@ -10,7 +10,8 @@ load(const char *at)
     return _mm_loadu_si128((const __m128i *)(const void *)at);
 }
 
-/* Looks at the places [*from, ...) in steps of sixteen, as long as whole steps fit; *from is where it ended. */
+/* Looks at the places [*from, ...) in steps of sixteen, as long as whole steps fit; *from is where it found the part
+ * or where it ended. */
 static bool
 find_in_steps(struct str text, struct str part, size_t *from)
 {
@@ -21,8 +22,10 @@ find_in_steps(struct str text, struct str part, size_t *from)
         __m128i ends = _mm_cmpeq_epi8(load(text.at + i + part.len - 1), last);
         unsigned both = (unsigned)_mm_movemask_epi8(_mm_and_si128(begins, ends));
         for (; both; both &= both - 1)
-            if (memcmp(text.at + i + __builtin_ctz(both), part.at, part.len) == 0)
+            if (memcmp(text.at + i + __builtin_ctz(both), part.at, part.len) == 0) {
+                *from = i + (size_t)__builtin_ctz(both);
                 return true;
+            }
     }
     *from = i;
     return false;
@@ -41,18 +44,22 @@ find_in_steps(struct str text, struct str part, size_t *from)
 
 #endif
 
+size_t
+find_where(struct str text, struct str part)
+{
+    size_t i = 0;
+    if (part.len == 0 || part.len > text.len)
+        return part.len ? text.len : 0;
+    if (find_in_steps(text, part, &i))
+        return i;
+    for (; i + part.len <= text.len; i++)
+        if (text.at[i] == part.at[0] && memcmp(text.at + i, part.at, part.len) == 0)
+            return i;
+    return text.len;
+}
+
 bool
 find_part(struct str text, struct str part)
 {
-    size_t i = 0;
-    if (part.len == 0)
-        return true;
-    if (part.len > text.len)
-        return false;
-    if (find_in_steps(text, part, &i))
-        return true;
-    for (; i + part.len <= text.len; i++)
-        if (text.at[i] == part.at[0] && memcmp(text.at + i, part.at, part.len) == 0)
-            return true;
-    return false;
+    return part.len == 0 || find_where(text, part) < text.len;
 }

@@ -9,5 +9,6 @@
 #include "core/base/str.h"
 
 bool find_part(struct str text, struct str part);
+size_t find_where(struct str text, struct str part); /* text.len when it is not there */
 
 #endif

@@ -46,12 +46,13 @@ static void ids_of(const struct expr *e, struct ids *out);
 static void
 ids_of_and(const struct expr *e, struct ids *out)
 {
-    *out = (struct ids){ .any = true };
     for (size_t i = 0; i < e->count; i++) {
-        struct ids part, both = { 0 };
+        struct ids part, both;
         ids_of(e->parts[i], &part);
         if (part.any)
             continue;
+        both.any = false;
+        both.count = 0;
         for (size_t j = 0; j < part.count; j++)
             if (ids_hold(out, part.items[j]))
                 ids_add(&both, part.items[j]);
@@ -63,7 +64,8 @@ static void
 ids_of(const struct expr *e, struct ids *out)
 {
     int64_t id;
-    *out = (struct ids){ .any = true };
+    out->any = true;
+    out->count = 0;
     if (e->kind == EXPR_TEST && is_event_id_test(&e->test, &id)) {
         out->any = false;
         ids_add(out, (int32_t)id);
@@ -86,7 +88,8 @@ ids_of(const struct expr *e, struct ids *out)
 static bool
 part_allows(struct str of_rule, struct str of_event, bool open)
 {
-    return !of_rule.at || open || str_eq_nocase(of_rule, of_event);
+    bool can_be = of_rule.len == of_event.len; /* asked a million times while lanes are made */
+    return !of_rule.at || open || (can_be && str_eq_nocase(of_rule, of_event));
 }
 
 bool
@@ -111,24 +114,17 @@ struct pair { /* a rule and one of its witnesses */
 };
 
 static int
-by_field_and_literal(const void *a, const void *b)
+by_rank(const void *a, const void *b)
 {
     const struct pair *x = a, *y = b;
-    const struct witness *v = x->witness, *w = y->witness;
-    if (v->field != w->field)
-        return v->field < w->field ? -1 : 1;
-    if (v->kind != w->kind)
-        return v->kind == WITNESS_LITERAL ? -1 : 1;
-    if (v->literal != w->literal)
-        return v->literal < w->literal ? -1 : 1;
-    int order = str_compare(v->text, w->text);
-    return order ? order : (x->rule > y->rule) - (x->rule < y->rule);
+    uint32_t v = x->witness->rank, w = y->witness->rank;
+    return v != w ? (v > w) - (v < w) : (x->rule > y->rule) - (x->rule < y->rule);
 }
 
 static bool
 is_same_literal(const struct witness *v, const struct witness *w)
 {
-    return v->literal == w->literal && str_eq(v->text, w->text);
+    return v->rank == w->rank;
 }
 
 struct known_keywords {
@@ -190,7 +186,7 @@ are_same_pairs(const struct known_keywords *known, const struct pair *pairs, siz
     if (known->pair_count != count)
         return false;
     for (size_t i = 0; i < count; i++)
-        if (known->pairs[i].rule != pairs[i].rule || !str_eq(known->pairs[i].witness->text, pairs[i].witness->text))
+        if (known->pairs[i].rule != pairs[i].rule || known->pairs[i].witness->rank != pairs[i].witness->rank)
             return false;
     return true;
 }
@@ -274,7 +270,7 @@ lane_new(struct engine *e, struct keyword_cache *keywords, const uint32_t *rules
         members[i] = rules[i];
         take_rule(&b, rules[i], routed);
     }
-    qsort(b.pairs, b.pair_count, sizeof *b.pairs, by_field_and_literal);
+    qsort(b.pairs, b.pair_count, sizeof *b.pairs, by_rank);
     for (size_t begin = 0, end; begin < b.pair_count; begin = end) {
         for (end = begin; end < b.pair_count && b.pairs[end].witness->field == b.pairs[begin].witness->field;)
             end++;
@@ -301,7 +297,11 @@ struct lanes_build {
     struct engine *engine;
     struct arena *work;
     struct keyword_cache keywords;
-    struct ids *ids; /* of each rule */
+    struct id_list {
+        bool any;
+        const int32_t *items;
+        size_t count;
+    } * ids; /* of each rule */
     uint32_t *chosen;
     struct {
         const uint32_t *rules;
@@ -311,6 +311,26 @@ struct lanes_build {
     } * known; /* lanes that other kinds of events can share */
     size_t known_count, known_room;
 };
+
+static struct id_list
+id_list_of(struct arena *a, const struct expr *condition)
+{
+    struct ids ids;
+    ids_of(condition, &ids);
+    int32_t *items = arena_array_of(a, ids.count + 1, int32_t);
+    for (size_t i = 0; i < ids.count; i++)
+        items[i] = ids.items[i];
+    return (struct id_list){ ids.any, items, ids.count };
+}
+
+static bool
+id_list_holds(const struct id_list *ids, int64_t id)
+{
+    for (size_t i = 0; i < ids->count; i++)
+        if (ids->items[i] == id)
+            return true;
+    return ids->any;
+}
 
 static const struct lane *
 shared_lane(struct lanes_build *b, size_t count, bool routed)
@@ -336,8 +356,7 @@ lane_of_origin(struct lanes_build *b, const struct origin *o, bool ids_are_split
     size_t count = 0;
     for (size_t i = 0; i < b->engine->set->rule_count; i++) {
         const struct rule *r = &b->engine->set->rules[i];
-        bool possible = !ids_are_split || (o->event_id == ANY_EVENT_ID ? b->ids[i].any
-                                                                       : ids_hold(&b->ids[i], (int32_t)o->event_id));
+        bool possible = !ids_are_split || id_list_holds(&b->ids[i], o->event_id);
         if (possible && !r->on_demand && origin_allows(o, &r->logsource))
             b->chosen[count++] = (uint32_t)i;
     }
@@ -484,13 +503,13 @@ engine_build_lanes(struct engine *e)
     struct lanes_build b = { .engine = e, .work = arena_new(64 * 1024), .known_room = 4096 };
     e->channels = name_index_new(e->arena);
     e->words = name_index_new(e->arena);
-    b.ids = arena_array_of(b.work, e->set->rule_count + 1, struct ids);
+    b.ids = arena_array_of(b.work, e->set->rule_count + 1, struct id_list);
     b.chosen = arena_array_of(b.work, e->set->rule_count + 1, uint32_t);
     b.known = arena_array(b.work, b.known_room, sizeof *b.known);
     b.keywords = (struct keyword_cache){ b.work, arena_array_of(b.work, KEYWORD_SETS_MAX, struct known_keywords), 0,
                                          KEYWORD_SETS_MAX };
     for (size_t i = 0; i < e->set->rule_count; i++)
-        ids_of(e->set->rules[i].condition, &b.ids[i]);
+        b.ids[i] = id_list_of(b.work, e->set->rules[i].condition);
     add_channels(&b);
     add_hints(&b);
     struct origin open = { .product_open = true, .category_open = true, .service_open = true,

@@ -23,6 +23,7 @@ struct witness {
     uint16_t field;
     struct str text; /* folded */
     uint32_t run;    /* litset.h */
+    uint32_t rank;   /* among all by field and literal; equal ones share it */
 };
 
 struct witnesses {

@@ -5,6 +5,7 @@
  * only be guessed: short ones are common, and what many rules ask for (powershell.exe) is common too.
  */
 #include "xdr/engine_parts.h"
+#include "xdr/find.h"
 #include "xdr/fold.h"
 #include "xdr/hash.h"
 #include "xdr/ordinary.h"
@@ -62,7 +63,7 @@ ordinary_count(const struct witness *w)
     if (w->literal == LITERAL_EQUALS || w->literal == LITERAL_ENDS)
         sought[len++] = '\n';
     struct str rest = str_of(ordinary_values), part = { sought, len };
-    for (size_t at; len && count < 8 && (at = str_find(rest, part)) < rest.len; count++)
+    for (size_t at; len && count < 8 && (at = find_where(rest, part)) < rest.len; count++)
         rest = str_skip(rest, at + 1);
     return count;
 }
@@ -108,7 +109,7 @@ literal_witness(struct gatherer *g, uint16_t field, enum literal_kind kind, stru
     bool says_little = kind == LITERAL_INSIDE ? text.len < 2 : kind != LITERAL_EQUALS && text.len == 0;
     if (says_little)
         return presence(g, field);
-    return one_witness(g, (struct witness){ WITNESS_LITERAL, kind, field, fold_copy(g->arena, text), 0 });
+    return one_witness(g, (struct witness){ WITNESS_LITERAL, kind, field, fold_copy(g->arena, text), 0, 0 });
 }
 
 static struct witnesses
@@ -201,29 +202,60 @@ witnesses_of(struct gatherer *g, const struct expr *e)
     }
 }
 
+static int
+by_field_and_literal(const void *a, const void *b)
+{
+    const struct witness *v = *(struct witness *const *)a, *w = *(struct witness *const *)b;
+    if (v->field != w->field)
+        return v->field < w->field ? -1 : 1;
+    if (v->kind != w->kind)
+        return v->kind == WITNESS_LITERAL ? -1 : 1;
+    if (v->literal != w->literal)
+        return v->literal < w->literal ? -1 : 1;
+    return str_compare(v->text, w->text);
+}
+
+/* Sorted once, so that every lane only compares numbers; the same literal of a field has the same rank. */
+static void
+rank(struct witness **all, size_t count)
+{
+    uint32_t ranks = 0;
+    if (count)
+        qsort(all, count, sizeof *all, by_field_and_literal);
+    for (size_t i = 0; i < count; i++) {
+        ranks += i > 0 && by_field_and_literal(&all[i - 1], &all[i]) != 0;
+        all[i]->rank = ranks;
+    }
+}
+
+static size_t
+take_all(struct witness **all, size_t count, const struct witnesses *w)
+{
+    for (size_t i = 0; i < w->count; i++)
+        all[count++] = &w->items[i];
+    return count;
+}
+
 /* Every literal is kept under its rarest run among those of all rules. */
 static void
-find_runs(struct engine *e, struct arena *work)
+find_ranks_and_runs(struct engine *e, struct arena *work)
 {
-    struct literal *literals;
-    size_t count = 0, n = 0;
+    size_t most = 0, count = 0;
     for (size_t i = 0; i < e->set->rule_count; i++)
-        count += e->witnesses[i].count + e->routed_witnesses[i].count;
-    literals = arena_array_of(work, count + 1, struct literal);
+        most += e->witnesses[i].count + e->routed_witnesses[i].count;
+    struct witness **all = arena_array_of(work, most + 1, struct witness *);
     for (size_t i = 0; i < e->set->rule_count; i++) {
-        const struct witnesses *both[] = { &e->witnesses[i], &e->routed_witnesses[i] };
-        for (size_t j = 0; j < COUNT_OF(both); j++)
-            for (size_t k = 0; k < both[j]->count; k++)
-                literals[n++] = (struct literal){ .text = both[j]->items[k].text };
+        bool shared = e->witnesses[i].items == e->routed_witnesses[i].items;
+        count = take_all(all, count, &e->witnesses[i]);
+        count = shared ? count : take_all(all, count, &e->routed_witnesses[i]);
     }
-    runs_find(literals, n);
-    n = 0;
-    for (size_t i = 0; i < e->set->rule_count; i++) {
-        struct witnesses *both[] = { &e->witnesses[i], &e->routed_witnesses[i] };
-        for (size_t j = 0; j < COUNT_OF(both); j++)
-            for (size_t k = 0; k < both[j]->count; k++)
-                both[j]->items[k].run = literals[n++].run;
-    }
+    rank(all, count);
+    struct literal *literals = arena_array_of(work, count + 1, struct literal);
+    for (size_t i = 0; i < count; i++)
+        literals[i].text = all[i]->text;
+    runs_find(literals, count);
+    for (size_t i = 0; i < count; i++)
+        all[i]->run = literals[i].run;
 }
 
 /* Kept in the engine's memory, what was only tried is not. */
@@ -279,7 +311,7 @@ engine_build_witnesses(struct engine *e)
                                                              : e->witnesses[i];
         arena_reset(work);
     }
-    find_runs(e, work);
+    find_ranks_and_runs(e, work);
     arena_free(work);
     arena_free(counts);
 }
