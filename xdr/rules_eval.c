@@ -1,7 +1,8 @@
 /* rules_eval: a stream of events through the engine, on any number of threads, with results in the stream's order.
  *
- * A worker takes the next piece of the stream (whole lines), evaluates it and hands its output over when its turn
- * has come. Line numbers are counted while pieces are taken.
+ * A worker takes the next piece of the stream (whole lines), evaluates it and leaves what came of it as a batch in a
+ * window, from where batches are written in the order of their pieces by whoever brings the next one. So nobody
+ * waits for a slow neighbour until the window is full. Line numbers are counted while pieces are taken.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,12 +16,13 @@
 #include "xdr/rules_options.h"
 
 enum {
-    PIECE_BYTES = 1 << 20,
+    PIECE_BYTES = 512 << 10,
     LINE_BYTES_MAX = 64 << 20,
     OUTPUT_BYTES_MAX = 1 << 30,
     PROBLEMS_SHOWN = 20,
     REFUSALS_SHOWN = 50,
     THREADS_MOST = 256,
+    WINDOW = 64,
 };
 
 /* ---- the stream ---- */
@@ -41,6 +43,7 @@ struct stream {
     pthread_cond_t turn;
     int fd;
     bool at_end, failed;
+    bool is_live; /* somebody waits at the other end: tell matches at once */
     struct buffer left; /* the beginning of a line whose rest was not read yet */
     uint64_t lines, pieces, written;
 };
@@ -119,6 +122,14 @@ struct tally {
     uint64_t events, bytes, matches, broken;
 };
 
+/* What came of one piece. */
+struct batch {
+    struct arena *arena;
+    struct observations *observations;
+    struct text output, problems;
+    struct batch *next; /* among those that are free */
+};
+
 struct run {
     const struct rules_options *options;
     const struct engine *engine;
@@ -127,14 +138,14 @@ struct run {
     struct correlator *correlator;
     struct text fired; /* matches of correlations, made when a piece's turn has come */
     uint64_t problems_shown;
+    struct batch *window[WINDOW]; /* by the number of their piece */
+    struct batch *unused;
 };
 
 struct worker {
     struct run *run;
-    struct arena *arena;
     struct matcher *matcher;
-    struct observations *observations;
-    struct text output, problems;
+    struct batch *batch;
     struct tally tally;
     pthread_t thread;
 };
@@ -159,16 +170,16 @@ evaluate(struct worker *w, struct str event, uint64_t line)
                                                     : matcher_run(w->matcher, event);
     if (found.problem) {
         w->tally.broken++;
-        text_addf(&w->problems, "event %llu: %s\n", (unsigned long long)line, found.problem);
+        text_addf(&w->batch->problems, "event %llu: %s\n", (unsigned long long)line, found.problem);
     }
     for (size_t i = 0; i < found.count; i++) {
         const struct rule *r = &set->rules[found.rules[i]];
         if (set->correlation_count)
-            observations_add(w->observations, w->matcher, found.rules[i], line);
+            observations_add(w->batch->observations, w->matcher, found.rules[i], line);
         if (r->feeds_only)
             continue;
         w->tally.matches++;
-        put_match(&w->output, line, r->id);
+        put_match(&w->batch->output, line, r->id);
     }
 }
 
@@ -196,24 +207,57 @@ put_correlation(void *to, const struct correlation *c, uint64_t line)
     put_match(&run->fired, line, c->about.id);
 }
 
-/* The lock is held and it is this piece's turn. */
-static void
-deliver(struct worker *w)
+/* The lock is held, or nobody else is there. */
+static struct batch *
+take_batch(struct run *run)
 {
-    struct run *run = w->run;
-    struct str lines = text_str(&w->output), problems = text_str(&w->problems);
+    struct batch *b = run->unused;
+    if (b) {
+        run->unused = b->next;
+        return b;
+    }
+    struct arena *a = arena_new(1 << 20);
+    b = arena_new_of(a, struct batch);
+    *b = (struct batch){ .arena = a, .observations = observations_new(a, run->engine),
+                         .output = text_new(a, OUTPUT_BYTES_MAX), .problems = text_new(a, OUTPUT_BYTES_MAX) };
+    return b;
+}
+
+static void
+write_batch(struct run *run, struct batch *b)
+{
+    struct str lines = text_str(&b->output), problems = text_str(&b->problems);
     fwrite(lines.at, 1, lines.len, stdout);
     if (run->correlator) {
-        correlator_take(run->correlator, w->observations, put_correlation, run);
+        correlator_take(run->correlator, b->observations, put_correlation, run);
         struct str fired = text_str(&run->fired);
         fwrite(fired.at, 1, fired.len, stdout);
         run->fired.len = 0;
     }
+    if (run->stream.is_live)
+        fflush(stdout);
     for (struct str problem; problems.len && run->problems_shown < PROBLEMS_SHOWN; run->problems_shown++) {
         str_cut(&problems, '\n', &problem);
         fprintf(stderr, STR_FMT "\n", STR_ARG(problem));
     }
-    w->output.len = w->problems.len = 0;
+    b->output.len = b->problems.len = 0;
+    b->next = run->unused;
+    run->unused = b;
+}
+
+/* The lock is held. Leaves the batch in its place and writes all whose turn has come. */
+static void
+deliver(struct run *run, struct batch *batch, uint64_t number)
+{
+    struct stream *s = &run->stream;
+    while (number - s->written >= WINDOW)
+        pthread_cond_wait(&s->turn, &s->lock);
+    run->window[number % WINDOW] = batch;
+    for (struct batch *b; (b = run->window[s->written % WINDOW]); s->written++) {
+        run->window[s->written % WINDOW] = NULL;
+        write_batch(run, b);
+    }
+    pthread_cond_broadcast(&s->turn);
 }
 
 static void *
@@ -225,14 +269,11 @@ work(void *argument)
     struct piece piece;
     pthread_mutex_lock(&s->lock);
     while (take_piece(s, &buffer, &piece)) {
+        w->batch = take_batch(w->run);
         pthread_mutex_unlock(&s->lock);
         evaluate_piece(w, &piece);
         pthread_mutex_lock(&s->lock);
-        while (s->written != piece.number)
-            pthread_cond_wait(&s->turn, &s->lock);
-        deliver(w);
-        s->written++;
-        pthread_cond_broadcast(&s->turn);
+        deliver(w->run, w->batch, piece.number);
     }
     pthread_mutex_unlock(&s->lock);
     arena_free(buffer.arena);
@@ -242,10 +283,7 @@ work(void *argument)
 static void
 worker_init(struct worker *w, struct run *run)
 {
-    struct arena *a = arena_new(1 << 20);
-    *w = (struct worker){ .run = run, .arena = a, .matcher = matcher_new(run->engine),
-                          .output = text_new(a, OUTPUT_BYTES_MAX), .problems = text_new(a, OUTPUT_BYTES_MAX) };
-    w->observations = observations_new(a, run->engine);
+    *w = (struct worker){ .run = run, .matcher = matcher_new(run->engine) };
 }
 
 static void
@@ -257,7 +295,6 @@ worker_end(struct worker *w)
     all->matches += w->tally.matches;
     all->broken += w->tally.broken;
     matcher_free(w->matcher);
-    arena_free(w->arena);
 }
 
 static void
@@ -288,9 +325,10 @@ run_documents(struct run *run, const char *path)
     if (!read_file(a, path, &text))
         return false;
     worker_init(&w, run);
+    w.batch = take_batch(run);
     for (uint64_t i = 0; json_next_object(&text, &event); i++)
         evaluate(&w, event, i);
-    deliver(&w);
+    write_batch(run, w.batch);
     worker_end(&w);
     return true;
 }
@@ -347,6 +385,7 @@ run_stream(struct run *run)
     run->stream.fd = strcmp(path, "-") == 0 ? 0 : open(path, O_RDONLY | O_CLOEXEC);
     if (run->stream.fd < 0)
         return fprintf(stderr, "%s: %s\n", path, strerror(errno)), false;
+    run->stream.is_live = run->stream.fd == 0;
     run_lines(run);
     if (run->stream.fd > 0)
         close(run->stream.fd);
@@ -374,6 +413,8 @@ rules_eval(const struct rules_options *o)
     double loaded = seconds_now();
     bool ok = run_stream(&run);
     fflush(stdout);
+    while (run.unused)
+        arena_free(take_batch(&run)->arena);
     if (ok)
         print_statistics(&run, set, loaded - started, seconds_now() - loaded);
     engine_free(engine);

@@ -98,8 +98,8 @@ next(struct random *r, uint32_t below)
     return (uint32_t)(r->state >> 33) % below;
 }
 
-static const char *const words[] = { "cmd", "CMD", ".exe", "\\\\", " -", "/", "power", "shell", "Ü", "ü", "✊", "a",
-                                     "aa", "evil", "-enc", "–enc", "1", "10.0.0.1", "", " ", "%", "c:", "Ж", "ж",
+static const char *const words[] = { "cmd", "CMD", ".exe", "\\\\", " -", "/", "power", "shell", "Ü", "ü", "✊",
+                                     "a", "aa", "evil", "-enc", "–enc", "1", "10.0.0.1", "", " ", "%", "c:", "Ж", "ж",
                                      "ENC" };
 static const char *const fields[] = { "Image", "CommandLine", "EventID", "a.b", "User", "List" };
 
