@@ -4,9 +4,9 @@
  *
  * A read by one query is a single round trip: who asks, the tenants it may see, the query and the commit travel
  * together, and what comes back is thrown away when the permission says no. Input that is wrong is told only to those
- * who may call the route at all. Losing a race with another transaction replays the handler once.
+ * who may call the route at all. Losing a race with another transaction replays the handler once, and a read is tried
+ * again when its connection had been lost.
  */
-#include "core/base/log.h"
 #include "model/permission.h"
 #include "model/principal.h"
 #include "server/http/credential.h"

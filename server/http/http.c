@@ -2,7 +2,6 @@
 
 #include <sys/resource.h>
 
-#include "core/base/log.h"
 #include "server/http/arenas.h"
 #include "server/http/hub.h"
 #include "server/http/listener.h"
@@ -63,7 +62,6 @@ http_start(struct scope *s, const struct http_settings *settings, struct http **
 {
     struct http *h = arena_new_of(s->arena, struct http);
     h->settings = *settings;
-    h->arena = s->arena;
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

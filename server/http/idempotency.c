@@ -112,7 +112,8 @@ idempotency_begin(struct exchange *x, struct idempotency *out)
     int64_t claimed;
     bool found;
     *out = (struct idempotency){ 0 };
-    if (!r->write || r->method == GET || r->no_idempotency || !s->who || !sent.at)
+    /* What commits although it was refused would leave a key without an answer. */
+    if (!r->write || r->method == GET || r->no_idempotency || r->keeps_tries || !s->who || !sent.at)
         return true;
     if (!key_read(s, sent, &out->key))
         return false;

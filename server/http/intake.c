@@ -2,7 +2,6 @@
 
 #include <microhttpd.h>
 
-#include "core/base/log.h"
 #include "server/http/health.h"
 #include "server/http/parts.h"
 #include "server/http/peers.h"

@@ -180,6 +180,13 @@ add_listing_parameters(struct document *d, const struct listing *l)
             add_filter(d, &l->row->fields[i]);
 }
 
+static bool
+may_carry_key(const struct route *r)
+{
+    return r->write && r->method != GET && !r->no_idempotency && !r->keeps_tries
+        && r->permission.function != FUNCTION_PUBLIC;
+}
+
 static void
 add_parameters(struct document *d, const struct route *r)
 {
@@ -197,7 +204,7 @@ add_parameters(struct document *d, const struct route *r)
         add_listing_parameters(d, r->list);
     if (r->if_match)
         add_parameter(d, "header", "If-Match", true, "{\"type\":\"string\"}", "The ETag that was read");
-    if (r->write && r->method != GET && !r->no_idempotency && r->permission.function != FUNCTION_PUBLIC)
+    if (may_carry_key(r))
         add_parameter(d, "header", "Idempotency-Key", false, "{\"type\":\"string\",\"maxLength\":200}",
                       "Repeating a call with the same key does it once; kept for 24 hours");
     if (r->permission.function > FUNCTION_SIGNED_IN)

@@ -12,7 +12,6 @@ struct MHD_Daemon;
 
 struct http {
     struct http_settings settings;
-    struct arena *arena;
     struct router *router;
     struct workers *workers;
     struct rate_table *per_address, *per_person;
