@@ -1,5 +1,6 @@
-/* service: what lives as long as the process and is constant once it serves (but for a counter). The program fills it at
- * start from its settings; every unit of work reads it through scope->service. Nothing in it belongs to one customer. */
+/* service: what lives as long as the process and is constant once it serves (but for a counter). The program fills it
+ * at start from its settings; every unit of work reads it through scope->service. Nothing in it belongs to one
+ * customer. */
 #ifndef YAGURA_WORKFLOWS_SERVICE_H
 #define YAGURA_WORKFLOWS_SERVICE_H
 
