@@ -7,6 +7,7 @@
 #include "model/credential.h"
 #include "model/permission_set.h"
 #include "model/principal.h"
+#include "server/demo_tickets.h"
 #include "server/operator.h"
 #include "workflows/api_keys.h"
 #include "workflows/audit.h"
@@ -261,9 +262,11 @@ fill(struct demo *d)
 {
     struct scope *s = &d->o.program.s;
     bool there;
-    if (!is_there(d, &there) || there)
-        return there;
     d->today = s->now;
+    if (!is_there(d, &there))
+        return false;
+    if (there)
+        return demo_tickets(&d->o, d->today);
     if (!password_hash(s, STR(DEMO_PASSWORD), &d->password_hash))
         return false;
     for (size_t i = 0; i < demo_tenant_count; i++)
@@ -274,7 +277,7 @@ fill(struct demo *d)
     for (int day = 7; day > 0 && done; day--)
         done = sign_in_on(d, day);
     s->now = d->today;
-    return done;
+    return done && demo_tickets(&d->o, d->today);
 }
 
 static void

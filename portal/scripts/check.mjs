@@ -16,7 +16,8 @@ function flat(node, path = "", out = new Set()) {
   }
   return out;
 }
-const texts = flat(JSON.parse(readFileSync(join(src, "text/en.json"), "utf8")));
+const files = ["en.json", ...readdirSync(join(src, "text/en")).map((file) => `en/${file}`)];
+const texts = new Set(files.flatMap((file) => [...flat(JSON.parse(readFileSync(join(src, "text", file), "utf8")))]));
 
 function visit(node, see) {
   if (!node || typeof node !== "object") return;

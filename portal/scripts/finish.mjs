@@ -24,7 +24,8 @@ function compress(folder) {
   }
 }
 
-// A first visit loads the entry, one language, the frame and one page, each with everything it imports.
+// A first visit loads the entry, one language, the frame and one page with its own texts, each with everything it
+// imports.
 function closure(manifest, start) {
   const files = new Set();
   const visit = (key) => {
@@ -35,6 +36,14 @@ function closure(manifest, start) {
   };
   start.forEach(visit);
   return [...files].filter((file) => file.endsWith(".js"));
+}
+
+// The parts of the texts that the table of pages loads with a page.
+const table = readFileSync(new URL("../src/app/pages.ts", import.meta.url), "utf8");
+function textsOf(page) {
+  const name = page.replace(/^src\//, "@/").replace(/\.tsx$/, "");
+  const found = new RegExp(`withText\\(\\[([^\\]]*)\\],\\s*import\\("${name}"\\)`).exec(table);
+  return found ? found[1].split(",").map((part) => part.trim().replaceAll('"', "")) : [];
 }
 
 const gzipKib = (file) => gzipSync(readFileSync(join(dist, file)), { level: 9 }).length / 1024;
@@ -49,7 +58,8 @@ function measure(manifest) {
   }
   const loads = texts.flatMap((text) =>
     pages.map((page) => {
-      const files = closure(manifest, [entry, text, ...frame, page]);
+      const own = textsOf(page).map((part) => text.replace(/\.json$/, `/${part}.json`));
+      const files = closure(manifest, [entry, text, ...own, ...frame, page]);
       return { page, kib: files.reduce((sum, file) => sum + gzipKib(file), 0) };
     }),
   );

@@ -11,6 +11,7 @@ const ROWS: Array<[keys: string[], text: string]> = [
   [["X"], "shortcuts.select"],
   [["["], "shortcuts.fold"],
   [["G", "H"], "page.home"],
+  [["G", "T"], "page.tickets"],
   [["G", "C"], "page.tenants"],
   [["G", "P"], "page.people"],
   [["G", "A"], "page.audit"],

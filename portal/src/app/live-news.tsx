@@ -10,7 +10,7 @@ import { To } from "@/ui/To";
 
 const KEPT = 50;
 /* Nouns that have a page of their own per object. */
-const OPENS: Record<string, string> = { person: "/people/", tenant: "/tenants/", mail: "/mails/" };
+const OPENS: Record<string, string> = { person: "/people/", tenant: "/tenants/", mail: "/mails/", ticket: "/tickets/" };
 
 export interface News {
   changes: Change[];

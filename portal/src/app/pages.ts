@@ -1,6 +1,7 @@
 /* pages: the portal as one table. The menu, the router, the command palette and the permission a page asks for are
  * read from it; a new page is a row here and a file that is downloaded when somebody opens it. */
 import type { ComponentType } from "react";
+import { withText } from "@/text";
 import {
   IconBuilding,
   IconCode,
@@ -10,6 +11,7 @@ import {
   IconInbox,
   IconKey,
   IconLogin,
+  IconMessage,
   IconShield,
   IconStack,
   IconTemplate,
@@ -35,6 +37,27 @@ export interface PageRow {
 
 export const pages: PageRow[] = [
   { key: "home", path: "/", group: "start", icon: IconHome, load: () => import("@/nouns/home/HomePage") },
+
+  {
+    key: "tickets",
+    path: "/tickets",
+    needs: "tickets:read",
+    group: "start",
+    icon: IconMessage,
+    load: () => withText(["ticket"], import("@/nouns/ticket/TicketsPage")),
+  },
+  {
+    key: "ticket_new",
+    path: "/tickets/new",
+    needs: "tickets:use",
+    load: () => withText(["ticket", "case"], import("@/nouns/ticket/TicketNewPage")),
+  },
+  {
+    key: "ticket",
+    path: "/tickets/$id",
+    needs: "tickets:read",
+    load: () => withText(["ticket", "case"], import("@/nouns/ticket/TicketPage")),
+  },
 
   {
     key: "tenants",

@@ -5,6 +5,7 @@ import { useGo } from "@/ui/nav";
 /* "g" then a letter goes to a page. */
 const GOES: Record<string, string> = {
   h: "/",
+  t: "/tickets",
   c: "/tenants",
   p: "/people",
   a: "/audit",

@@ -1,5 +1,6 @@
 /* text: everything a person reads, in the language of the person. ja.json and en.json have the same keys (a check
- * holds them to it); only the one in use is downloaded. Before sign-in the choice is kept in the browser. */
+ * holds them to it); only the one in use is downloaded, and what only some pages say, ja/PART.json, comes with the
+ * first of them. Before sign-in the choice is kept in the browser. */
 import i18next from "i18next";
 import { useSyncExternalStore } from "react";
 import { clientState } from "@/api/client";
@@ -12,6 +13,13 @@ const load: Record<Language, () => Promise<{ default: object }>> = {
   ja: () => import("./ja.json"),
   en: () => import("./en.json"),
 };
+
+const parts = {
+  ticket: { ja: () => import("./ja/ticket.json"), en: () => import("./en/ticket.json") },
+  case: { ja: () => import("./ja/case.json"), en: () => import("./en/case.json") },
+};
+export type Part = keyof typeof parts;
+const spokenParts = new Set<Part>();
 
 export const isLanguage = (word: string | null | undefined): word is Language =>
   word === "ja" || word === "en";
@@ -39,10 +47,28 @@ export async function speak(language: Language) {
     const texts = await load[language]();
     i18next.addResourceBundle(language, "translation", texts.default);
   }
+  await Promise.all([...spokenParts].map((part) => addPart(part, language)));
   await i18next.changeLanguage(language);
   localStorage.setItem(KEY, language);
   document.documentElement.lang = language;
   clientState.language = language;
+}
+
+const addedParts = new Set<string>();
+
+async function addPart(part: Part, language: Language) {
+  const key = `${language}/${part}`;
+  if (addedParts.has(key)) return;
+  const texts = await parts[part][language]();
+  i18next.addResourceBundle(language, "translation", texts.default, true);
+  addedParts.add(key);
+}
+
+/* A page whose texts come with it. */
+export async function withText<T>(some: Part[], page: Promise<T>): Promise<T> {
+  some.forEach((part) => spokenParts.add(part));
+  await Promise.all(some.map((part) => addPart(part, readLanguage())));
+  return page;
 }
 
 /* Who picks a language before signing in means it: it is told to the profile after sign-in. */

@@ -50,6 +50,10 @@ const TONES: Record<string, Tone> = {
   error: "bad",
   expired: "warn",
   locked: "warn",
+  new: "info",
+  in_progress: "info",
+  waiting_customer: "warn",
+  resolved: "ok",
 };
 
 export const toneOf = (word: string): Tone => TONES[word] ?? "mute";

@@ -50,4 +50,8 @@ export { default as IconTrash } from "@tabler/icons-react/dist/esm/icons/IconTra
 export { default as IconUser } from "@tabler/icons-react/dist/esm/icons/IconUser.mjs";
 export { default as IconUsers } from "@tabler/icons-react/dist/esm/icons/IconUsers.mjs";
 export { default as IconX } from "@tabler/icons-react/dist/esm/icons/IconX.mjs";
+export { default as IconEyeOff } from "@tabler/icons-react/dist/esm/icons/IconEyeOff.mjs";
+export { default as IconMessage } from "@tabler/icons-react/dist/esm/icons/IconMessageCircle.mjs";
+export { default as IconPause } from "@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs";
+export { default as IconQuote } from "@tabler/icons-react/dist/esm/icons/IconQuote.mjs";
 export type { Icon } from "@tabler/icons-react";

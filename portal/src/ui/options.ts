@@ -33,6 +33,8 @@ export const SOURCES: Record<string, Source> = {
   permission_set_ids: source("GET /permission-sets", (row, words) => words.named(row)),
   person_id: source("GET /people", (row) => (row.email ? `${row.name} (${row.email})` : (row.name ?? ""))),
   actor_id: source("GET /people", (row) => (row.email ? `${row.name} (${row.email})` : (row.name ?? ""))),
+  assignee_id: source("GET /people", (row) => row.name ?? "", { side: "provider", status: "active" }),
+  category_id: source("GET /ticket-categories", (row) => row.name),
 };
 
 export function useOptions(name: string, q = "", extra: Record<string, unknown> = {}) {

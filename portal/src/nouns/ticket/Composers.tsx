@@ -1,0 +1,67 @@
+/* Composers: two fields that are never one. Engineers begin with the note, which nobody outside reads; speaking to the
+ * customer is a step they take. Each says, where the button is, who will read it. */
+import { UnstyledButton } from "@mantine/core";
+import { useEffect, useState } from "react";
+import type { Item } from "@/api/client";
+import { useSession } from "@/api/session";
+import { useText } from "@/text";
+import { IconEyeOff, IconSend } from "@/ui/icons";
+import { Composer } from "./Composer";
+import classes from "./Composer.module.css";
+import type { TicketPost } from "./Conversation";
+import type { Visibility } from "./drafts";
+
+interface ComposersProps {
+  ticket: Item<"GET /tickets">;
+  quoted: TicketPost | null;
+  posts: Map<string, TicketPost>;
+  onQuoteTaken: () => void;
+}
+
+export function Composers({ ticket, quoted, posts, onQuoteTaken }: ComposersProps) {
+  const { t } = useText();
+  const { isProvider } = useSession();
+  const isOver = ticket.status === "closed" || ticket.status === "declined";
+  const [visibility, setVisibility] = useState<Visibility>(isProvider ? "internal" : "customer");
+
+  // A reply to a note is a note; a reply to a message goes where that message was read.
+  useEffect(() => {
+    if (quoted && isProvider) setVisibility(quoted.visibility === "internal" || isOver ? "internal" : "customer");
+  }, [quoted]);
+
+  if (!isProvider && isOver) return <p className={classes.over}>{t("ticket.over_customer")}</p>;
+  const tab = (one: Visibility) => {
+    const Picture = one === "internal" ? IconEyeOff : IconSend;
+    return (
+      <UnstyledButton
+        aria-pressed={visibility === one}
+        className={classes.tab}
+        data-visibility={one}
+        disabled={one === "customer" && isOver}
+        onClick={() => setVisibility(one)}
+      >
+        <Picture size={15} aria-hidden />
+        {t(`ticket.compose.${one}`)}
+      </UnstyledButton>
+    );
+  };
+  const current: Visibility = isOver ? "internal" : visibility;
+  return (
+    <div className={classes.place}>
+      {isProvider && (
+        <div role="group" aria-label={t("ticket.compose.choose")} className={classes.tabs}>
+          {tab("customer")}
+          {tab("internal")}
+        </div>
+      )}
+      <Composer
+        key={current}
+        ticket={ticket}
+        visibility={current}
+        quoted={quoted}
+        posts={posts}
+        onQuoteTaken={onQuoteTaken}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+/* TicketNewPage: a case in a minute. Files come afterwards, in the case itself. */
+import { Suspense, lazy, useState } from "react";
+import { clientState } from "@/api/client";
+import { useRead } from "@/api/queries";
+import { useSession } from "@/api/session";
+import { useText } from "@/text";
+import type { Control } from "@/ui/fields";
+import { Form } from "@/ui/Form";
+import { MarkdownField } from "@/ui/MarkdownField";
+import { useGo } from "@/ui/nav";
+import { notifyDone } from "@/ui/notify";
+import { Page, Section } from "@/ui/Page";
+import { CategoryChoice } from "./CategoryChoice";
+import { SeverityChoice } from "./SeverityChoice";
+
+const CustomerChoice = lazy(() => import("./CustomerChoice"));
+
+export default function TicketNewPage() {
+  const { t, field } = useText();
+  const go = useGo();
+  const { session, tenant, isProvider } = useSession();
+  const [customer, setCustomer] = useState(isProvider ? clientState.tenantId : "");
+  const chosen = useRead("GET /tenants/{id}", { path: { id: customer }, enabled: isProvider && customer !== "" });
+  const plan = isProvider ? chosen.data?.plan : (session?.acting_tenant ?? tenant)?.plan;
+  return (
+    <Page
+      title={t("ticket.make")}
+      lead={t("ticket.make_lead")}
+      back={{ to: "/tickets", title: t(isProvider ? "page.tickets" : "ticket.own_title") }}
+      width="narrow"
+    >
+      <Section>
+        <Form
+          route="POST /tickets"
+          noun="ticket"
+          wide
+          layout={["tenant_id", "category_id", "subject", "description", "severity"]}
+          initial={{ tenant_id: customer || null, severity: "c" }}
+          isHidden={(name) => name === "tenant_id" && !isProvider}
+          controls={{
+            tenant_id: (control) => (
+              <Suspense>
+                <CustomerChoice control={control} onChoose={setCustomer} />
+              </Suspense>
+            ),
+            category_id: (control) => <CategoryChoice control={control} plan={plan} />,
+            description: (control) => <Description control={control} />,
+            severity: (control) => (
+              <SeverityChoice
+                control={control}
+                label={field(isProvider ? "severity" : "severity_proposed", "ticket")}
+              />
+            ),
+          }}
+          submit={t("action.create")}
+          onCancel={() => void go("/tickets")}
+          onDone={(ticket) => {
+            notifyDone(t("ticket.made", { reference: ticket.reference }));
+            void go(`/tickets/${ticket.id}`);
+          }}
+        />
+      </Section>
+    </Page>
+  );
+}
+
+function Description({ control }: { control: Control }) {
+  const { t, field } = useText();
+  return (
+    <MarkdownField
+      label={field("description", "ticket")}
+      name={control.name}
+      value={(control.value as string) ?? ""}
+      onChange={control.onChange}
+      error={control.error}
+      maxLength={control.field.max}
+      placeholder={t("ticket.description_hint")}
+      minRows={7}
+      required
+    />
+  );
+}

@@ -1,0 +1,86 @@
+/* TicketPage: one case: what it is about, what was said, how its promises stand, and what can be done. */
+import { Text } from "@mantine/core";
+import type { Item } from "@/api/client";
+import { useRead } from "@/api/queries";
+import { useSession } from "@/api/session";
+import { useText } from "@/text";
+import { ClockDue } from "@/ui/ClockDue";
+import { Markdown } from "@/ui/Markdown";
+import { useParam } from "@/ui/nav";
+import { ObjectHistory } from "@/ui/ObjectHistory";
+import { Loaded, Page, Section } from "@/ui/Page";
+import { RelativeTime } from "@/ui/RelativeTime";
+import { Conversation } from "./Conversation";
+import { SeverityMark } from "./SeverityMark";
+import { TicketClocks } from "./TicketClocks";
+import { TicketFacts } from "./TicketFacts";
+import classes from "./TicketPage.module.css";
+import { TicketStatus } from "./TicketStatus";
+import { TicketVerbs } from "./TicketVerbs";
+
+type Ticket = Item<"GET /tickets">;
+
+export default function TicketPage() {
+  const { t } = useText();
+  const { isProvider } = useSession();
+  const ticket = useRead("GET /tickets/{id}", { path: { id: useParam("id") } });
+  return (
+    <Page
+      title={ticket.data?.subject ?? t("page.ticket")}
+      back={{ to: "/tickets", title: t(isProvider ? "page.tickets" : "ticket.own_title") }}
+      lead={ticket.data && <Lead ticket={ticket.data} />}
+      actions={ticket.data && <TicketVerbs key={ticket.data.id} ticket={ticket.data} />}
+    >
+      <Loaded of={ticket}>{(data) => <Body key={data.id} ticket={data} />}</Loaded>
+    </Page>
+  );
+}
+
+function Lead({ ticket }: { ticket: Ticket }) {
+  const { isProvider } = useSession();
+  return (
+    <span className={classes.lead}>
+      <b className="y-num">{ticket.reference}</b>
+      <TicketStatus word={ticket.status} />
+      <SeverityMark of={ticket} />
+      {ticket.due_at && <ClockDue due={ticket.due_at} since={ticket.opened_at} />}
+      {isProvider && <span>{ticket.tenant_name}</span>}
+    </span>
+  );
+}
+
+function Body({ ticket }: { ticket: Ticket }) {
+  const { t } = useText();
+  return (
+    <div className={classes.columns}>
+      <div className={classes.main}>
+        {ticket.close_reason && <Outcome ticket={ticket} />}
+        <Section title={t("ticket.description")}>
+          <Text size="xs" c="dimmed" mb={8}>
+            {ticket.requester_name}
+            {" · "}
+            <RelativeTime at={ticket.opened_at} />
+          </Text>
+          <Markdown text={ticket.description} />
+        </Section>
+        <Conversation ticket={ticket} />
+      </div>
+      <div className={classes.side}>
+        <TicketClocks ticket={ticket} />
+        <TicketFacts ticket={ticket} />
+        <ObjectHistory type="ticket" id={ticket.id} />
+      </div>
+    </div>
+  );
+}
+
+/* How it ended, in the words of who ended it. */
+function Outcome({ ticket }: { ticket: Ticket }) {
+  const { value } = useText();
+  return (
+    <div className={classes.outcome} data-status={ticket.status}>
+      <b>{value("ticket_status", ticket.status)}</b>
+      <Markdown text={ticket.close_reason ?? ""} />
+    </div>
+  );
+}

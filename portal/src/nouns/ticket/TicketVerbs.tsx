@@ -1,0 +1,100 @@
+/* TicketVerbs: what the caller may do with a case where it stands; each verb asks for its word of why. */
+import { Button, Menu } from "@mantine/core";
+import { lazy, useState } from "react";
+import type { Item } from "@/api/client";
+import { useVerb } from "@/api/queries";
+import { useSession } from "@/api/session";
+import { useText } from "@/text";
+import { FormDialog } from "@/ui/FormDialog";
+import { IconChevronDown } from "@/ui/icons";
+import { notifyDone, notifyProblem } from "@/ui/notify";
+import type { Verb } from "./VerbForm";
+
+const VerbForm = lazy(() => import("./VerbForm"));
+const SeverityForm = lazy(() => import("./SeverityForm"));
+const AssignForm = lazy(() => import("./AssignForm"));
+const TicketEdit = lazy(() => import("./TicketEdit"));
+
+type Ticket = Item<"GET /tickets">;
+type Asked = Verb | "severity" | "assign" | "edit";
+
+/* What is done most stands in the open; the rest waits in the menu. */
+const FIRST: Verb[] = ["start", "resolve", "reopen"];
+const REST: Verb[] = ["wait", "decline"];
+
+export function TicketVerbs({ ticket }: { ticket: Ticket }) {
+  const { t } = useText();
+  const { may, isProvider } = useSession();
+  const [asked, ask] = useState<Asked | null>(null);
+  const can = ticket.can ?? [];
+  const mayDecide = isProvider && may("tickets:use");
+  const close = () => ask(null);
+  const rest: Asked[] = [
+    ...(mayDecide ? (["severity", "assign"] as const) : []),
+    ...(may("tickets:use") ? (["edit"] as const) : []),
+    ...REST.filter((verb) => can.includes(verb)),
+    ...(isProvider && can.includes("close") ? (["close"] as const) : []),
+  ];
+  return (
+    <>
+      {mayDecide && !ticket.assignee_id && <TakeButton ticket={ticket} />}
+      {FIRST.filter((verb) => can.includes(verb)).map((verb) => (
+        <Button key={verb} variant={verb === "resolve" ? "filled" : "default"} onClick={() => ask(verb)}>
+          {t(`ticket.verb.${verb}`)}
+        </Button>
+      ))}
+      {!isProvider && can.includes("close") && (
+        <Button variant="default" onClick={() => ask("close")}>
+          {t("ticket.verb.close")}
+        </Button>
+      )}
+      {rest.length > 0 && (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <Button variant="default" rightSection={<IconChevronDown size={15} aria-hidden />}>
+              {t("action.more")}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {rest.map((one) => (
+              <Menu.Item key={one} onClick={() => ask(one)}>
+                {t(`ticket.verb.${one}`)}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      <FormDialog title={asked ? t(`ticket.verb.${asked}`) : ""} isOpen={asked !== null} onClose={close}>
+        {asked === "severity" ? (
+          <SeverityForm ticket={ticket} onClose={close} />
+        ) : asked === "assign" ? (
+          <AssignForm ticket={ticket} onClose={close} />
+        ) : asked === "edit" ? (
+          <TicketEdit ticket={ticket} onClose={close} />
+        ) : (
+          asked && <VerbForm ticket={ticket} verb={asked} onClose={close} />
+        )}
+      </FormDialog>
+    </>
+  );
+}
+
+/* The most common choice of an engineer: it is mine. */
+function TakeButton({ ticket }: { ticket: Ticket }) {
+  const { t } = useText();
+  const { person } = useSession();
+  const assign = useVerb("POST /tickets/{id}/assign", ["audit"]);
+  const take = () =>
+    assign.mutate(
+      { path: { id: ticket.id }, body: { assignee_id: person?.id } },
+      {
+        onSuccess: () => notifyDone(t("ticket.taken")),
+        onError: (error) => notifyProblem(error, t("state.failed")),
+      },
+    );
+  return (
+    <Button variant="default" loading={assign.isPending} onClick={take}>
+      {t("ticket.take")}
+    </Button>
+  );
+}

@@ -1,0 +1,65 @@
+/* ClockLedger: all that happened to a promise: when, what and why, who. Nothing is ever taken out of it. */
+import { useId, useState } from "react";
+import { UnstyledButton } from "@mantine/core";
+import { useText } from "@/text";
+import { useDuration, type PromiseLine, type PromiseView } from "./clock-times";
+import classes from "./Clock.module.css";
+import { IconChevronDown, IconChevronRight } from "./icons";
+import { ExactTime } from "./RelativeTime";
+
+export function ClockLedger({ view }: { view: PromiseView }) {
+  const { t, value } = useText();
+  const id = useId();
+  const [isOpen, setOpen] = useState(false);
+  const lines = view.lines ?? [];
+  const Turn = isOpen ? IconChevronDown : IconChevronRight;
+  return (
+    <>
+      <UnstyledButton
+        className={classes.more}
+        aria-expanded={isOpen}
+        aria-controls={id}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <Turn size={14} aria-hidden />
+        {t("clock.ledger", { n: lines.length })}
+      </UnstyledButton>
+      <table className={classes.ledger} id={id} hidden={!isOpen}>
+        <thead>
+          <tr>
+            <th scope="col">{t("clock.when")}</th>
+            <th scope="col">{t("clock.what")}</th>
+            <th scope="col">{t("clock.who")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line) => (
+            <tr key={line.seq}>
+              <td>
+                <ExactTime at={line.at} />
+              </td>
+              <td>
+                <b>{value("promise_event", line.event)}</b>
+                <Goal line={line} />
+                <div>{value("cause", line.cause)}</div>
+                {line.note && <div className={classes.note}>{line.note}</div>}
+              </td>
+              <td>{line.actor_name}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Goal({ line }: { line: PromiseLine }) {
+  const { t } = useText();
+  const duration = useDuration();
+  if (line.pace === null || line.allowance === null) return null;
+  const goal =
+    line.pace === "business_days"
+      ? t("clock.goal_days", { n: line.allowance })
+      : t(line.pace === "business_time" ? "clock.goal_business" : "clock.goal", { time: duration(line.allowance) });
+  return <span className={classes.goal}>{goal}</span>;
+}

@@ -1,0 +1,120 @@
+#include "server/demo_tickets.h"
+
+enum { HOUR = 60, DAY = 24 * HOUR };
+
+const struct demo_case demo_cases[] = {
+    { "suspicious_file", "メールに添付されていた請求書ファイルの調査", "フィッシング", SEVERITY_B },
+    { "suspicious_file", "社内で作成した業務ツールの安全性確認", NULL, SEVERITY_C },
+    { "xdr", "検知ルールの通知が二重に届きます", "通知", SEVERITY_C },
+    { "incident", "Unusual outbound traffic from a print server", "print-server", SEVERITY_A },
+    { "hunting", "リモート管理ツールの悪用がないか調べてください", "脅威ハンティング", SEVERITY_C },
+    { "endpoint", "False alarm on our warehouse scanner software", "false-positive", SEVERITY_B },
+    { "endpoint", "更新後に経理端末の動作が遅くなりました", "性能", SEVERITY_B },
+    { "xdr", "How do we exclude the nightly backup?", NULL, SEVERITY_C },
+    { "xdr", "除外ルールの書き方について", NULL, SEVERITY_C },
+    { "incident", "Sign-ins of one account from two countries", "identity", SEVERITY_A },
+    { "endpoint", "隔離した端末がネットワークに戻りません", "隔離", SEVERITY_B },
+    { "incident", "ファイルサーバーで暗号化が疑われる挙動", "ランサムウェア", SEVERITY_A },
+};
+const size_t demo_case_count = COUNT_OF(demo_cases);
+
+#define AOBA "customer"
+#define HAYASHI "hayashi"
+#define MORI "mori"
+#define EMMA "emma.clarke"
+#define OLIVER "oliver.hughes"
+#define PRIYA "priya.patel"
+#define KOBAYASHI "kobayashi.aya"
+#define WEBER "daniel.weber"
+#define MIURA "engineer"
+#define ISHII "ishii.takumi"
+#define NOW SEVERITY_NONE
+
+const struct demo_moment demo_moments[] = {
+    /* closed long ago */
+    { 0, 20 * DAY, DEMO_OPEN, MORI,
+      "取引先を名乗るメールに、次のファイルが添付されていました。\n\n"
+      "- ファイル名: `invoice_2026.pdf.js`\n- SHA-1: `4b1c9d0e2f3a5b6c7d8e9f0011223344556677aa`\n\n"
+      "**まだ誰も開いていません。** 不正なものか教えてください。", NOW },
+    { 0, 20 * DAY - 6, DEMO_ASSIGN, KOBAYASHI, NULL, NOW },
+    { 0, 20 * DAY - 35, DEMO_SAY, KOBAYASHI,
+      "お問い合わせありがとうございます。調査を始めます。\nファイルは開かず、メールごと残しておいてください。", NOW },
+    { 0, 20 * DAY - 150, DEMO_NOTE, KOBAYASHI,
+      "JScriptのダウンローダー。接続先は既に停止。ほかのお客様への到達は*なし*。", NOW },
+    { 0, 20 * DAY - 170, DEMO_SAY, KOBAYASHI,
+      "調査の結果、**不正なファイル**と判定しました。\n\n1. 該当のメールを削除してください。\n"
+      "2. 送信元のドメインを拒否してください。\n3. 開いた形跡は、御社のどの端末にもありません。", NOW },
+    { 0, 20 * DAY - 260, DEMO_SAY, MORI, ">メールの削除と、ドメインの拒否を行いました。ありがとうございました。", NOW },
+    { 0, 20 * DAY - 300, DEMO_RESOLVE, KOBAYASHI, "不正なファイルと判定し、対処をご案内しました。", NOW },
+    { 0, 19 * DAY, DEMO_CLOSE, MORI, NULL, NOW },
+
+    { 1, 12 * DAY, DEMO_OPEN, HAYASHI,
+      "社内で作成した集計ツールを配布する前に、安全かどうかを確認していただけますか。ソースコードも提出できます。", NOW },
+    { 1, 12 * DAY - 200, DEMO_SAY, ISHII,
+      "ご相談ありがとうございます。本サービスでは、不正なファイルかどうかの判定のみを承っております。", NOW },
+    { 1, 12 * DAY - 220, DEMO_DECLINE, ISHII,
+      "自社開発ソフトウェアの安全性診断は、本サービスの範囲外です。ご契約の回数は消費していません。", NOW },
+
+    /* missed once, reopened today */
+    { 2, 15 * DAY, DEMO_OPEN, HAYASHI, "同じ検知の通知メールが2通ずつ届きます。先週の設定変更のあとからです。", NOW },
+    { 2, 15 * DAY - 30, DEMO_GRADE, MIURA, "通知の不具合は運用への影響が大きいため。", SEVERITY_B },
+    { 2, 15 * DAY - 290, DEMO_SAY, KOBAYASHI, "お待たせして申し訳ございません。重複していた通知先を1件削除しました。", NOW },
+    { 2, 15 * DAY - 400, DEMO_RESOLVE, KOBAYASHI, "重複していた通知先を削除しました。", NOW },
+    { 2, 48, DEMO_REOPEN, HAYASHI, "今朝からまた2通届くようになりました。", NOW },
+
+    { 3, 6 * DAY, DEMO_OPEN, OLIVER,
+      "Our firewall shows **3 GB in one night** from `prn-04` to an address we do not know.\n\n"
+      "```\n02:11:40  prn-04 -> 203.0.113.77:443   612 MB\n02:31:02  prn-04 -> 203.0.113.77:443   890 MB\n```\n\n"
+      "Is this an incident?", NOW },
+    { 3, 6 * DAY - 14, DEMO_ASSIGN, WEBER, NULL, NOW },
+    { 3, 6 * DAY - 22, DEMO_SAY, WEBER, "We are on it. Please leave the print server switched on.", NOW },
+    { 3, 6 * DAY - 60, DEMO_NOTE, WEBER, "Address belongs to the vendor's firmware service (checked with their NOC).", NOW },
+    { 3, 6 * DAY - 95, DEMO_ASK, WEBER, "Did somebody schedule a firmware update of the printers that night?", NOW },
+    { 3, 6 * DAY - 140, DEMO_SAY, OLIVER, ">Yes, facilities did, and told nobody. Sorry for the alarm.", NOW },
+    { 3, 6 * DAY - 160, DEMO_SAY, WEBER,
+      "No harm done. The transfer was the [vendor's update service](https://example.com/firmware), in both directions.\n\n"
+      "> One request: please announce such windows to us, so that the night shift knows.", NOW },
+    { 3, 6 * DAY - 170, DEMO_RESOLVE, WEBER, "Planned firmware update. No incident.", NOW },
+
+    /* at work */
+    { 4, 5 * DAY, DEMO_OPEN, AOBA,
+      "遠隔操作ツールの悪用が増えていると聞きました。社内で使っていないツールの痕跡がないか、**過去90日分**を調べてください。", NOW },
+    { 4, 5 * DAY - 120, DEMO_ASSIGN, ISHII, NULL, NOW },
+    { 4, 5 * DAY - 130, DEMO_SAY, ISHII,
+      "承りました。次の観点で調査します。\n\n- 実行ファイルの署名と名前\n- 外部への通信先\n- サービスとしての登録\n\n"
+      "3日ほどお時間をいただきます。", NOW },
+    { 4, 2 * DAY, DEMO_NOTE, ISHII, "1台で`AnyDesk`の痕跡。保守業者のものか確認中。", NOW },
+    { 4, 2 * DAY - 10, DEMO_WAIT, ISHII, "保守業者へ利用の有無を確認しています。", NOW },
+    { 4, 2 * DAY - 12, DEMO_SAY, ISHII, "1台で痕跡が見つかりました。保守業者による利用かどうかを、業者へ確認しています。", NOW },
+
+    { 5, 30 * HOUR, DEMO_OPEN, PRIYA,
+      "The scanner software on all 14 warehouse terminals is quarantined since this morning:\n\n`C:\\Scan\\pickd.exe`\n\n"
+      "We sign it ourselves. Loading is at a standstill.", NOW },
+    { 5, 30 * HOUR - 12, DEMO_GRADE, WEBER, "Loading stands still at 14 terminals.", SEVERITY_A },
+    { 5, 30 * HOUR - 25, DEMO_SAY, WEBER, "Released everywhere, and excluded by its signature. Please try again.", NOW },
+    { 5, 30 * HOUR - 26, DEMO_ASSIGN, WEBER, NULL, NOW },
+    { 5, 30 * HOUR - 55, DEMO_SAY, PRIYA, "Works again, thank you! Will the next version be caught, too?", NOW },
+
+    { 6, 2 * DAY, DEMO_OPEN, AOBA, "昨日の更新のあと、経理部の5台で起動に10分ほどかかるようになりました。月末の処理に影響しています。", NOW },
+    { 6, 2 * DAY - 40, DEMO_ASSIGN, KOBAYASHI, NULL, NOW },
+    { 6, 2 * DAY - 55, DEMO_SAY, KOBAYASHI, "ご不便をおかけしております。更新の内容を確認しています。", NOW },
+    { 6, 5 * HOUR, DEMO_ASK, KOBAYASHI,
+      "原因の特定のため、次の2点を教えていただけますか。\n\n1. 影響のある端末の名前\n2. 起動時に実行している社内ツールの有無", NOW },
+    { 6, 5 * HOUR - 10, DEMO_NOTE, KOBAYASHI, "月末までに解決しない場合は、前の版へ戻す案を出す。", NOW },
+
+    { 7, 26 * HOUR, DEMO_OPEN, EMMA, "The nightly backup raises forty detections every night. How do we exclude it properly?", NOW },
+
+    /* not answered yet */
+    { 8, 20 * HOUR, DEMO_OPEN, MORI, "除外ルールで、特定のフォルダー以下をすべて対象にするには、どのように書けばよいですか。", NOW },
+    { 9, 145, DEMO_OPEN, EMMA,
+      "The account `o.hughes` signed in from Manchester at 08:02 and from Kuala Lumpur at 08:09.\n\nOliver is in the office.",
+      NOW },
+    { 9, 138, DEMO_NOTE, WEBER, "Second sign-in is from a hosting provider. Looks *real*; calling them is on our list.", NOW },
+    { 10, 195, DEMO_OPEN, HAYASHI,
+      "先ほど隔離を解除した端末 `AOBA-PC-0231` が、ネットワークに接続できないままです。再起動は2回試しました。", NOW },
+    { 11, 22, DEMO_OPEN, AOBA,
+      "ファイルサーバー `FS01` で、短時間に多数のファイルの拡張子が変わっています。\n\n"
+      "- 開始: 本日、約30分前から\n- 対象: 設計部の共有フォルダー\n\n**至急、ご確認をお願いします。**", NOW },
+    { 11, 15, DEMO_NOTE, KOBAYASHI, "`FS01`の検知を確認中。設計部の1台から大量の書き込みあり。隔離の承認を待つ。", NOW },
+};
+const size_t demo_moment_count = COUNT_OF(demo_moments);

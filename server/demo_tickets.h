@@ -1,0 +1,37 @@
+/* demo_tickets: the cases of the demonstration, told as a list of moments: who did what, how long ago. They are told
+ * through the same verbs as everybody's, in the order of time, with the clock set back to each moment. */
+#ifndef YAGURA_SERVER_DEMO_TICKETS_H
+#define YAGURA_SERVER_DEMO_TICKETS_H
+
+#include "model/ticket.h"
+#include "server/operator.h"
+
+enum demo_act {
+    DEMO_OPEN, DEMO_SAY, DEMO_ASK, DEMO_NOTE, DEMO_ASSIGN, DEMO_GRADE, DEMO_WAIT, DEMO_RESOLVE, DEMO_CLOSE,
+    DEMO_DECLINE, DEMO_REOPEN, DEMO_READ
+};
+
+struct demo_case {
+    const char *category; /* its key */
+    const char *subject, *tag;
+    enum severity severity;
+};
+
+struct demo_moment {
+    int nth;         /* which of the cases */
+    int minutes_ago;
+    enum demo_act act;
+    const char *who; /* the part of the address before the @ */
+    const char *text;
+    enum severity severity; /* DEMO_GRADE */
+};
+
+extern const struct demo_case demo_cases[];
+extern const size_t demo_case_count;
+extern const struct demo_moment demo_moments[];
+extern const size_t demo_moment_count;
+
+/* Adds them where the customer has none yet. */
+must_check bool demo_tickets(struct operator *o, struct instant today);
+
+#endif
