@@ -12,7 +12,7 @@ export function ClockBar({ view, label }: { view: PromiseView; label: string }) 
   const shown = parts[chosen ?? -1];
   return (
     <div>
-      <ol className={classes.bar} aria-label={label} onMouseLeave={() => choose(null)}>
+      <ol className={classes.bar} data-state={view.state} aria-label={label} onMouseLeave={() => choose(null)}>
         {parts.map((part, index) => (
           <li key={index} style={{ flexGrow: Math.max(part.end - part.start, 1) }}>
             <button

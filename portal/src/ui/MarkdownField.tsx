@@ -41,7 +41,7 @@ export function MarkdownField({ label, value, onChange, onSubmit, box, minRows =
   return (
     <div>
       <div className={classes.head}>
-        <Text component="label" htmlFor={id} size="sm" fw={500}>
+        <Text component="label" htmlFor={id} size="sm" fw={600}>
           {label}
           {rest.required && (
             <Text span c="var(--y-bad)" aria-hidden>

@@ -155,7 +155,8 @@ class Line {
     pattern.lastIndex = this.at;
     const found = pattern.exec(this.text)?.[0].replace(/[.,;:!?)\]'*_]+$/, "");
     const to = found ? safeLink(found) : null;
-    return to !== null && this.push({ kind: "link", to, of: [{ kind: "text", text: found! }] }, this.at + found!.length);
+    if (!found || !to) return false;
+    return this.push({ kind: "link", to, of: [{ kind: "text", text: found }] }, this.at + found.length);
   }
 }
 

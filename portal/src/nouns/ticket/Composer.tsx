@@ -28,6 +28,7 @@ export function Composer({ ticket, visibility, quoted, posts, onQuoteTaken }: Co
   const say = useVerb("POST /tickets/{id}/posts", ["audit"]);
   const isNote = visibility === "internal";
   const body = draft.body.trim();
+  const label = isNote ? "note_field" : isProvider ? "field" : "own_field";
   const mayAsk = isProvider && !isNote && (ticket.can ?? []).includes("ask");
 
   useEffect(() => {
@@ -64,7 +65,7 @@ export function Composer({ ticket, visibility, quoted, posts, onQuoteTaken }: Co
       )}
       <MarkdownField
         box={box}
-        label={t(isNote ? "ticket.compose.note_field" : isProvider ? "ticket.compose.field" : "ticket.compose.own_field")}
+        label={t(`ticket.compose.${label}`)}
         value={draft.body}
         onChange={(text) => change({ body: text })}
         onSubmit={() => send(false)}

@@ -49,12 +49,12 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
               </Button>
             </div>
           )}
-          <ol className={classes.posts} aria-label={t("ticket.conversation")} aria-live="polite" aria-relevant="additions">
+          <ol className={classes.posts} aria-label={t("ticket.conversation")} aria-live="polite">
             {posts.map((post) => (
               <Post key={post.id} post={post} quoted={byId.get(post.quotes_id ?? "")} onQuote={quote} />
             ))}
           </ol>
-          <ReadBy ticketId={ticket.id} since={posts.findLast(isForBoth)?.created_at} />
+          <ReadBy ticketId={ticket.id} last={posts.findLast(isForBoth)} />
         </>
       )}
       {may("tickets:use") && (

@@ -40,7 +40,7 @@ export function TicketVerbs({ ticket }: { ticket: Ticket }) {
       {mayDecide && !ticket.assignee_id && <TakeButton ticket={ticket} />}
       {FIRST.filter((verb) => can.includes(verb)).map((verb) => (
         <Button key={verb} variant={verb === "resolve" ? "filled" : "default"} onClick={() => ask(verb)}>
-          {t(`ticket.verb.${verb}`)}
+          {t(`ticket.verb.${verb === "start" && ticket.status === "new" ? "begin" : verb}`)}
         </Button>
       ))}
       {!isProvider && can.includes("close") && (
