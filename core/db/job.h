@@ -15,6 +15,8 @@
  * and becomes ready again within seconds. `attempts` counts the claims and fences them: who lost the claim meanwhile
  * finds another number and writes nothing.
  *
+ * Of several workers one never acts: a server that stalls cannot hold up what happens inside the database.
+ *
  * Short jobs are claimed up to 50 at a time and share a transaction. When one fails all are rolled back, and each
  * runs in a transaction of its own.
  *

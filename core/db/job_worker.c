@@ -350,24 +350,27 @@ work(void *context)
     return NULL;
 }
 
+/* A server that stalls keeps whoever acts on it waiting for as long as it likes. One worker never acts, so that
+ * deadlines and all other work inside the database do not wait behind it. */
 static void
-sort_kinds(struct worker *w, const struct job_catalogue *c)
+sort_kinds(struct worker *w, const struct job_catalogue *c, bool acts)
 {
     w->short_kinds.items = arena_array_of(w->all->arena, c->count, struct str);
     w->acting_kinds.items = arena_array_of(w->all->arena, c->count, struct str);
     for (size_t i = 0; i < c->count; i++) {
         struct strs *list = c->kinds[i]->act ? &w->acting_kinds : &w->short_kinds;
-        list->items[list->count++] = str_of(c->kinds[i]->name);
+        if (acts || !c->kinds[i]->act)
+            list->items[list->count++] = str_of(c->kinds[i]->name);
     }
 }
 
 static bool
-start_worker(struct job_workers *all, const struct db_settings *settings, int number)
+start_worker(struct job_workers *all, const struct db_settings *settings, int number, int threads)
 {
     struct worker *w = &all->workers[number];
     *w = (struct worker){ .all = all, .keeps_house = number == 0, .db = db_open(settings),
                           .claims = arena_new(ARENA_BLOCK), .work = arena_new(ARENA_BLOCK) };
-    sort_kinds(w, all->catalogue);
+    sort_kinds(w, all->catalogue, number > 0 || threads == 1);
     if (pthread_create(&w->thread, NULL, work, w) == 0)
         return true;
     db_close(w->db);
@@ -387,7 +390,7 @@ job_workers_start(const struct db_settings *settings, const struct clock *clock,
     *all = (struct job_workers){ .arena = a, .clock = clock, .catalogue = catalogue, .service = service,
                                  .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
     all->workers = arena_array_of(a, (size_t)threads, struct worker);
-    while (all->count < threads && all->wake >= 0 && start_worker(all, settings, all->count))
+    while (all->count < threads && all->wake >= 0 && start_worker(all, settings, all->count, threads))
         all->count++;
     if (all->count == threads)
         return all;

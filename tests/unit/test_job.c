@@ -1,6 +1,8 @@
 #include "tests/unit/database.h"
 
+#include <poll.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 
 #include "core/base/log.h"
@@ -103,6 +105,21 @@ static const struct job_kind mail = { .name = "mail", .prose = "", .args = &effe
 static const struct job_kind endless = { .name = "endless", .prose = "", .args = &effect_shape, .run = prepare,
                                          .act = act_for_ever, .finish = finish_inside };
 
+static int gate = -1; /* nobody passes until it can be read */
+
+static bool
+act_behind_the_gate(struct scope *s, void *args)
+{
+    (void)s;
+    (void)args;
+    struct pollfd p = { .fd = gate, .events = POLLIN };
+    acts++;
+    return poll(&p, 1, 60000) == 1;
+}
+
+static const struct job_kind stalled = { .name = "stalled", .prose = "", .args = &effect_shape, .run = prepare,
+                                         .act = act_behind_the_gate };
+
 static bool
 add_successor(struct scope *s, void *args)
 {
@@ -127,6 +144,8 @@ static const struct job_kind everyone = { .name = "everyone", .prose = "", .run 
 
 static const struct job_kind *const kinds[] = { &plain, &choosy, &silent, &mail, &chain, &everyone };
 static const struct job_catalogue catalogue = { kinds, COUNT_OF(kinds) };
+static const struct job_kind *const stalled_kinds[] = { &stalled, &plain };
+static const struct job_catalogue stalled_catalogue = { stalled_kinds, COUNT_OF(stalled_kinds) };
 static const struct job_kind *const endless_kinds[] = { &endless };
 static const struct job_catalogue endless_catalogue = { endless_kinds, 1 };
 
@@ -413,6 +432,30 @@ a_job_whose_worker_was_killed_while_acting_is_taken_up_by_another(void **state)
 }
 
 static void
+a_server_that_stalls_holds_up_nothing_inside_the_database(void **state)
+{
+    struct desk *d = *state;
+    const uint64_t open = 1;
+    gate = eventfd(0, EFD_CLOEXEC);
+    acts = 0;
+    begin(d);
+    for (int i = 0; i < 10; i++)
+        add(d, &stalled, i);
+    must(d, db_commit(&d->s));
+    start(d, &stalled_catalogue, 3);
+    await("SELECT count(*) FROM job WHERE state = 'acting'", 2);
+    begin(d);
+    add(d, &plain, 1);
+    must(d, db_commit(&d->s));
+    await("SELECT count(*) FROM job WHERE kind = 'plain' AND state = 'done'", 1);
+    assert_int_equal(number("SELECT count(*) FROM job WHERE kind = 'stalled' AND state = 'done'"), 0);
+    assert_int_equal(write(gate, &open, sizeof open), sizeof open);
+    await(OPEN_JOBS, 0);
+    assert_int_equal(acts, 10);
+    close(gate);
+}
+
+static void
 workers_outlive_a_restart_of_the_database(void **state)
 {
     struct desk *d = *state;
@@ -486,6 +529,8 @@ main(void)
         cmocka_unit_test_setup_teardown(what_could_not_be_done_outside_comes_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(killed_workers_lose_nothing_and_repeat_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_job_whose_worker_was_killed_while_acting_is_taken_up_by_another, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_server_that_stalls_holds_up_nothing_inside_the_database, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(workers_outlive_a_restart_of_the_database, set_up, tear_down),
         cmocka_unit_test_setup_teardown(work_of_the_platform_sees_all_only_when_it_asks, set_up, tear_down),
