@@ -22,7 +22,7 @@ function read(name, status, output) {
         const reasons = [...output.matchAll(/^skipped: (.*)$/gm)].map((match) => match[1]);
         const failed = new Set([...output.matchAll(/^\[ {2}FAILED {2}\] (\w+)$/gm)].map((match) => match[1])).size;
         if (new Set(skipped).size > reasons.length) {
-            notes.push(`${name}: skipped without saying why (puts("skipped: ..."): ${[...new Set(skipped)].join(', ')}`);
+            notes.push(`${name}: skipped without saying why (skip_because): ${[...new Set(skipped)].join(', ')}`);
         }
         notes.push(...reasons.map((reason) => `skipped: ${name}: ${reason}`));
         return {
