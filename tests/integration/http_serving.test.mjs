@@ -110,6 +110,24 @@ test('lists go out as CSV to the last page, with cells that cannot calculate', a
     assert.equal(new Set(lines).size, lines.length);
 });
 
+test('an export whose reader loses the right to it is cut, not ended', async () => {
+    const person = await makePerson(house, PROVIDER, 'administrator');
+    const reader = await signIn(house, person);
+    await house.sql(`INSERT INTO saved_view (tenant_id, id, person_id, page, name, state, shared, created_at, updated_at)
+        SELECT $1, gen_random_uuid(), $2, 'people', 'view ' || i, jsonb_build_object('x', repeat('y', 20000)), false,
+        now(), now() FROM generate_series(1, 1000) i`, [PROVIDER, person.id]);
+    const ask = () => fetch(`${house.url}/api/v1/saved-views`, { headers: { accept: 'text/csv',
+        cookie: `yagura_session=${reader.token}` } });
+    assert.ok((await (await ask()).text()).length > 20_000_000);
+    const body = (await ask()).body.getReader();
+    await body.read();
+    await house.sql('UPDATE session SET revoked_at = now() WHERE id = $1', [reader.session]);
+    await assert.rejects(async () => {
+        while (!(await body.read()).done);
+    });
+    assert.ok(house.log('http.export_cut').length === 1);
+});
+
 test('a connection is used again, also after a refusal', async () => {
     const get = rawHead(client, 'GET', '/api/v1/version');
     const post = rawHead(client, 'POST', '/api/v1/nope', { 'Content-Length': '2', 'Content-Type': 'application/json' });

@@ -1,10 +1,12 @@
 // Live events: who hears what, in order, again after a gap, and no longer than the right to it.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import net from 'node:net';
 import { before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { answered, refused, startHouse, until } from './harness.mjs';
-import { makePerson, makeTenant, PROVIDER, signIn } from './http_people.mjs';
+import { makePerson, makeTenant, PROVIDER, rawHead, signIn } from './http_people.mjs';
 import { connect } from './postgres.mjs';
 
 let house, tenant, other;
@@ -150,6 +152,25 @@ test('a stream ends with the session, within the half minute between two looks',
     await until(() => stream.ended, 'the stream ends', 40_000);
     assert.ok(stream.comments >= 1, 'and was kept awake until then');
     refused(await client.get('/people'), 401);
+});
+
+test('a reader that does not read is sent away, and others hear on', async () => {
+    const [lazy, keen] = [await signIn(house, await makePerson(house, tenant, 'customer_administrator')),
+        await signIn(house, await makePerson(house, tenant, 'customer_administrator'))];
+    const socket = net.connect(house.port, '127.0.0.1');
+    socket.write(rawHead(lazy, 'GET', '/api/v1/stream'));
+    await once(socket, 'readable'); // the head; nothing more is taken
+    const stream = await listen(keen);
+    await house.sql(`SELECT change_record($1, 'person', gen_random_uuid(), 'flood') FROM generate_series(1, 60000)`,
+        [tenant]);
+    await until(() => stream.events.length >= 60_000 || stream.ended, 'the keen one hears all', 30_000);
+    const heard = [];
+    socket.on('data', (chunk) => heard.push(chunk));
+    await until(() => Buffer.concat(heard.slice(-2)).toString().endsWith('0\r\n\r\n'), 'the lazy one is sent away');
+    const count = Buffer.concat(heard).toString().match(/event: person\.flood/g).length;
+    assert.ok(count < 60_000, `it took ${count}`);
+    socket.destroy();
+    stream.close();
 });
 
 test('changes can be polled with the same tokens', async () => {
