@@ -44,6 +44,8 @@ struct job_kind {
     bool (*act)(struct scope *s, void *args);
     bool (*finish)(struct scope *s, void *args, bool acted); /* may be NULL */
     int max_attempts;       /* 0: 10 */
+    int parallel_max;       /* of `act`: so many at a time in one process, so that a slow server outside does not hold
+                               every worker; 0: no limit */
     int back_off_first_s;   /* doubles with jitter up to an hour; 0: 5 */
 };
 

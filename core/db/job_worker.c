@@ -29,19 +29,26 @@ struct job_workers {
     const struct clock *clock;
     const struct job_catalogue *catalogue;
     const struct service *service;
+    _Atomic int *acting; /* how many of each kind of the catalogue act right now */
     _Atomic bool stop;
     int wake;
     struct worker *workers;
     int count;
 };
 
+static size_t
+index_of(const struct job_workers *all, struct str name)
+{
+    size_t i = 0;
+    while (i < all->catalogue->count && !str_is(name, all->catalogue->kinds[i]->name))
+        i++;
+    return i; /* always below the count: only known kinds are claimed */
+}
+
 static const struct job_kind *
 kind_named(const struct job_workers *all, struct str name)
 {
-    for (size_t i = 0; i < all->catalogue->count; i++)
-        if (str_is(name, all->catalogue->kinds[i]->name))
-            return all->catalogue->kinds[i];
-    return NULL; /* unreachable: only known kinds are claimed */
+    return all->catalogue->kinds[index_of(all, name)];
 }
 
 /* The scope of the claim: its arena holds the rows, and what is noted for the connection. */
@@ -196,6 +203,7 @@ struct acting {
     const struct job_kind *kind;
     struct scope s; /* of the job, from run to finish */
     void *args;
+    _Atomic int *place; /* counted while it runs and acts */
 };
 
 /* An advisory lock outlives its transaction's rollback, but not its connection. */
@@ -207,6 +215,30 @@ broken_with_lock(struct worker *w, struct scope *claim)
     return BROKEN;
 }
 
+/* The kinds that may begin to act now. */
+static struct strs
+free_kinds(const struct worker *w, struct arena *a)
+{
+    struct strs kinds = { arena_array_of(a, w->acting_kinds.count, struct str), 0 };
+    for (size_t i = 0; i < w->acting_kinds.count; i++) {
+        size_t k = index_of(w->all, w->acting_kinds.items[i]);
+        int most = w->all->catalogue->kinds[k]->parallel_max;
+        if (most == 0 || atomic_load(&w->all->acting[k]) < most)
+            kinds.items[kinds.count++] = w->acting_kinds.items[i];
+    }
+    return kinds;
+}
+
+/* Two threads may have seen the same free place: the second one leaves its claim. */
+static bool
+take_place(const struct job_kind *kind, _Atomic int *acting)
+{
+    if (atomic_fetch_add(acting, 1) < kind->parallel_max || kind->parallel_max == 0)
+        return true;
+    atomic_fetch_sub(acting, 1);
+    return false;
+}
+
 /* The first transaction: claim, lock, run. A row that somebody holds the lock of is not ours, whatever it says. */
 static enum outcome
 start_acting(struct worker *w, struct scope *claim, struct acting *a)
@@ -214,12 +246,18 @@ start_acting(struct worker *w, struct scope *claim, struct acting *a)
     struct rows rows;
     bool held = false;
     *a = (struct acting){ 0 };
-    if (!db_begin(claim, w->db, (struct uuids){ 0 }) || !job_claim(claim, w->acting_kinds, JOB_ACTING, 1, &rows))
+    if (!db_begin(claim, w->db, (struct uuids){ 0 }) || !job_claim(claim, free_kinds(w, claim->arena), JOB_ACTING, 1, &rows))
         return broken(w, claim);
     if (rows.count == 0)
         return db_commit(claim) ? IDLE : broken(w, claim);
     a->job = rows.items;
     a->kind = kind_named(w->all, a->job->kind);
+    _Atomic int *acting = &w->all->acting[index_of(w->all, a->job->kind)];
+    if (!take_place(a->kind, acting)) {
+        db_end(claim);
+        return IDLE;
+    }
+    a->place = acting;
     if (!job_lock(claim, a->job->id, &held))
         return broken_with_lock(w, claim);
     if (!held) {
@@ -263,15 +301,9 @@ finish_acting(struct worker *w, struct scope *end, struct acting *a, bool acted,
 }
 
 static enum outcome
-work_acting(struct worker *w)
+act_and_finish(struct worker *w, struct acting *of)
 {
-    struct scope claim = claim_scope(w);
-    struct acting a;
-    if (w->acting_kinds.count == 0)
-        return IDLE;
-    enum outcome started = start_acting(w, &claim, &a);
-    if (started != WORKED || !a.kind)
-        return started;
+    struct acting a = *of;
     a.s.db = NULL; /* no transaction is open while it acts */
     bool acted = a.kind->act(&a.s, a.args);
     if (!acted && !scope_has_failed(&a.s))
@@ -288,6 +320,21 @@ work_acting(struct worker *w)
     bool written = db_begin(&end, w->db, (struct uuids){ 0 })
         && job_end(&end, a.job, a.kind, JOB_ACTING, &late, &ours) && job_unlock(&end, a.job->id) && db_commit(&end);
     return written ? WORKED : broken_with_lock(w, &end);
+}
+
+static enum outcome
+work_acting(struct worker *w)
+{
+    struct scope claim = claim_scope(w);
+    struct acting a;
+    if (w->acting_kinds.count == 0)
+        return IDLE;
+    enum outcome outcome = start_acting(w, &claim, &a);
+    if (outcome == WORKED && a.kind)
+        outcome = act_and_finish(w, &a);
+    if (a.place)
+        atomic_fetch_sub(a.place, 1);
+    return outcome;
 }
 
 /* ---- the thread ---- */
@@ -389,6 +436,7 @@ job_workers_start(const struct db_settings *settings, const struct clock *clock,
         threads = THREADS_MAX;
     *all = (struct job_workers){ .arena = a, .clock = clock, .catalogue = catalogue, .service = service,
                                  .wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+    all->acting = arena_array(a, catalogue->count, sizeof *all->acting);
     all->workers = arena_array_of(a, (size_t)threads, struct worker);
     while (all->count < threads && all->wake >= 0 && start_worker(all, settings, all->count, threads))
         all->count++;

@@ -365,6 +365,39 @@ what_could_not_be_done_outside_comes_again(void **state)
     assert_int_equal(acts, 2);
 }
 
+static _Atomic int slow_now, slow_most;
+
+static bool
+act_slowly(struct scope *s, void *args)
+{
+    (void)s;
+    (void)args;
+    int now = ++slow_now;
+    if (now > slow_most)
+        slow_most = now;
+    usleep(30000); /* the slow server itself: long enough that all threads would meet here */
+    slow_now--;
+    return true;
+}
+
+static void
+a_slow_kind_leaves_threads_for_the_others(void **state)
+{
+    struct desk *d = *state;
+    static const struct job_kind slow = { .name = "slow", .prose = "", .args = &effect_shape, .run = prepare,
+                                          .act = act_slowly, .finish = finish_inside, .parallel_max = 2 };
+    static const struct job_kind *const here[] = { &slow, &plain };
+    static const struct job_catalogue catalogue_here = { here, 2 };
+    begin(d);
+    for (int i = 0; i < 30; i++)
+        add(d, &slow, i);
+    must(d, db_commit(&d->s));
+    start(d, &catalogue_here, 6);
+    await(OPEN_JOBS, 0);
+    assert_int_equal(number("SELECT count(*) FROM effect WHERE what = 'finished'"), 30);
+    assert_int_equal(slow_most, 2);
+}
+
 /* Workers in a process of their own, to be killed. */
 static pid_t
 start_process(const struct job_catalogue *c)
@@ -527,6 +560,7 @@ main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(acting_goes_from_run_over_act_to_finish, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_could_not_be_done_outside_comes_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_slow_kind_leaves_threads_for_the_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(killed_workers_lose_nothing_and_repeat_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_job_whose_worker_was_killed_while_acting_is_taken_up_by_another, set_up,
                                         tear_down),
