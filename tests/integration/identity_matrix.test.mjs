@@ -22,22 +22,24 @@ const allows = (grants, permission) => {
 };
 const needsGrant = (route) => !['public', 'signed_in'].includes(route.permission);
 
-// What every {member} of a path could be for this tenant; a noun that is not here has to be added.
+// What every {member} of a path could be for this tenant: a row of the table that the noun is called after.
 const nowhere = '00000000-0000-7000-8000-00000000ffff';
+const nouns = [...new Set(routes.filter((route) => /\{id\}/.test(route.path))
+    .map((route) => route.path.split('/').filter((part) => part !== 'me')[1]))];
+const tableOf = (noun) => (noun === 'people' ? 'person'
+    : noun.replaceAll('-', '_').replace(/ies$/, 'y').replace(/s$/, ''));
+const handled = { people: `kind = 'person' AND status = 'invited'`, sessions: 'revoked_at IS NULL' };
+
 async function idsOf(tenant) {
-    const first = async (table, where = 'true') => (await house.sql(
-        `SELECT id FROM ${table} WHERE tenant_id = $1 AND ${where} ORDER BY id LIMIT 1`, [tenant]))[0]?.id;
-    return {
-        tenants: tenant,
-        people: await first('person', `kind = 'person' AND status = 'invited'`),
-        sessions: await first('session', 'revoked_at IS NULL'),
-        'permission-sets': await first('permission_set'),
-        'api-keys': await first('api_key'),
-        'identity-providers': await first('identity_provider'),
-        'saved-views': await first('saved_view'),
-        mails: await first('mail'),
-        jobs: await first('job'),
-    };
+    const ids = { tenants: tenant };
+    for (const noun of nouns.filter((name) => name !== 'tenants')) {
+        const [{ known }] = await house.sql('SELECT to_regclass($1) IS NOT NULL AS known', [tableOf(noun)]);
+        if (!known) continue;
+        const rows = await house.sql(`SELECT id FROM ${tableOf(noun)}
+            WHERE tenant_id = $1 AND ${handled[noun] ?? 'true'} ORDER BY id LIMIT 1`, [tenant]);
+        ids[noun] = rows[0]?.id;
+    }
+    return ids;
 }
 const others = { token: 'A'.repeat(43), key: 'invitation', provider_id: nowhere };
 
