@@ -246,7 +246,8 @@ start_acting(struct worker *w, struct scope *claim, struct acting *a)
     struct rows rows;
     bool held = false;
     *a = (struct acting){ 0 };
-    if (!db_begin(claim, w->db, (struct uuids){ 0 }) || !job_claim(claim, free_kinds(w, claim->arena), JOB_ACTING, 1, &rows))
+    if (!db_begin(claim, w->db, (struct uuids){ 0 })
+        || !job_claim(claim, free_kinds(w, claim->arena), JOB_ACTING, 1, &rows))
         return broken(w, claim);
     if (rows.count == 0)
         return db_commit(claim) ? IDLE : broken(w, claim);
