@@ -192,5 +192,5 @@ finish(struct scope *s, void *args, bool acted)
 
 const struct job_kind mail_send_job = {
     .name = "mail_send", .prose = "Hand a mail of the outbox to the mail server",
-    .args = &mail_send_shape, .run = run, .act = act, .finish = finish,
+    .args = &mail_send_shape, .run = run, .act = act, .finish = finish, .parallel_max = 2,
 };
