@@ -1,4 +1,5 @@
 /* What is said in a case, and what follows from it: who has answered whom, and which clock that ends. */
+#include "model/tenant.h"
 #include "workflows/audit.h"
 #include "workflows/promises.h"
 #include "workflows/tickets_parts.h"
@@ -71,11 +72,13 @@ customer_spoke(struct scope *s, struct ticket *t, const struct ticket_post *post
     return promises_resume(s, t, &why);
 }
 
+/* That a note was written is the provider's own affair: not even its line in the log is the customer's to read. */
 static bool
 record_post(struct scope *s, const struct ticket *t, const struct ticket_post *post)
 {
-    const char *action = post->visibility == POST_INTERNAL ? "ticket.noted" : "ticket.posted";
-    return audit_record(s, &(struct deed){ .tenant_id = t->tenant_id, .action = action, .noun = "ticket",
+    bool note = post->visibility == POST_INTERNAL;
+    return audit_record(s, &(struct deed){ .tenant_id = note ? provider_tenant_id : t->tenant_id,
+                                           .action = note ? "ticket.noted" : "ticket.posted", .noun = "ticket",
                                            .object_id = t->id, .object_name = t->reference });
 }
 

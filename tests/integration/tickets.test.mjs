@@ -122,6 +122,21 @@ test('an internal note does not exist for the customer: not in the list, not by 
     assert.equal(denied.errors[0].pointer, '/visibility');
 });
 
+test('that a note was written is nowhere told to the customer: neither in the log nor in the feed of changes', async () => {
+    const ticket = await open(customer);
+    const { next } = answered(await customer.get('/changes'));
+    const mine = answered(await lead.get('/changes')).next;
+    answered(await say(engineer, ticket, 'between us', { visibility: 'internal' }), 201);
+    const heard = async (who, since) => answered(await who.get(`/changes?since=${since}`)).items
+        .filter((change) => change.object_id === ticket.id).map((change) => change.verb);
+    assert.deepEqual(await heard(customer, next), []);
+    assert.deepEqual(await heard(lead, mine), ['noted']);
+    const logged = async (who) => answered(await who.get(`/audit?object_id=${ticket.id}`)).items
+        .map((line) => line.action);
+    assert.deepEqual(await logged(customer), ['ticket.opened']);
+    assert.ok((await logged(lead)).includes('ticket.noted'));
+});
+
 test('an engineer who looks as the customer sees no notes either', async () => {
     const ticket = await open(customer);
     answered(await say(engineer, ticket, 'between us', { visibility: 'internal' }), 201);
@@ -198,6 +213,7 @@ test('reopening is a new life with clocks of its own; the old result stays', asy
     answered(await engineer.post(`/tickets/${ticket.id}/resolve`, { reason: 'done' }));
     const again = answered(await customer.post(`/tickets/${ticket.id}/reopen`, { reason: '再発しました' }));
     assert.deepEqual([again.cycle, again.status], [2, 'in_progress']);
+    same(again.due_from, house.clock.now);
     same(again.due_at, after(house.clock.now, { hours: 2 }));
     const clocks = answered(await customer.get(`/tickets/${ticket.id}/clocks`)).items;
     assert.deepEqual(clocks.map((p) => [p.cycle, p.state]), [[1, 'met'], [2, 'running']]);
