@@ -66,6 +66,7 @@ const struct shape ticket_shape = SHAPE(ticket,
     FIELD(ticket, cycle, "Grows with each reopening"),
     FIELD(ticket, awaits, "Whose turn it is", .of = &ticket_awaits_domain, .filter = true),
     FIELD(ticket, due_at, "When the next promise is due", .sort = true, .filter = true),
+    FIELD(ticket, due_from, "Since when that promise runs"),
     FIELD(ticket, due_metric, "Which promise that is", .of = &promise_metric_domain),
     FIELD(ticket, post_count, "Messages both sides can read"),
     FIELD(ticket, opened_at, "When it was opened", .sort = true, .filter = true),
@@ -90,6 +91,8 @@ const struct shape ticket_list_shape = SHAPE(ticket_list_args,
     " t.requester_name, t.assignee_id, t.assignee_name, t.team, t.tags, t.cycle, t.awaits, t.due_at,"             \
     " t.due_metric, t.post_count, t.opened_at, t.last_post_at, t.first_response_at, t.resolved_at, t.closed_at,"  \
     " t.close_reason, t.created_at, t.updated_at, t.version,"                                                     \
+    " (SELECT p.started_at FROM promise p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id"                 \
+    "     AND p.cycle = t.cycle AND p.metric = t.due_metric) AS due_from,"                                        \
     " t.last_post_at > coalesce((SELECT r.at FROM ticket_read r WHERE r.tenant_id = t.tenant_id"                  \
     "     AND r.ticket_id = t.id AND r.person_id = yagura_person()), '-infinity') IS TRUE AS unread,"             \
     " ARRAY(SELECT m.verb FROM ticket_move m WHERE m.from_status = t.status AND m.side = yagura_side()"           \

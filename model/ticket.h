@@ -58,7 +58,7 @@ struct ticket {
     struct strs tags;
     int64_t cycle;
     enum ticket_awaits awaits;
-    struct instant due_at;
+    struct instant due_at, due_from; /* and since when that promise runs: a share of its time can be told */
     enum promise_metric due_metric;
     int64_t post_count;
     struct instant opened_at, last_post_at, first_response_at, resolved_at, closed_at;

@@ -116,5 +116,18 @@ const struct demo_moment demo_moments[] = {
       "ファイルサーバー `FS01` で、短時間に多数のファイルの拡張子が変わっています。\n\n"
       "- 開始: 本日、約30分前から\n- 対象: 設計部の共有フォルダー\n\n**至急、ご確認をお願いします。**", NOW },
     { 11, 15, DEMO_NOTE, KOBAYASHI, "`FS01`の検知を確認中。設計部の1台から大量の書き込みあり。隔離の承認を待つ。", NOW },
+
+    /* who has seen what */
+    { 0, 18 * DAY, DEMO_READ, AOBA, NULL, NOW },
+    { 1, 11 * DAY, DEMO_READ, AOBA, NULL, NOW },
+    { 2, 14 * DAY, DEMO_READ, AOBA, NULL, NOW },
+    { 4, 26 * HOUR, DEMO_READ, AOBA, NULL, NOW },
+    { 8, 19 * HOUR, DEMO_READ, AOBA, NULL, NOW },
+    { 0, 19 * DAY, DEMO_READ, MIURA, NULL, NOW },
+    { 1, 11 * DAY, DEMO_READ, MIURA, NULL, NOW },
+    { 2, 14 * DAY, DEMO_READ, MIURA, NULL, NOW },
+    { 3, 5 * DAY, DEMO_READ, MIURA, NULL, NOW },
+    { 4, DAY, DEMO_READ, MIURA, NULL, NOW },
+    { 7, 20 * HOUR, DEMO_READ, MIURA, NULL, NOW },
 };
 const size_t demo_moment_count = COUNT_OF(demo_moments);
