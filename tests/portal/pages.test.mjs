@@ -25,6 +25,7 @@ async function objectOf(key) {
         permission_set: "permission_set WHERE key = 'customer_reader'",
         identity_provider: 'identity_provider',
         mail: 'mail',
+        ticket: "ticket WHERE status = 'waiting_customer'",
     };
     assert.ok(tables[key], `say here which object the page ${key} is shown with`);
     return (await house.sql(`SELECT id FROM ${tables[key]} LIMIT 1`))[0].id;

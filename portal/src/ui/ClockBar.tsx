@@ -1,18 +1,19 @@
 /* ClockBar: a promise as a bar in which every minute since its start has a kind and a reason. Point at a part, or
- * reach it with the keyboard, and the line beneath explains it. */
+ * reach it with the keyboard, and the line beneath explains it. The line stays, so that nothing moves under a hand. */
 import { useState } from "react";
 import { useText } from "@/text";
 import { partsOf, useDuration, useShortTime, type Part, type PromiseView } from "./clock-times";
 import classes from "./Clock.module.css";
 
 export function ClockBar({ view, label }: { view: PromiseView; label: string }) {
+  const { t } = useText();
   const explain = useExplain();
   const parts = partsOf(view);
   const [chosen, choose] = useState<number | null>(null);
   const shown = parts[chosen ?? -1];
   return (
     <div>
-      <ol className={classes.bar} data-state={view.state} aria-label={label} onMouseLeave={() => choose(null)}>
+      <ol className={classes.bar} data-state={view.state} aria-label={label}>
         {parts.map((part, index) => (
           <li key={index} style={{ flexGrow: Math.max(part.end - part.start, 1) }}>
             <button
@@ -23,18 +24,15 @@ export function ClockBar({ view, label }: { view: PromiseView; label: string }) 
               aria-label={explain(part)}
               onMouseEnter={() => choose(index)}
               onFocus={() => choose(index)}
-              onBlur={() => choose(null)}
               onClick={() => choose(index)}
             />
           </li>
         ))}
       </ol>
       <Ends view={view} parts={parts} />
-      {shown && (
-        <p className={classes.explained} role="status">
-          {explain(shown)}
-        </p>
-      )}
+      <p className={classes.explained} role="status">
+        {shown ? explain(shown) : t("clock.point")}
+      </p>
     </div>
   );
 }

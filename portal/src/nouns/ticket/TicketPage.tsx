@@ -43,7 +43,7 @@ function Lead({ ticket }: { ticket: Ticket }) {
       <b className="y-num">{ticket.reference}</b>
       <TicketStatus word={ticket.status} />
       <SeverityMark of={ticket} />
-      {ticket.due_at && <ClockDue due={ticket.due_at} since={ticket.opened_at} />}
+      {ticket.due_at && <ClockDue due={ticket.due_at} since={ticket.due_from} />}
       {isProvider && <span>{ticket.tenant_name}</span>}
     </span>
   );

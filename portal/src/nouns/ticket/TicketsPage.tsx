@@ -87,7 +87,7 @@ function useColumns(isProvider: boolean): Column<Ticket>[] {
     const rest: Column<Ticket>[] = [
       { id: "category", cell: (row) => row.category, isExtra: isProvider },
       { id: "requester_name", isExtra: true, cell: (row) => row.requester_name },
-      { id: "opened_at", isExtra: isProvider, cell: (row) => <RelativeTime at={row.opened_at} /> },
+      { id: "opened_at", isExtra: true, cell: (row) => <RelativeTime at={row.opened_at} /> },
       { id: "updated_at", isExtra: true, cell: (row) => <RelativeTime at={row.updated_at} /> },
     ];
     const subject = { id: "subject", cell: (row: Ticket) => <Subject of={row} /> };
@@ -123,7 +123,7 @@ const isOver = (ticket: Ticket) => OVER.includes(ticket.status ?? "");
 
 function Due({ of }: { of: Ticket }) {
   if (!of.due_at) return <span className={classes.none}>{"–"}</span>;
-  return <ClockDue due={of.due_at} since={of.opened_at} />;
+  return <ClockDue due={of.due_at} since={of.due_from} />;
 }
 
 function Nobody() {
