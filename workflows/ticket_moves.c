@@ -90,7 +90,7 @@ bool
 ticket_move(struct scope *s, const char *verb, const struct ticket_verb *in, struct ticket *out)
 {
     struct ticket before, t;
-    if (!ticket_hold(s, in->id, &t))
+    if (!ticket_speaks_for_itself(s) || !ticket_hold(s, in->id, &t))
         return false;
     before = t;
     if (!ticket_way(s, &before, verb, &t.status) || (t.status == TICKET_DECLINED && !may_decline(s, &before))

@@ -93,7 +93,8 @@ bool
 ticket_say(struct scope *s, const struct ticket_say *in, struct ticket_post *out)
 {
     struct ticket t;
-    if (!ticket_hold(s, in->id, &t) || !may_say(s, in, &t) || !quoted_is_here(s, in))
+    if (!ticket_speaks_for_itself(s) || !ticket_hold(s, in->id, &t) || !may_say(s, in, &t)
+        || !quoted_is_here(s, in))
         return false;
     bool provider = ticket_side(s) == SIDE_PROVIDER;
     struct ticket_post post = {

@@ -4,6 +4,7 @@
 #include "model/tenant.h"
 #include "workflows/audit.h"
 #include "workflows/promises.h"
+#include "workflows/service_contacts.h"
 #include "workflows/tickets_parts.h"
 
 const struct problem ticket_cannot = {
@@ -79,10 +80,12 @@ ticket_side(const struct scope *s)
     return s->who->side == SIDE_PROVIDER && uuid_is_none(s->who->acting_tenant_id) ? SIDE_PROVIDER : SIDE_CUSTOMER;
 }
 
-static struct uuid
-own_tenant(const struct scope *s)
+/* Nothing is said in the name of a customer by somebody who only looks as one. */
+bool
+ticket_speaks_for_itself(struct scope *s)
 {
-    return uuid_is_none(s->who->acting_tenant_id) ? s->who->tenant_id : s->who->acting_tenant_id;
+    return uuid_is_none(s->who->acting_tenant_id)
+        || fail(s, &problem_forbidden, "while looking as a customer nothing is written in their name");
 }
 
 static bool
@@ -108,10 +111,12 @@ bool
 ticket_open(struct scope *s, const struct ticket_open *in, struct ticket *out)
 {
     struct ticket_category category;
-    struct uuid tenant_id = uuid_is_none(in->tenant_id) ? own_tenant(s) : in->tenant_id;
-    if (!contract_includes(s, tenant_id, in->category_id, &category))
+    struct uuid tenant_id = uuid_is_none(in->tenant_id) ? s->who->tenant_id : in->tenant_id;
+    if (!ticket_speaks_for_itself(s) || !contract_includes(s, tenant_id, in->category_id, &category))
         return false;
     bool provider = ticket_side(s) == SIDE_PROVIDER;
+    if (!provider && category.registered_contacts_only && !contact_is_registered(s, s->who->person_id))
+        return false;
     struct ticket t = {
         .id = uuid_new(s->now), .tenant_id = tenant_id, .category_id = category.id, .subject = in->subject,
         .description = in->description, .status = TICKET_NEW, .severity = in->severity,
@@ -136,7 +141,7 @@ bool
 ticket_edit(struct scope *s, const struct ticket_edit *in, struct ticket *out)
 {
     struct ticket before, t;
-    if (!ticket_hold(s, in->id, &t))
+    if (!ticket_speaks_for_itself(s) || !ticket_hold(s, in->id, &t))
         return false;
     if (t.version != in->version)
         return fail(s, &problem_stale, "version %lld is newer", (long long)t.version);

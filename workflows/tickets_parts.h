@@ -10,6 +10,7 @@ must_check bool ticket_keep(struct scope *s, const char *action, const struct ti
 must_check bool ticket_record(struct scope *s, const char *action, const struct ticket *before,
                               const struct ticket *after);
 enum principal_side ticket_side(const struct scope *s);
+must_check bool ticket_speaks_for_itself(struct scope *s); /* forbids to write while looking as a customer */
 /* Where the verb leads from where the case stands, or ticket_cannot. */
 must_check bool ticket_way(struct scope *s, const struct ticket *t, const char *verb, enum ticket_status *to);
 

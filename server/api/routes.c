@@ -14,6 +14,7 @@ const struct routes *const api_routes[] = {
     &permission_set_routes,
     &saved_view_routes,
     &search_routes,
+    &service_contact_routes,
     &session_routes,
     &tenant_routes,
     &ticket_routes,

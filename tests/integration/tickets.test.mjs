@@ -58,6 +58,21 @@ test('the contract decides what can be asked for', async () => {
     assert.equal(unknown.errors[0].pointer, '/category_id');
 });
 
+test('premium support is for registered contacts, and anyone else is told so', async () => {
+    const premium = { category_id: categories.premium };
+    const list = async () => answered(await customer.get('/service-contacts')).items;
+    for (const { id } of await list()) answered(await lead.delete(`/service-contacts/${id}`), 204);
+    const refusal = refused(await customer.post('/tickets', story(premium)), 403, 'only-registered-contacts');
+    assert.match(refusal.title, /登録済みのご担当者様/);
+    refused(await customer.post('/service-contacts', { person_id: customer.state.person.id }), 403);
+    answered(await lead.post('/service-contacts', { person_id: customer.state.person.id }), 201);
+    assert.deepEqual((await list()).map((row) => row.id), [customer.state.person.id]);
+    assert.equal((await open(customer, premium)).priority, 1);
+    refused(await contact.post('/tickets', story(premium)), 403, 'only-registered-contacts');
+    answered(await lead.delete(`/service-contacts/${customer.state.person.id}`), 204);
+    refused(await customer.post('/tickets', story(premium)), 403, 'only-registered-contacts');
+});
+
 test('severity A is due after two hours, B after four, at any hour', async () => {
     for (const [severity, hours] of [['a', 2], ['b', 4]]) {
         const ticket = await open(customer, { severity });
@@ -143,6 +158,9 @@ test('an engineer who looks as the customer sees no notes either', async () => {
     const looking = await house.as('lead');
     answered(await looking.post(`/tenants/${ticket.tenant_id}/act`));
     assert.equal(answered(await looking.get(`/tickets/${ticket.id}/posts`)).items.length, 0);
+    refused(await say(looking, ticket, 'in their name'), 403);
+    refused(await looking.post('/tickets', story()), 403);
+    refused(await looking.post(`/tickets/${ticket.id}/close`, {}), 403);
 });
 
 test('a question waits for the customer, and their answer ends the wait', async () => {
