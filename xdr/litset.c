@@ -8,7 +8,8 @@ enum {
     GRAM_CLASSES = 5, /* literals of 7 bytes and more, of 4 to 6, of 3, of 2 and of 1 */
     WIDE_CLASSES = 2, /* each once for runs that begin in ASCII, once for those beyond it */
     LONG_FROM = 7,
-    STRIDE = 4, /* of the first class */
+    STRIDE = 4,     /* of the first class at least, */
+    STRIDE_MAX = 8, /* and more where its shortest literal allows */
     BITS_MIN = 10,
     BITS_MAX = 18,
 };
@@ -245,11 +246,25 @@ is_of_class(const struct literal *l, size_t wide, size_t class)
         && is_wide(l->text) == (wide == 1);
 }
 
-/* A literal of the first class has four neighbouring runs, one of which any look four bytes apart must meet. */
+/* How far apart looks may be so that each literal of the class, wherever it stands, is met in one of its runs. */
+static uint8_t
+stride_of(const struct build *b, size_t wide, size_t class)
+{
+    size_t stride = class == 0 ? STRIDE_MAX : 1;
+    for (size_t i = 0; class == 0 && i < b->count; i++)
+        if (is_of_class(&b->literals[i], wide, class) && b->literals[i].text.len - 3 < stride)
+            stride = b->literals[i].text.len - 3;
+    return (uint8_t)stride;
+}
+
+/* As many neighbouring runs as looks are apart: around the rarest ones, which l->run begins. */
 static size_t
 file_literal(struct build *b, const struct literal *l, struct grams *g, size_t count)
 {
-    size_t before = g->stride == STRIDE || l->text.len > g->bytes ? l->run : 0;
+    size_t last = l->text.len + 1 - g->bytes - g->stride;
+    size_t aside = g->stride > STRIDE ? (g->stride - STRIDE) / 2u : 0;
+    size_t before = l->run > aside ? l->run - aside : 0;
+    before = before < last ? before : last;
     for (size_t i = 0; i < g->stride; i++) {
         uint32_t run = hash_load32(l->text.at + before + i) & g->mask;
         b->filings[count++] = (struct filing){ l, run, (uint32_t)(before + i) };
@@ -264,7 +279,7 @@ build_grams(struct build *b, size_t wide, size_t class)
     size_t count = 0;
     g->bytes = run_bytes[class];
     g->mask = g->bytes == 4 ? UINT32_MAX : (1u << 8 * g->bytes) - 1;
-    g->stride = class == 0 ? STRIDE : 1;
+    g->stride = stride_of(b, wide, class);
     for (size_t i = 0; i < b->count; i++)
         if (is_of_class(&b->literals[i], wide, class))
             count = file_literal(b, &b->literals[i], g, count);
@@ -281,7 +296,7 @@ filings_needed(const struct literal *literals, size_t count)
 {
     size_t needed = 0;
     for (size_t i = 0; i < count; i++)
-        needed += literals[i].text.len >= LONG_FROM ? STRIDE : 1;
+        needed += literals[i].text.len >= LONG_FROM ? STRIDE_MAX : 1;
     return needed;
 }
 
@@ -292,7 +307,7 @@ litset_new(struct arena *a, const struct literal *literals, size_t count)
     struct arena *work = arena_new(64 * 1024);
     struct build b = { .arena = a, .set = set, .count = count,
                        .literals = arena_array_of(work, count + 1, struct literal),
-                       .filings = arena_array_of(work, count * STRIDE + 1, struct filing) };
+                       .filings = arena_array_of(work, count * STRIDE_MAX + 1, struct filing) };
     set->filed = arena_array_of(a, filings_needed(literals, count) + 1, struct filed);
     for (size_t i = 0; i < count; i++) {
         b.literals[i] = literals[i];

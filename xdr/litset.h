@@ -4,7 +4,7 @@
  * the outermost 8, 6, 4, 2 or 1 bytes of the text. For the last, each literal is filed under one of its own runs of
  * 4 bytes (shorter literals: 3, 2, 1), the run that fewest others share; while the text is read a position costs one
  * look into a bitmap that stays in the first-level cache, and only what passes is compared. Literals of 7 bytes and
- * more are filed under several neighbouring runs, so that only every fourth position must be looked at.
+ * more are filed under several neighbouring runs, so that only every fourth to eighth position must be looked at.
  *
  * Texts are folded and so are literals; at least FOLD_SLACK bytes behind a text can be read.
  */
