@@ -106,10 +106,12 @@ presence(struct gatherer *g, uint16_t field)
 static struct witnesses
 literal_witness(struct gatherer *g, uint16_t field, enum literal_kind kind, struct str text)
 {
-    bool says_little = kind == LITERAL_INSIDE ? text.len < 2 : kind != LITERAL_EQUALS && text.len == 0;
-    if (says_little)
+    struct witness w = { WITNESS_LITERAL, kind, field, fold_copy(g->arena, text), 0, 0 };
+    bool is_one_letter = kind == LITERAL_INSIDE && text.len == 1;
+    bool is_empty = kind != LITERAL_EQUALS && text.len == 0;
+    if (is_empty || (is_one_letter && ordinary_count(&w) > 0))
         return presence(g, field);
-    return one_witness(g, (struct witness){ WITNESS_LITERAL, kind, field, fold_copy(g->arena, text), 0, 0 });
+    return one_witness(g, w);
 }
 
 static struct witnesses
