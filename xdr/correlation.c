@@ -182,6 +182,7 @@ tally_remove(struct tally *t, uint64_t value)
         uint64_t moved = t->places[i].value;
         uint32_t count = t->places[i].count;
         t->places[i].value = 0;
+        t->places[i].count = 0;
         size_t at = place_of_value(t, moved);
         t->places[at].value = moved;
         t->places[at].count = count;
@@ -518,7 +519,8 @@ take_observation(struct correlator *c, const struct observation *o, const struct
         return;
     while (c->entry_count >= ENTRIES_MAX && c->oldest != c->youngest)
         evict_oldest(c);
-    struct group *g = &c->groups[group_of(c, o)];
+    int32_t place = group_of(c, o); /* may move the groups */
+    struct group *g = &c->groups[place];
     forget_before(c, g, unix_ms - rule->timespan_ms);
     bool counts_values = rule->kind == CORRELATE_VALUE_COUNT && o->value.at;
     uint64_t value = counts_values ? hash_bytes(o->value.at, o->value.len) | 1 : 0;
