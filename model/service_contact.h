@@ -5,13 +5,14 @@
 #include "core/db/query.h"
 
 struct service_contact {
-    struct uuid id, tenant_id; /* id: the person's */
+    struct uuid id, tenant_id, person_id;
     struct str tenant_name, name, email;
     struct instant registered_at;
     struct str registered_by;
 };
 extern const struct shape service_contact_shape;
 extern const struct listing service_contact_listing;
-extern const struct query service_contact_by_id, service_contact_insert, service_contact_delete;
+extern const struct query service_contact_by_id, service_contact_of_person, service_contact_insert,
+    service_contact_delete;
 
 #endif

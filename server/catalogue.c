@@ -53,7 +53,7 @@ static const struct query *const queries[] = {
     &change_record_query,
     &database_facts, &job_facts, &people_facts, &object_facts, &status_probe_rows, &status_probe_write,
     &api_keys_to_remind, &mail_sweep,
-    &service_contact_by_id, &service_contact_insert, &service_contact_delete,
+    &service_contact_by_id, &service_contact_of_person, &service_contact_insert, &service_contact_delete,
     &ticket_category_by_id, &ticket_lock, &ticket_insert, &ticket_save, &ticket_add_words, &ticket_move_find,
     &ticket_post_by_id, &ticket_post_insert, &ticket_questions_answer, &ticket_read_mark,
     &promises_of_cycle, &promises_of_ticket, &promise_by_id, &promise_insert, &promise_save, &promise_lines,
@@ -118,6 +118,7 @@ static const struct change_noun nouns[] = {
     { "job", CAN_READ(JOBS) },
     { "saved_view", SIGNED_IN },
     { "ticket", CAN_READ(TICKETS) },
+    { "ticket_note", CAN_READ(TENANTS) }, /* a permission that only people of the provider hold */
     { "service_contact", CAN_READ(TICKETS) },
 };
 const struct change_nouns change_nouns = { nouns, COUNT_OF(nouns) };

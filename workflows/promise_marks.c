@@ -26,7 +26,8 @@ tell(struct scope *s, const struct promise *p, int mark)
                            domain_label(&promise_metric_domain, (int)p->metric).at, mark),
     };
     return db_run(s, &ticket_post_insert, &post, NULL)
-        && change_record(s, p->tenant_id, "ticket", p->ticket_id, mark < 100 ? "promise-warned" : "promise-breached");
+        && change_record(s, p->tenant_id, "ticket_note", p->ticket_id,
+                         mark < 100 ? "promise-warned" : "promise-breached");
 }
 
 static bool

@@ -27,18 +27,18 @@ contact_register(struct scope *s, const struct contact_register *in, struct serv
         scope_forgive(s);
         return fail_field(s, "/person_id", FAULT_NOT_FOUND, NULL);
     }
-    struct service_contact row = { .id = p.id, .tenant_id = p.tenant_id, .registered_at = s->now,
-                                   .registered_by = s->who->name };
+    struct service_contact row = { .id = uuid_new(s->now), .person_id = p.id, .tenant_id = p.tenant_id,
+                                   .registered_at = s->now, .registered_by = s->who->name };
     return db_run(s, &service_contact_insert, &row, NULL)
-        && db_one(s, &service_contact_by_id, &(struct id_args){ p.id }, out)
+        && db_one(s, &service_contact_of_person, &(struct id_args){ p.id }, out)
         && record(s, "service_contact.registered", out);
 }
 
 bool
-contact_remove(struct scope *s, struct uuid person_id)
+contact_remove(struct scope *s, struct uuid contact_id)
 {
     struct service_contact c;
-    struct id_args id = { person_id };
+    struct id_args id = { contact_id };
     return db_one(s, &service_contact_by_id, &id, &c)
         && db_run(s, &service_contact_delete, &id, NULL)
         && record(s, "service_contact.removed", &c);
@@ -49,6 +49,6 @@ contact_is_registered(struct scope *s, struct uuid person_id)
 {
     struct service_contact c;
     bool found;
-    return db_maybe(s, &service_contact_by_id, &(struct id_args){ person_id }, &c, &found)
+    return db_maybe(s, &service_contact_of_person, &(struct id_args){ person_id }, &c, &found)
         && (found || fail(s, &only_registered_contacts, "not on the list of registered contacts"));
 }

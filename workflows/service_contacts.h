@@ -13,7 +13,7 @@ struct contact_register {
 extern const struct shape contact_register_shape;
 
 must_check bool contact_register(struct scope *s, const struct contact_register *in, struct service_contact *out);
-must_check bool contact_remove(struct scope *s, struct uuid person_id);
+must_check bool contact_remove(struct scope *s, struct uuid contact_id);
 must_check bool contact_is_registered(struct scope *s, struct uuid person_id); /* or fails only_registered_contacts */
 
 #endif

@@ -1,5 +1,6 @@
 /* What is said in a case, and what follows from it: who has answered whom, and which clock that ends. */
 #include "model/tenant.h"
+#include "core/db/change.h"
 #include "workflows/audit.h"
 #include "workflows/promises.h"
 #include "workflows/tickets_parts.h"
@@ -72,13 +73,23 @@ customer_spoke(struct scope *s, struct ticket *t, const struct ticket_post *post
     return promises_resume(s, t, &why);
 }
 
-/* That a note was written is the provider's own affair: not even its line in the log is the customer's to read. */
+/* That a note was written is the provider's own affair. Its line stands in the provider's log, where it names the
+ * note and not the case, since not every engineer sees every customer; its change is heard by those alone who see
+ * the customer and belong to the provider. */
+static bool
+record_note(struct scope *s, const struct ticket *t, const struct ticket_post *post)
+{
+    return audit_record(s, &(struct deed){ .tenant_id = provider_tenant_id, .action = "ticket.noted",
+                                           .noun = "ticket_post", .object_id = post->id, .quiet = true })
+        && change_record(s, t->tenant_id, "ticket_note", t->id, "noted");
+}
+
 static bool
 record_post(struct scope *s, const struct ticket *t, const struct ticket_post *post)
 {
-    bool note = post->visibility == POST_INTERNAL;
-    return audit_record(s, &(struct deed){ .tenant_id = note ? provider_tenant_id : t->tenant_id,
-                                           .action = note ? "ticket.noted" : "ticket.posted", .noun = "ticket",
+    if (post->visibility == POST_INTERNAL)
+        return record_note(s, t, post);
+    return audit_record(s, &(struct deed){ .tenant_id = t->tenant_id, .action = "ticket.posted", .noun = "ticket",
                                            .object_id = t->id, .object_name = t->reference });
 }
 

@@ -113,7 +113,8 @@ test('lists go out as CSV to the last page, with cells that cannot calculate', a
 test('an export whose reader loses the right to it is cut, not ended', async () => {
     const person = await makePerson(house, PROVIDER, 'administrator');
     const reader = await signIn(house, person);
-    await house.sql(`INSERT INTO saved_view (tenant_id, id, person_id, page, name, state, shared, created_at, updated_at)
+    await house.sql(`INSERT INTO saved_view (tenant_id, id, person_id, page, name, state, shared, created_at,
+                     updated_at)
         SELECT $1, gen_random_uuid(), $2, 'people', 'view ' || i, jsonb_build_object('x', repeat('y', 20000)), false,
         now(), now() FROM generate_series(1, 1000) i`, [PROVIDER, person.id]);
     const ask = () => fetch(`${house.url}/api/v1/saved-views`, { headers: { accept: 'text/csv',

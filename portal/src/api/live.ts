@@ -123,5 +123,6 @@ const PATHS: Record<string, string[]> = {
   api_key: ["api-keys", "me"],
   job: ["jobs", "platform"],
   audit_entry: ["audit"],
+  ticket_note: ["tickets"],
 };
 export const pathsOfNoun = (noun: string): string[] => PATHS[noun] ?? [`${noun.replaceAll("_", "-")}s`];

@@ -10,7 +10,13 @@ import { To } from "@/ui/To";
 
 const KEPT = 50;
 /* Nouns that have a page of their own per object. */
-const OPENS: Record<string, string> = { person: "/people/", tenant: "/tenants/", mail: "/mails/", ticket: "/tickets/" };
+const OPENS: Record<string, string> = {
+  person: "/people/",
+  tenant: "/tenants/",
+  mail: "/mails/",
+  ticket: "/tickets/",
+  ticket_note: "/tickets/",
+};
 
 export interface News {
   changes: Change[];
