@@ -37,7 +37,8 @@ export function useSession() {
     session,
     stage: stageOf(session),
     person: session?.person ?? null,
-    tenant: session?.tenant ?? null,
+    /** Where the person stands: at home, or in the customer whose view they have taken. */
+    tenant: session?.acting_tenant ?? session?.tenant ?? null,
     isProvider: session?.side === "provider" && !session.acting_tenant,
     may: (needed?: string) => mayDo(session, needed),
   };

@@ -62,8 +62,8 @@ export function Header({
 }
 
 function OwnTenant() {
-  const { session, tenant } = useSession();
-  return <strong style={{ fontWeight: 600 }}>{session?.acting_tenant?.name ?? tenant?.name}</strong>;
+  const { tenant } = useSession();
+  return <strong style={{ fontWeight: 600 }}>{tenant?.name}</strong>;
 }
 
 export function LanguageSwitch() {

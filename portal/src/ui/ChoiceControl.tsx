@@ -10,10 +10,20 @@ export default function ChoiceControl({ control, common }: { control: Control; c
   if (isZone(control)) return <ZoneControl control={control} common={common} />;
   if (control.field.kind === "array") {
     const value = (control.value as string[]) ?? [];
-    return <TagsInput {...common} value={value} onChange={control.onChange} data={control.field.words} />;
+    return (
+      <TagsInput
+        {...common}
+        value={value}
+        onChange={(tags) => control.onChange(apart(tags))}
+        data={control.field.words}
+      />
+    );
   }
   return <ListControl control={control} common={common} />;
 }
+
+/* People paste and type lists; a comma never belongs to a tag. */
+const apart = (tags: string[]) => [...new Set(tags.flatMap((tag) => tag.split(/[,、\s]+/)).filter(Boolean))];
 
 function ListControl({ control, common }: { control: Control; common: Common }) {
   const words = useText();

@@ -32,6 +32,8 @@ export interface FormProps<R extends Route> {
   autoComplete?: Record<string, string>;
   /** Fields that make no sense with what stands in others. */
   isHidden?: (name: string, values: Values) => boolean;
+  /** Fields that start anew when another one changes. */
+  clears?: Record<string, string[]>;
   alsoChanges?: string[];
   submit: string;
   onDone: (out: Out<R>, sent: Body<R>) => void;
@@ -146,7 +148,8 @@ export function Form<R extends Route>(props: FormProps<R>) {
       lookupQuery: props.lookups?.[name],
       autoComplete: props.autoComplete?.[name],
       onChange: (value) => {
-        setValues((now) => ({ ...now, [name]: value }));
+        const cleared = (props.clears?.[name] ?? []).map((other) => [other, emptyOf(fields[other]!)]);
+        setValues((now) => ({ ...now, [name]: value, ...Object.fromEntries(cleared) }));
         setErrors(({ [name]: _, ...rest }) => rest);
       },
     };

@@ -22,13 +22,12 @@ import classes from "./HomePage.module.css";
 
 export default function HomePage() {
   const { t } = useText();
-  const { person, session, tenant, isProvider } = useSession();
+  const { person, tenant, isProvider } = useSession();
   const { may } = useSession();
-  const name = session?.acting_tenant?.name ?? tenant?.name;
   return (
     <Page
       title={t(`home.greeting.${useDayPart()}`, { name: person?.name })}
-      lead={t(isProvider ? "home.lead_provider" : "home.lead_customer", { name })}
+      lead={t(isProvider ? "home.lead_provider" : "home.lead_customer", { name: tenant?.name })}
     >
       <Figures />
       {isProvider && may("platform:read") && <Health />}
@@ -201,7 +200,7 @@ function Latest() {
                   <span className={classes.what}>
                     <b>{line.actor_name || t("audit.system")}</b> {value("action", line.action)}
                     {line.object_name && line.object_name !== line.actor_name && (
-                      <Text span c="dimmed">
+                      <Text span inherit c="dimmed">
                         {" "}
                         {line.object_name}
                       </Text>

@@ -1,9 +1,12 @@
 import { Button } from "@mantine/core";
+import { lazy, useState } from "react";
 import type { Item } from "@/api/client";
 import { useRead, useVerb } from "@/api/queries";
+import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { useConfirm } from "@/ui/confirm";
 import { Form } from "@/ui/Form";
+import { FormDialog } from "@/ui/FormDialog";
 import { useGo, useParam } from "@/ui/nav";
 import { notifyDone } from "@/ui/notify";
 import { ObjectHistory } from "@/ui/ObjectHistory";
@@ -11,6 +14,8 @@ import { Loaded, Page, Section } from "@/ui/Page";
 import { useNumbers } from "@/ui/time";
 import { GrantMatrix } from "./GrantMatrix";
 import { Note } from "@/ui/Note";
+
+const SetForm = lazy(() => import("./SetForm"));
 
 type PermissionSet = Item<"GET /permission-sets">;
 
@@ -27,7 +32,7 @@ export default function PermissionSetPage() {
         `${value("side", data.side)} · ${t("permission_set.held_by", { people: number(data.people_count ?? 0) })}`
       }
       back={{ to: "/permission-sets", title: t("page.permission_sets") }}
-      actions={data && <RemoveSet set={data} />}
+      actions={data && <SetActions set={data} />}
     >
       <Loaded of={set}>{(row) => <SetBody key={row.version} set={row} />}</Loaded>
     </Page>
@@ -76,6 +81,34 @@ function SetEdit({ set }: { set: PermissionSet }) {
       submit={t("action.save")}
       onDone={() => notifyDone(t("state.saved"))}
     />
+  );
+}
+
+function SetActions({ set }: { set: PermissionSet }) {
+  const { t } = useText();
+  const { may } = useSession();
+  const go = useGo();
+  const [isCopying, setCopying] = useState(false);
+  const close = () => setCopying(false);
+  return (
+    <>
+      <RemoveSet set={set} />
+      {may("permissions:write") && (
+        <Button variant="default" onClick={() => setCopying(true)}>
+          {t("permission_set.copy")}
+        </Button>
+      )}
+      <FormDialog title={t("permission_set.make")} isOpen={isCopying} onClose={close}>
+        <SetForm
+          from={set}
+          onCancel={close}
+          onDone={(id) => {
+            close();
+            void go(`/permission-sets/${id}`);
+          }}
+        />
+      </FormDialog>
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import { useText } from "@/text";
 import { FormDialog } from "@/ui/FormDialog";
 import { IconPlus } from "@/ui/icons";
 import { useGo } from "@/ui/nav";
+import { useOptions } from "@/ui/options";
 import { Page } from "@/ui/Page";
 import { DataTable } from "@/ui/table/DataTable";
 import type { Column, Filter } from "@/ui/table/model";
@@ -14,12 +15,17 @@ import { useNumbers } from "@/ui/time";
 const SetForm = lazy(() => import("./SetForm"));
 type PermissionSet = Item<"GET /permission-sets">;
 
-const FILTERS: Filter<"side">[] = [{ field: "side", kind: "words", words: ["provider", "customer"] }];
+const FILTERS: Filter<"side" | "tenant_id">[] = [
+  { field: "tenant_id", kind: "lookup" },
+  { field: "side", kind: "words", words: ["provider", "customer"] },
+];
 
 export default function PermissionSetsPage() {
-  const { t, value, named, language } = useText();
+  const { t, named, language } = useText();
   const { may, isProvider } = useSession();
   const number = useNumbers();
+  const { options } = useOptions(isProvider ? "tenant_id" : "");
+  const tenants = new Map(options.map((option) => [option.value, option.label]));
   const go = useGo();
   const [isMaking, setMaking] = useState(false);
   const columns = useMemo<Column<PermissionSet>[]>(
@@ -38,12 +44,14 @@ export default function PermissionSetsPage() {
           </Group>
         ),
       },
-      { id: "side", cell: (row) => value("side", row.side) },
+      ...(isProvider
+        ? [{ id: "tenant_name", cell: (row: PermissionSet) => tenants.get(row.tenant_id ?? "") }]
+        : []),
       { id: "grants", align: "right", cell: (row) => number(row.grants?.length ?? 0) },
       { id: "people_count", align: "right", cell: (row) => number(row.people_count ?? 0) },
       { id: "key", isExtra: true, cell: (row) => <span className="y-mono">{row.key}</span> },
     ],
-    [language],
+    [language, isProvider, options.length],
   );
   return (
     <Page

@@ -19,7 +19,8 @@ export default function InviteForm({ tenantId, onClose }: { tenantId: string; on
       noun="person"
       layout={["tenant_id", ["name", "email"], "language", "permission_set_ids", "all_tenants", "tenant_ids"]}
       initial={{ tenant_id: chosen, language }}
-      lookups={{ permission_set_ids: chosen ? { side: isOfProvider ? "provider" : "customer" } : {} }}
+      lookups={{ permission_set_ids: { tenant_id: chosen } }}
+      clears={{ tenant_id: ["permission_set_ids"] }}
       isHidden={(name, values) =>
         (name === "tenant_id" && !isProvider) ||
         (name === "all_tenants" && !isOfProvider) ||

@@ -20,7 +20,7 @@ export default function PersonForm({
       version={person.version ?? undefined}
       initial={person as never}
       layout={["name", ["language", "time_zone"], "permission_set_ids", "all_tenants", "tenant_ids"]}
-      lookups={{ permission_set_ids: { side: person.side } }}
+      lookups={{ permission_set_ids: { tenant_id: person.tenant_id } }}
       isHidden={(name, values) =>
         (name === "all_tenants" && !isOfProvider) ||
         (name === "tenant_ids" && (!isOfProvider || values.all_tenants === true))

@@ -5,7 +5,7 @@ import { useEffect, useState, type FormEvent } from "react";
 import { API, call } from "@/api/client";
 import { Problem } from "@/api/problem";
 import { sessionOptions, stageOf, useKeepSession } from "@/api/session";
-import { useText } from "@/text";
+import { useText, type Text } from "@/text";
 import { LoadingState } from "@/ui/LoadingState";
 import { useGo, useWords } from "@/ui/nav";
 import { To } from "@/ui/To";
@@ -37,12 +37,12 @@ export default function SignInPage() {
   if (stage === "totp") return <SecondFactor />;
   return (
     <Door title={t("sign_in.title")} lead={t("sign_in.lead")}>
-      <PasswordStep notice={words.notice} />
+      <PasswordStep notice={words.notice} problem={words.problem} back={safeBack(words.back)} />
     </Door>
   );
 }
 
-function PasswordStep({ notice }: { notice?: string }) {
+function PasswordStep({ notice, problem, back }: { notice?: string; problem?: string; back: string }) {
   const { t, field } = useText();
   const keepSession = useKeepSession();
   const [email, setEmail] = useState("");
@@ -66,6 +66,11 @@ function PasswordStep({ notice }: { notice?: string }) {
             {t(`sign_in.notice.${notice}`)}
           </Note>
         )}
+        {problem && !signIn.error && (
+          <Note tone="bad" role="alert" title={t("sign_in.problem_title")}>
+            {reasonOf(problem, t)}
+          </Note>
+        )}
         {signIn.error && <RefusalNote problem={signIn.error} />}
         <TextInput
           label={field("email")}
@@ -81,7 +86,11 @@ function PasswordStep({ notice }: { notice?: string }) {
           onBlur={() => setSettledEmail(email.trim())}
         />
         {provider ? (
-          <Button component="a" size="md" href={`${API}/oidc/${provider.provider_id}/start`}>
+          <Button
+            component="a"
+            size="md"
+            href={`${API}/oidc/${provider.provider_id}/start?return_to=${encodeURIComponent(back)}`}
+          >
             {t("sign_in.with_provider", { name: provider.name })}
           </Button>
         ) : (
@@ -110,6 +119,18 @@ function PasswordStep({ notice }: { notice?: string }) {
     </form>
   );
 }
+
+/* Slugs that come back from a provider; a new one still gets the general sentence. */
+const REASONS = [
+  "sign-in-expired",
+  "sign-in-unknown-person",
+  "identity-provider-failed",
+  "identity-provider-busy",
+  "id-token-refused",
+];
+
+const reasonOf = (problem: string, t: Text) =>
+  REASONS.includes(problem) ? t(`sign_in.problem.${problem}`) : t("state.failed_hint");
 
 const sendSignIn = (email: string, password: string) =>
   call("POST /sign-in", { body: { email: email.trim(), password } });
