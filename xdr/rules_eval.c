@@ -404,9 +404,11 @@ rules_eval(const struct rules_options *o)
     const struct ruleset *set = rules_load(a, o);
     if (!set)
         return EXIT_USAGE;
-    struct engine *engine = engine_compile(set);
-    if (!o->quiet)
+    if (!o->quiet || set->rule_count == 0)
         rules_print_refusals(set, REFUSALS_SHOWN);
+    if (set->rule_count == 0)
+        return fprintf(stderr, "there is no rule to ask\n"), EXIT_REFUSED;
+    struct engine *engine = engine_compile(set);
     struct run run = { .options = o, .engine = engine, .fired = text_new(a, OUTPUT_BYTES_MAX),
                        .stream = { .lock = PTHREAD_MUTEX_INITIALIZER, .turn = PTHREAD_COND_INITIALIZER } };
     run.correlator = set->correlation_count ? correlator_new(a, engine) : NULL;

@@ -2,7 +2,7 @@
 #include "xdr/json_slice.h"
 #include "xdr/rules_options.h"
 
-enum { VALUE_SHOWN = 160, PARTS_SHOWN = 40 };
+enum { VALUE_SHOWN = 160, PARTS_SHOWN = 40, EVENTS_SHOWN = 20 };
 
 static void
 print_value(const struct explanation *x)
@@ -105,8 +105,14 @@ rules_explain(const struct rules_options *o)
     }
     struct engine *engine = engine_compile(set);
     struct matcher *m = matcher_new(engine);
-    bool ok = json_next_object(&text, &event) || fprintf(stderr, "%s holds no event\n", o->events) < 0;
-    ok = ok && explain_event(set, m, a, rule, event);
+    bool ok = true;
+    size_t count = 0;
+    for (; count < EVENTS_SHOWN && json_next_object(&text, &event); count++) {
+        printf("%sevent %zu: ", count ? "\n" : "", count);
+        ok = explain_event(set, m, a, rule, event) && ok;
+    }
+    if (count == 0)
+        ok = fprintf(stderr, "%s holds no event\n", o->events) < 0;
     matcher_free(m);
     engine_free(engine);
     return ok ? EXIT_FINE : EXIT_REFUSED;
