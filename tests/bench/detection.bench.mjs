@@ -1,7 +1,7 @@
 // What the detection engine makes of a core: SigmaHQ's rules over recorded attacks, beside simdjson's whole parse.
 // Needs the data of ../shared/data (or $YAGURA_DATA), which is not part of the repository; skipped without it.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -19,10 +19,11 @@ if (fs.existsSync(recordings) && fs.existsSync(rules)) {
     const events = path.join(folder, 'events.ndjson');
     const out = fs.openSync(events, 'w');
     for (const zip of fs.readdirSync(recordings).filter((name) => name.endsWith('.zip')).sort())
-        execFileSync('unzip', ['-p', path.join(recordings, zip), '*.json', '-x', '__MACOSX/*'],
+        spawnSync('unzip', ['-p', path.join(recordings, zip), '*.json', '-x', '__MACOSX/*'], // one holds no JSON
             { stdio: ['ignore', out, 'ignore'] });
     fs.closeSync(out);
-    const printed = execFileSync(bench, [rules, events, '1000'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    const printed = execFileSync(bench, [rules, events, '1000'],
+        { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
     fs.rmSync(folder, { recursive: true });
 
     const rate = (name) => Number(printed.match(new RegExp(`^${name} +(\\d+) events/s`, 'm'))[1]);
