@@ -179,9 +179,12 @@ test('changes can be polled with the same tokens', async () => {
     assert.deepEqual(begin.items, []);
     for (const verb of ['a', 'b', 'c']) await change(tenant, 'person', verb);
     await change(other, 'person', 'theirs');
-    const first = answered(await client.get(`/changes?since=${begin.next}&limit=2`));
+    // The feed ends before the oldest transaction that still runs, also one of another test's database.
+    const first = await until(async () => {
+        const page = answered(await client.get(`/changes?since=${begin.next}&limit=2`));
+        return page.more && page;
+    }, 'the changes are older than whatever runs');
     assert.deepEqual(first.items.map((item) => item.verb), ['a', 'b']);
-    assert.equal(first.more, true);
     const second = answered(await client.get(`/changes?since=${first.next}`));
     assert.deepEqual(second.items.map((item) => item.verb), ['c']);
     assert.equal(second.more, false);
