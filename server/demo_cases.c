@@ -68,7 +68,8 @@ const struct demo_moment demo_moments[] = {
       "Is this an incident?", NOW },
     { 3, 6 * DAY - 14, DEMO_ASSIGN, WEBER, NULL, NOW },
     { 3, 6 * DAY - 22, DEMO_SAY, WEBER, "We are on it. Please leave the print server switched on.", NOW },
-    { 3, 6 * DAY - 60, DEMO_NOTE, WEBER, "Address belongs to the vendor's firmware service (checked with their NOC).", NOW },
+    { 3, 6 * DAY - 60, DEMO_NOTE, WEBER,
+      "Address belongs to the vendor's firmware service (checked with their NOC).", NOW },
     { 3, 6 * DAY - 95, DEMO_ASK, WEBER, "Did somebody schedule a firmware update of the printers that night?", NOW },
     { 3, 6 * DAY - 140, DEMO_SAY, OLIVER, ">Yes, facilities did, and told nobody. Sorry for the alarm.", NOW },
     { 3, 6 * DAY - 160, DEMO_SAY, WEBER,
@@ -91,7 +92,8 @@ const struct demo_moment demo_moments[] = {
       "The scanner software on all 14 warehouse terminals is quarantined since this morning:\n\n`C:\\Scan\\pickd.exe`\n\n"
       "We sign it ourselves. Loading is at a standstill.", NOW },
     { 5, 30 * HOUR - 12, DEMO_GRADE, WEBER, "Loading stands still at 14 terminals.", SEVERITY_A },
-    { 5, 30 * HOUR - 25, DEMO_SAY, WEBER, "Released everywhere, and excluded by its signature. Please try again.", NOW },
+    { 5, 30 * HOUR - 25, DEMO_SAY, WEBER,
+      "Released everywhere, and excluded by its signature. Please try again.", NOW },
     { 5, 30 * HOUR - 26, DEMO_ASSIGN, WEBER, NULL, NOW },
     { 5, 30 * HOUR - 55, DEMO_SAY, PRIYA, "Works again, thank you! Will the next version be caught, too?", NOW },
 
@@ -102,14 +104,16 @@ const struct demo_moment demo_moments[] = {
       "原因の特定のため、次の2点を教えていただけますか。\n\n1. 影響のある端末の名前\n2. 起動時に実行している社内ツールの有無", NOW },
     { 6, 5 * HOUR - 10, DEMO_NOTE, KOBAYASHI, "月末までに解決しない場合は、前の版へ戻す案を出す。", NOW },
 
-    { 7, 26 * HOUR, DEMO_OPEN, EMMA, "The nightly backup raises forty detections every night. How do we exclude it properly?", NOW },
+    { 7, 26 * HOUR, DEMO_OPEN, EMMA,
+      "The nightly backup raises forty detections every night. How do we exclude it properly?", NOW },
 
     /* not answered yet */
     { 8, 20 * HOUR, DEMO_OPEN, MORI, "除外ルールで、特定のフォルダー以下をすべて対象にするには、どのように書けばよいですか。", NOW },
     { 9, 145, DEMO_OPEN, EMMA,
       "The account `o.hughes` signed in from Manchester at 08:02 and from Kuala Lumpur at 08:09.\n\nOliver is in the office.",
       NOW },
-    { 9, 138, DEMO_NOTE, WEBER, "Second sign-in is from a hosting provider. Looks *real*; calling them is on our list.", NOW },
+    { 9, 138, DEMO_NOTE, WEBER,
+      "Second sign-in is from a hosting provider. Looks *real*; calling them is on our list.", NOW },
     { 10, 195, DEMO_OPEN, HAYASHI,
       "先ほど隔離を解除した端末 `AOBA-PC-0231` が、ネットワークに接続できないままです。再起動は2回試しました。", NOW },
     { 11, 22, DEMO_OPEN, AOBA,
