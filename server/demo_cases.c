@@ -74,6 +74,7 @@ const struct demo_moment demo_moments[] = {
     { 3, 6 * DAY - 140, DEMO_SAY, OLIVER, ">Yes, facilities did, and told nobody. Sorry for the alarm.", NOW },
     { 3, 6 * DAY - 160, DEMO_SAY, WEBER,
       "No harm done. The transfer was the [vendor's update service](https://example.com/firmware), in both directions.\n\n"
+      ""
       "> One request: please announce such windows to us, so that the night shift knows.", NOW },
     { 3, 6 * DAY - 170, DEMO_RESOLVE, WEBER, "Planned firmware update. No incident.", NOW },
 
@@ -89,7 +90,8 @@ const struct demo_moment demo_moments[] = {
     { 4, 2 * DAY - 12, DEMO_SAY, ISHII, "1台で痕跡が見つかりました。保守業者による利用かどうかを、業者へ確認しています。", NOW },
 
     { 5, 30 * HOUR, DEMO_OPEN, PRIYA,
-      "The scanner software on all 14 warehouse terminals is quarantined since this morning:\n\n`C:\\Scan\\pickd.exe`\n\n"
+      "The scanner software on all 14 warehouse terminals is quarantined since this morning:\n\n"
+      "`C:\\Scan\\pickd.exe`\n\n"
       "We sign it ourselves. Loading is at a standstill.", NOW },
     { 5, 30 * HOUR - 12, DEMO_GRADE, WEBER, "Loading stands still at 14 terminals.", SEVERITY_A },
     { 5, 30 * HOUR - 25, DEMO_SAY, WEBER,
@@ -110,7 +112,8 @@ const struct demo_moment demo_moments[] = {
     /* not answered yet */
     { 8, 20 * HOUR, DEMO_OPEN, MORI, "除外ルールで、特定のフォルダー以下をすべて対象にするには、どのように書けばよいですか。", NOW },
     { 9, 145, DEMO_OPEN, EMMA,
-      "The account `o.hughes` signed in from Manchester at 08:02 and from Kuala Lumpur at 08:09.\n\nOliver is in the office.",
+      "The account `o.hughes` signed in from Manchester at 08:02 and from Kuala Lumpur at 08:09.\n\n"
+      "Oliver is in the office.",
       NOW },
     { 9, 138, DEMO_NOTE, WEBER,
       "Second sign-in is from a hosting provider. Looks *real*; calling them is on our list.", NOW },
