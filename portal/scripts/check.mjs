@@ -17,7 +17,9 @@ function flat(node, path = "", out = new Set()) {
   return out;
 }
 const files = ["en.json", ...readdirSync(join(src, "text/en")).map((file) => `en/${file}`)];
-const texts = new Set(files.flatMap((file) => [...flat(JSON.parse(readFileSync(join(src, "text", file), "utf8")))]));
+const texts = new Set(
+  files.flatMap((file) => [...flat(JSON.parse(readFileSync(join(src, "text", file), "utf8")))]),
+);
 
 function visit(node, see) {
   if (!node || typeof node !== "object") return;

@@ -1,13 +1,13 @@
 // types.mjs: from the OpenAPI document of the server to what the portal compiles against.
 //
 //   routes.ts    the types: one interface per schema, and per route its path, query, body and answer
-//   inputs.ts    what a form needs to know at run time: per route that takes a body, its fields and their bounds
-//   listings.ts  per list route, by which columns it sorts and filters
+//   inputs/      what a form needs to know at run time: per route that takes a body, its fields and their bounds
+//   sorts.ts     per list route, the columns it sorts by
 //
 // The document is the file named by YAGURA_OPENAPI, else the one the build of the server left, else the answer of
 // `build/release/bin/yagura openapi`. Nothing here is committed: the server is the only place where a shape is told.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -126,23 +126,18 @@ function listingOf(parameters) {
   const sort = query.find((one) => one.name === "sort")?.schema?.enum;
   if (!sort) return undefined;
   const names = query.map((one) => one.name).filter((name) => !PAGING.has(name) && !OPERATORS.test(name));
-  return {
-    sorts: sort.filter((word) => !word.startsWith("-")),
-    filters: names,
-    hasSearch: query.some((one) => one.name === "q"),
-  };
+  return { sorts: sort.filter((word) => !word.startsWith("-")), filters: names };
 }
 
-function listingsText() {
-  const listings = {};
+function sortsText() {
+  const sorts = {};
   for (const { name, parameters } of operations()) {
     const listing = listingOf(parameters);
-    if (listing) listings[name] = listing;
+    if (listing) sorts[name] = listing.sorts;
   }
   return (
     "// Made by scripts/types.mjs from the OpenAPI document. Do not edit.\n" +
-    `import type { Listing } from "../listing";\n` +
-    `export const listings: Record<string, Listing> = ${JSON.stringify(listings, null, 1)};\n`
+    `export const sorts: Record<string, string[]> = ${JSON.stringify(sorts)};\n`
   );
 }
 
@@ -187,27 +182,37 @@ function inputField(schema, required) {
   return Object.fromEntries(Object.entries(pick).filter(([, value]) => value !== undefined));
 }
 
-function inputsText() {
-  const inputs = {};
+/* By the first word of the path, a file each: a page loads the inputs of its noun when it shows a form. */
+function inputsByNoun() {
+  const nouns = {};
   for (const { name, operation } of operations()) {
     const body = resolve(bodyOf(operation));
     if (!body.properties) continue;
+    const noun = name.split(/[ /]+/)[1];
     const required = new Set(body.required ?? []);
-    inputs[name] = Object.fromEntries(
+    nouns[noun] ??= {};
+    nouns[noun][name] = Object.fromEntries(
       Object.entries(body.properties).map(([field, schema]) => [
         field,
         inputField(schema, required.has(field)),
       ]),
     );
   }
+  return nouns;
+}
+
+function inputsText(routes) {
   return (
     "// Made by scripts/types.mjs from the OpenAPI document. Do not edit.\n" +
-    `import type { InputFields } from "../inputs";\n` +
-    `export const inputs: Record<string, InputFields> = ${JSON.stringify(inputs, null, 1)};\n`
+    `import type { InputFields } from "../../inputs";\n` +
+    `export const inputs: Record<string, InputFields> = ${JSON.stringify(routes, null, 1)};\n`
   );
 }
 
-mkdirSync(at("src/api/generated"), { recursive: true });
+rmSync(at("src/api/generated"), { recursive: true, force: true });
+mkdirSync(at("src/api/generated/inputs"), { recursive: true });
 writeFileSync(at("src/api/generated/routes.ts"), routesText());
-writeFileSync(at("src/api/generated/inputs.ts"), inputsText());
-writeFileSync(at("src/api/generated/listings.ts"), listingsText());
+for (const [noun, routes] of Object.entries(inputsByNoun())) {
+  writeFileSync(at(`src/api/generated/inputs/${noun}.ts`), inputsText(routes));
+}
+writeFileSync(at("src/api/generated/sorts.ts"), sortsText());

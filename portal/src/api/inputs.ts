@@ -11,3 +11,17 @@ export interface InputField {
 }
 
 export type InputFields = Record<string, InputField>;
+
+const files = import.meta.glob<{ inputs: Record<string, InputFields> }>("./generated/inputs/*.ts");
+const loaded = new Map<string, Promise<Record<string, InputFields>>>();
+
+/* The inputs of the noun a route belongs to, asked for once. */
+export function inputsOf(route: string): Promise<Record<string, InputFields>> {
+  const noun = route.split(/[ /]+/)[1] ?? "";
+  const known = loaded.get(noun);
+  if (known) return known;
+  const file = files[`./generated/inputs/${noun}.ts`];
+  const coming = file ? file().then((one) => one.inputs) : Promise.resolve({});
+  loaded.set(noun, coming);
+  return coming;
+}

@@ -60,6 +60,8 @@ function Goal({ line }: { line: PromiseLine }) {
   const goal =
     line.pace === "business_days"
       ? t("clock.goal_days", { n: line.allowance })
-      : t(line.pace === "business_time" ? "clock.goal_business" : "clock.goal", { time: duration(line.allowance) });
+      : t(line.pace === "business_time" ? "clock.goal_business" : "clock.goal", {
+          time: duration(line.allowance),
+        });
   return <span className={classes.goal}>{goal}</span>;
 }

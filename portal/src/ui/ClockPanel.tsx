@@ -3,7 +3,14 @@ import { Text } from "@mantine/core";
 import { useText } from "@/text";
 import { ClockBar } from "./ClockBar";
 import { ClockLedger } from "./ClockLedger";
-import { isInBusinessTime, urgencyOf, useDuration, useShortTime, type PromiseView, type Urgency } from "./clock-times";
+import {
+  isInBusinessTime,
+  urgencyOf,
+  useDuration,
+  useShortTime,
+  type PromiseView,
+  type Urgency,
+} from "./clock-times";
 import classes from "./Clock.module.css";
 import { IconAlertTriangle, IconCircleCheck, IconCircleX, IconClock, IconPause, type Icon } from "./icons";
 import { useClock, useNow } from "./time";
@@ -64,7 +71,11 @@ function useSaid(view: PromiseView): { look: Look; sentence: string; detail: str
   }
   if (view.state === "paused") {
     const sentence = t("clock.paused", { metric });
-    return { look: "paused", sentence, detail: t("clock.paused_left", { time: duration(view.remaining_s), goal }) };
+    return {
+      look: "paused",
+      sentence,
+      detail: t("clock.paused_left", { time: duration(view.remaining_s), goal }),
+    };
   }
   const due = view.due_at ? Date.parse(view.due_at) : now;
   const left = (due - now) / 1000;

@@ -5,13 +5,13 @@
  * at the field its pointer names, and the first such field gets the focus.
  */
 import { Button, Group, SimpleGrid, Stack } from "@mantine/core";
-import { useRef, useState, type FormEvent, type ReactNode } from "react";
+import { Suspense, use, useRef, useState, type FormEvent, type ReactNode } from "react";
 import type { Ask, Body, Out, Route } from "@/api/client";
-import { inputs } from "@/api/generated/inputs";
-import type { InputField, InputFields } from "@/api/inputs";
+import { inputsOf, type InputField, type InputFields } from "@/api/inputs";
 import { asProblem, type Problem } from "@/api/problem";
 import { useVerb } from "@/api/queries";
 import { useText, type Text } from "@/text";
+import { LoadingState } from "./LoadingState";
 import { FieldControl, type Control, type Value } from "./fields";
 import { Note } from "./Note";
 
@@ -96,8 +96,16 @@ function serverErrors(problem: Problem, shown: string[]) {
 }
 
 export function Form<R extends Route>(props: FormProps<R>) {
+  return (
+    <Suspense fallback={<LoadingState rows={props.layout.length} />}>
+      <DeclaredForm {...props} />
+    </Suspense>
+  );
+}
+
+function DeclaredForm<R extends Route>(props: FormProps<R>) {
   const { t } = useText();
-  const fields: InputFields = inputs[props.route] ?? {};
+  const fields: InputFields = use(inputsOf(props.route))[props.route] ?? {};
   const [values, setValues] = useState<Values>(() => startValues(fields, (props.initial ?? {}) as Values));
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<{ title: string; lines: string[] } | null>(null);

@@ -7,8 +7,10 @@ export const Markdown = memo(function Markdown({ text }: { text: string }) {
   return <div className={classes.text}>{blocks(parseMarkdown(text))}</div>;
 });
 
-const blocks = (of: Block[]): ReactNode => of.map((block, index) => <Fragment key={index}>{show(block)}</Fragment>);
-const words = (of: Inline[]): ReactNode => of.map((word, index) => <Fragment key={index}>{say(word)}</Fragment>);
+const blocks = (of: Block[]): ReactNode =>
+  of.map((block, index) => <Fragment key={index}>{show(block)}</Fragment>);
+const words = (of: Inline[]): ReactNode =>
+  of.map((word, index) => <Fragment key={index}>{say(word)}</Fragment>);
 
 function show(block: Block): ReactNode {
   switch (block.kind) {

@@ -20,7 +20,15 @@ interface MarkdownFieldProps {
   box?: Ref<HTMLTextAreaElement>;
 }
 
-export function MarkdownField({ label, value, onChange, onSubmit, box, minRows = 4, ...rest }: MarkdownFieldProps) {
+export function MarkdownField({
+  label,
+  value,
+  onChange,
+  onSubmit,
+  box,
+  minRows = 4,
+  ...rest
+}: MarkdownFieldProps) {
   const { t } = useText();
   const id = useId();
   const [isPreview, setPreview] = useState(false);

@@ -105,7 +105,8 @@ class Line {
       while (this.text[past] === "`") past++;
       end = this.text.indexOf(mark, past);
     }
-    if (end >= 0) return this.push({ kind: "code", text: this.text.slice(from, end).trim() }, end + mark.length);
+    if (end >= 0)
+      return this.push({ kind: "code", text: this.text.slice(from, end).trim() }, end + mark.length);
     this.failed.add(mark);
     this.pending += mark;
     this.at = from;
@@ -147,7 +148,10 @@ class Line {
     if (end < 0 || this.text[from + end] !== ")") return false;
     const to = safeLink(this.text.slice(from, from + end));
     if (!to || middle < 2) return false;
-    return this.push({ kind: "link", to, of: this.inner(this.at + 1, this.at + middle, true) }, from + end + 1);
+    return this.push(
+      { kind: "link", to, of: this.inner(this.at + 1, this.at + middle, true) },
+      from + end + 1,
+    );
   }
 
   private takeAddress(): boolean {

@@ -1,6 +1,6 @@
 /* GrantMatrix: parts of the product down, levels across. A higher level holds the lower ones, so a row is one
  * choice out of four. */
-import { Radio, ScrollArea, Text } from "@mantine/core";
+import { Radio, Text } from "@mantine/core";
 import { useRead } from "@/api/queries";
 import { useText } from "@/text";
 import { IconCheck, IconMinus } from "@/ui/icons";
@@ -33,6 +33,7 @@ export function GrantMatrix({
   isDisabled?: boolean;
   isScrolling?: boolean;
 }) {
+  const { t } = useText();
   const parts = useRead("GET /permission-functions");
   const table = (
     <Loaded of={parts}>
@@ -49,9 +50,9 @@ export function GrantMatrix({
   return (
     <>
       {isScrolling ? (
-        <ScrollArea.Autosize mah={320} type="auto" className={classes.framed}>
+        <div className={classes.framed} tabIndex={0} role="region" aria-label={t("permission_set.grants")}>
           {table}
-        </ScrollArea.Autosize>
+        </div>
       ) : (
         table
       )}

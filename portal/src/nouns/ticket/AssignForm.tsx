@@ -4,7 +4,13 @@ import { Form } from "@/ui/Form";
 import { LookupOne } from "@/ui/Lookup";
 import { notifyDone } from "@/ui/notify";
 
-export default function AssignForm({ ticket, onClose }: { ticket: Item<"GET /tickets">; onClose: () => void }) {
+export default function AssignForm({
+  ticket,
+  onClose,
+}: {
+  ticket: Item<"GET /tickets">;
+  onClose: () => void;
+}) {
   const { t, field } = useText();
   const known = ticket.assignee_id ? [{ value: ticket.assignee_id, label: ticket.assignee_name ?? "" }] : [];
   return (

@@ -76,9 +76,16 @@ export function Composer({ ticket, visibility, quoted, posts, onQuoteTaken }: Co
       <div className={classes.foot}>
         <p className={classes.audience}>
           {isNote ? <IconEyeOff size={15} aria-hidden /> : <IconUsers size={15} aria-hidden />}
-          {t(isNote ? "ticket.audience.internal" : isProvider ? "ticket.audience.customer" : "ticket.audience.own", {
-            tenant: ticket.tenant_name,
-          })}
+          {t(
+            isNote
+              ? "ticket.audience.internal"
+              : isProvider
+                ? "ticket.audience.customer"
+                : "ticket.audience.own",
+            {
+              tenant: ticket.tenant_name,
+            },
+          )}
         </p>
         <Group gap="xs">
           {mayAsk && (

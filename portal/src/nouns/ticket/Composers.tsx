@@ -26,7 +26,8 @@ export function Composers({ ticket, quoted, posts, onQuoteTaken }: ComposersProp
 
   // A reply to a note is a note; a reply to a message goes where that message was read.
   useEffect(() => {
-    if (quoted && isProvider) setVisibility(quoted.visibility === "internal" || isOver ? "internal" : "customer");
+    if (quoted && isProvider)
+      setVisibility(quoted.visibility === "internal" || isOver ? "internal" : "customer");
   }, [quoted]);
 
   if (!isProvider && isOver) return <p className={classes.over}>{t("ticket.over_customer")}</p>;

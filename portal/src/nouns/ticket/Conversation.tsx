@@ -25,7 +25,10 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
   const { t } = useText();
   const { may } = useSession();
   const path = { id: ticket.id };
-  const listing = useListing("GET /tickets/{id}/posts", { path, query: { sort: "-created_at", limit: POSTS } });
+  const listing = useListing("GET /tickets/{id}/posts", {
+    path,
+    query: { sort: "-created_at", limit: POSTS },
+  });
   const posts = listing.rows.toReversed();
   const byId = new Map(posts.map((post) => [post.id, post]));
   const [quoted, setQuoted] = useState<TicketPost | null>(null);

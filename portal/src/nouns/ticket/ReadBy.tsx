@@ -26,7 +26,9 @@ export function ReadBy({ ticketId, last }: { ticketId: string; last: TicketPost 
   return (
     <Text className={classes.read} size="xs" c="dimmed" component="p">
       <IconEye size={14} aria-hidden />
-      {names.length > 0 ? t("ticket.read_by", { names: names.join(t("ticket.and")) }) : t("ticket.read_by_none")}
+      {names.length > 0
+        ? t("ticket.read_by", { names: names.join(t("ticket.and")) })
+        : t("ticket.read_by_none")}
     </Text>
   );
 }

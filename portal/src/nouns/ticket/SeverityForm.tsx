@@ -19,7 +19,9 @@ export default function SeverityForm({
       path={{ id: ticket.id }}
       layout={["severity", "reason"]}
       initial={{ severity: ticket.severity ?? "c" }}
-      controls={{ severity: (control) => <SeverityChoice control={control} label={field("severity", "ticket")} /> }}
+      controls={{
+        severity: (control) => <SeverityChoice control={control} label={field("severity", "ticket")} />,
+      }}
       alsoChanges={["audit"]}
       submit={t("ticket.decide")}
       onCancel={onClose}

@@ -13,7 +13,11 @@ export function SeverityMark({ of }: { of: Graded }) {
   if (!of.severity) return null;
   return (
     <Tooltip label={t(of.severity_decided ? "ticket.severity_decided" : "ticket.severity_proposed")}>
-      <span className={classes.mark} data-severity={of.severity} data-proposed={!of.severity_decided || undefined}>
+      <span
+        className={classes.mark}
+        data-severity={of.severity}
+        data-proposed={!of.severity_decided || undefined}
+      >
         <b>{of.severity.toUpperCase()}</b>
         {value("severity_word", of.severity)}
       </span>

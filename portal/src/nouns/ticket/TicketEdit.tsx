@@ -5,7 +5,13 @@ import { Form } from "@/ui/Form";
 import { MarkdownField } from "@/ui/MarkdownField";
 import { notifyDone } from "@/ui/notify";
 
-export default function TicketEdit({ ticket, onClose }: { ticket: Item<"GET /tickets">; onClose: () => void }) {
+export default function TicketEdit({
+  ticket,
+  onClose,
+}: {
+  ticket: Item<"GET /tickets">;
+  onClose: () => void;
+}) {
   const { t, field } = useText();
   const { isProvider } = useSession();
   return (

@@ -16,7 +16,8 @@ export function TicketFacts({ ticket }: { ticket: Item<"GET /tickets"> }) {
     [field("opened_at", "ticket"), <RelativeTime key="opened" at={ticket.opened_at} />],
   ];
   if (ticket.team) facts.push([field("team", "ticket"), ticket.team]);
-  if (ticket.tags?.length) facts.push([field("tags", "ticket"), <Tags key="tags" of={ticket.tags} max={20} />]);
+  if (ticket.tags?.length)
+    facts.push([field("tags", "ticket"), <Tags key="tags" of={ticket.tags} max={20} />]);
   if (ticket.cycle > 1) facts.push([field("cycle", "ticket"), t("ticket.times", { n: ticket.cycle - 1 })]);
   if (changed) facts.push([field("severity_proposed", "ticket"), value("severity", changed)]);
   return (

@@ -20,7 +20,10 @@ export default function TicketNewPage() {
   const go = useGo();
   const { session, tenant, isProvider } = useSession();
   const [customer, setCustomer] = useState(isProvider ? clientState.tenantId : "");
-  const chosen = useRead("GET /tenants/{id}", { path: { id: customer }, enabled: isProvider && customer !== "" });
+  const chosen = useRead("GET /tenants/{id}", {
+    path: { id: customer },
+    enabled: isProvider && customer !== "",
+  });
   const plan = isProvider ? chosen.data?.plan : (session?.acting_tenant ?? tenant)?.plan;
   return (
     <Page

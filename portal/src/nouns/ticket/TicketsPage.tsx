@@ -109,8 +109,14 @@ function useColumns(isProvider: boolean): Column<Ticket>[] {
 function Subject({ of }: { of: Ticket }) {
   const { t } = useText();
   return (
-    <span className={classes.subject} data-unread={of.unread || undefined} data-over={isOver(of) || undefined}>
-      <span className={classes.dot}>{of.unread && <span className={classes.hidden}>{t("ticket.unread")}</span>}</span>
+    <span
+      className={classes.subject}
+      data-unread={of.unread || undefined}
+      data-over={isOver(of) || undefined}
+    >
+      <span className={classes.dot}>
+        {of.unread && <span className={classes.hidden}>{t("ticket.unread")}</span>}
+      </span>
       <span>
         <small className="y-num">{of.reference}</small>
         {of.subject}

@@ -19,7 +19,7 @@ import {
   type Route,
   type SortOf,
 } from "@/api/client";
-import { listings } from "@/api/generated/listings";
+import { sorts } from "@/api/generated/sorts";
 import { useListing } from "@/api/queries";
 import { useText } from "@/text";
 import { ErrorState } from "../ErrorState";
@@ -150,7 +150,7 @@ export function DataTable<R extends Listing & Read>(props: DataTableProps<R>) {
           table={table}
           columns={props.columns}
           noun={props.noun}
-          sorts={listings[props.route]?.sorts ?? []}
+          sorts={sorts[props.route] ?? []}
           sort={words.sort ?? props.sort ?? ""}
           onSort={(sort) => change({ sort })}
           open={props.open}
