@@ -74,7 +74,6 @@ const struct demo_moment demo_moments[] = {
     { 3, 6 * DAY - 140, DEMO_SAY, OLIVER, ">Yes, facilities did, and told nobody. Sorry for the alarm.", NOW },
     { 3, 6 * DAY - 160, DEMO_SAY, WEBER,
       "No harm done. The transfer was the [vendor's update service](https://example.com/firmware), in both directions.\n\n"
-      ""
       "> One request: please announce such windows to us, so that the night shift knows.", NOW },
     { 3, 6 * DAY - 170, DEMO_RESOLVE, WEBER, "Planned firmware update. No incident.", NOW },
 
