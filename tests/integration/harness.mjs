@@ -229,11 +229,18 @@ class House {
 }
 
 const houses = [];
+const endings = [];
+
+// What was opened last ends first: a browser before the house that it looks at. All of it ends, whatever fails.
+export const atEnd = (work) => endings.push(work);
+
+async function end() {
+    const failures = [];
+    while (endings.length > 0) await Promise.resolve().then(endings.pop()).catch((error) => failures.push(error));
+    if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures);
+}
 // What is no test (a bench, pictures) closes what it opens.
-export const atEnd = (work) => (process.argv[1].endsWith('.test.mjs') ? after(work) : undefined);
-atEnd(async () => {
-    for (const house of houses) await house.close();
-});
+if (process.argv[1].endsWith('.test.mjs')) after(end);
 process.on('exit', () => {
     for (const house of houses) house.running?.().forEach(({ child }) => child.kill('SIGKILL'));
 });
@@ -246,5 +253,6 @@ process.on('exit', () => {
 export async function startHouse(options = {}) {
     const house = new House();
     houses.push(house);
+    atEnd(() => house.close());
     return house.open(options);
 }
