@@ -94,6 +94,22 @@ test('a bulk action says first what it would do to whom', async () => {
     await page.context().close();
 });
 
+test('a selection of mails is sent again, each with its own result', async () => {
+    const page = await portal.as('lead', { path: '/mails' });
+    const chosen = page.getByRole('row').filter({ hasText: 'Yagura' });
+    for (const place of [0, 1]) await chosen.nth(place).getByRole('checkbox').check();
+    await page.getByRole('toolbar', { name: 'まとめて操作' }).getByRole('button', { name: 'もう一度送る' }).click();
+    const dialog = page.getByRole('dialog', { name: 'もう一度送る' });
+    await dialog.getByText('2件に実行できます', { exact: false }).waitFor();
+    await accessible(page);
+    const before = await house.sql("SELECT count(*)::int AS n FROM audit_entry WHERE action = 'mail.retried'");
+    await dialog.getByRole('button', { name: 'もう一度送る' }).click();
+    await dialog.getByText('2件に実行しました', { exact: false }).waitFor();
+    const after = await house.sql("SELECT count(*)::int AS n FROM audit_entry WHERE action = 'mail.retried'");
+    assert.equal(after[0].n - before[0].n, 2);
+    await page.context().close();
+});
+
 test('the switcher narrows everything to one customer', async () => {
     const page = await portal.as('lead', { path: '/people' });
     await page.getByRole('link', { name: /Emma Clarke/ }).waitFor();

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { lazy, Suspense, useMemo, useState } from "react";
-import type { FilterOf, Item } from "@/api/client";
+import { call, type FilterOf, type Item } from "@/api/client";
 import { useVerb } from "@/api/queries";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
@@ -10,6 +10,7 @@ import { notifyDone } from "@/ui/notify";
 import { Page } from "@/ui/Page";
 import { DataTable } from "@/ui/table/DataTable";
 import type { Column, Filter } from "@/ui/table/model";
+import { useBulkVerbs } from "@/ui/useBulkVerbs";
 import { keyColumns } from "./key-columns";
 
 const MakeKey = lazy(() => import("./MakeKey"));
@@ -40,6 +41,15 @@ export default function ApiKeysPage() {
         notifyDone(t("api_key.revoked"));
       },
     });
+  const bulk = useBulkVerbs<ApiKey>("api-keys", (row) => row.name ?? row.id, [
+    {
+      key: "revoke",
+      label: t("api_key.revoke"),
+      isDangerous: true,
+      isPossible: (row) => !row.revoked_at,
+      run: (row) => call("POST /api-keys/{id}/revoke", { path: { id: row.id } }),
+    },
+  ]);
   return (
     <Page
       title={t("page.api_keys")}
@@ -60,6 +70,7 @@ export default function ApiKeysPage() {
         filters={FILTERS}
         searchHint={t("api_key.search")}
         sort="-created_at"
+        bulk={mayWrite ? bulk.actions : undefined}
         empty={{ title: t("api_key.empty"), hint: t("api_key.empty_hint") }}
       />
       {isMaking && (
@@ -68,6 +79,7 @@ export default function ApiKeysPage() {
         </Suspense>
       )}
       {dialog}
+      {bulk.dialog}
     </Page>
   );
 }

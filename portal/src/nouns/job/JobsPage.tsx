@@ -1,6 +1,6 @@
 import { Button, Group } from "@mantine/core";
 import { lazy, Suspense, useMemo, useState } from "react";
-import type { FilterOf, Item } from "@/api/client";
+import { call, type FilterOf, type Item } from "@/api/client";
 import { useVerb } from "@/api/queries";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
@@ -12,6 +12,7 @@ import { StatusBadge } from "@/ui/StatusBadge";
 import { DataTable } from "@/ui/table/DataTable";
 import type { Column, Filter } from "@/ui/table/model";
 import { TwoLines } from "@/ui/Tags";
+import { useBulkVerbs } from "@/ui/useBulkVerbs";
 import { JobSummary } from "./JobSummary";
 
 const JobDrawer = lazy(() => import("./JobDrawer"));
@@ -45,6 +46,21 @@ export default function JobsPage() {
     ],
     [language, mayWrite],
   );
+  const bulk = useBulkVerbs<Job>("jobs", (row) => row.kind ?? row.id, [
+    {
+      key: "retry",
+      label: t("job.retry"),
+      isPossible: (row) => row.can?.includes("retry") ?? false,
+      run: (row) => call("POST /jobs/{id}/retry", { path: { id: row.id } }),
+    },
+    {
+      key: "discard",
+      label: t("job.discard"),
+      isDangerous: true,
+      isPossible: (row) => row.can?.includes("discard") ?? false,
+      run: (row) => call("POST /jobs/{id}/discard", { path: { id: row.id } }),
+    },
+  ]);
   const filters = FILTERS.map((filter) =>
     filter.field === "kind" ? { ...filter, label: t("job.field.kind") } : filter,
   );
@@ -59,8 +75,10 @@ export default function JobsPage() {
         filters={filters}
         sort="-created_at"
         onOpen={setOpen}
+        bulk={mayWrite ? bulk.actions : undefined}
         empty={{ title: t("job.empty"), hint: t("job.empty_hint") }}
       />
+      {bulk.dialog}
       {open && (
         <Suspense>
           <JobDrawer job={open} onClose={() => setOpen(null)} />

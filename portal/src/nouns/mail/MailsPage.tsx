@@ -1,5 +1,6 @@
 import { useMemo } from "react";
-import type { FilterOf, Item } from "@/api/client";
+import { call, type FilterOf, type Item } from "@/api/client";
+import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { Page } from "@/ui/Page";
 import { RelativeTime } from "@/ui/RelativeTime";
@@ -7,6 +8,7 @@ import { StatusBadge } from "@/ui/StatusBadge";
 import { DataTable } from "@/ui/table/DataTable";
 import type { Column, Filter } from "@/ui/table/model";
 import { TwoLines } from "@/ui/Tags";
+import { useBulkVerbs } from "@/ui/useBulkVerbs";
 
 type Mail = Item<"GET /mails">;
 
@@ -18,6 +20,15 @@ const FILTERS: Filter<FilterOf<"GET /mails">>[] = [
 
 export default function MailsPage() {
   const { t, value, language } = useText();
+  const { may } = useSession();
+  const bulk = useBulkVerbs<Mail>("mails", (row) => row.subject ?? row.id, [
+    {
+      key: "retry",
+      label: t("mail.retry"),
+      isPossible: (row) => row.can?.includes("retry") ?? false,
+      run: (row) => call("POST /mails/{id}/retry", { path: { id: row.id } }),
+    },
+  ]);
   const columns = useMemo<Column<Mail>[]>(
     () => [
       { id: "subject", cell: (row) => row.subject },
@@ -55,8 +66,10 @@ export default function MailsPage() {
         searchHint={t("mail.search")}
         sort="-created_at"
         open={(row) => `/mails/${row.id}`}
+        bulk={may("mail:use") ? bulk.actions : undefined}
         empty={{ title: t("mail.empty"), hint: t("mail.empty_hint") }}
       />
+      {bulk.dialog}
     </Page>
   );
 }

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { lazy, useMemo, useState } from "react";
-import type { FilterOf, Item } from "@/api/client";
+import { call, type FilterOf, type Item } from "@/api/client";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { FormDialog } from "@/ui/FormDialog";
@@ -12,6 +12,7 @@ import { DataTable } from "@/ui/table/DataTable";
 import type { Column, Filter } from "@/ui/table/model";
 import { TwoLines } from "@/ui/Tags";
 import { useNumbers } from "@/ui/time";
+import { useBulkVerbs } from "@/ui/useBulkVerbs";
 
 const TenantForm = lazy(() => import("./TenantForm"));
 type Tenant = Item<"GET /tenants">;
@@ -41,6 +42,21 @@ export default function TenantsPage() {
     ],
     [language],
   );
+  const bulk = useBulkVerbs<Tenant>("tenants", (row) => row.name ?? row.id, [
+    {
+      key: "suspend",
+      label: t("tenant.suspend"),
+      isDangerous: true,
+      isPossible: (row) => row.can?.includes("suspend") ?? false,
+      run: (row) => call("POST /tenants/{id}/suspend", { path: { id: row.id } }),
+    },
+    {
+      key: "resume",
+      label: t("tenant.resume"),
+      isPossible: (row) => row.can?.includes("resume") ?? false,
+      run: (row) => call("POST /tenants/{id}/resume", { path: { id: row.id } }),
+    },
+  ]);
   return (
     <Page
       title={t("page.tenants")}
@@ -63,11 +79,13 @@ export default function TenantsPage() {
         searchHint={t("tenant.search")}
         sort="name"
         open={(row) => `/tenants/${row.id}`}
+        bulk={may("tenants:write") ? bulk.actions : undefined}
         empty={{ title: t("tenant.empty"), hint: t("tenant.empty_hint") }}
       />
       <FormDialog title={t("tenant.make")} isOpen={isMaking} onClose={() => setMaking(false)}>
         <TenantForm onClose={() => setMaking(false)} />
       </FormDialog>
+      {bulk.dialog}
     </Page>
   );
 }
