@@ -101,7 +101,7 @@ a_regex_tells_a_literal_that_every_match_holds(void **state)
         const char *source, *literal;
     } cases[] = { { "evil", "evil" },       { "ev.ill+x", "ill" },   { "a|b", "" },           { "(abc)?def", "def" },
                   { "\\\\cmd\\.exe", "\\cmd.exe" }, { "ab*cd", "cd" }, { "[a-z]{3}foo", "foo" }, { "x{0,3}yz", "yz" },
-                  { "(?i)kiss", "i" },      { "fo{2}bar", "bar" }, { "(?x) a b", "" } };
+                  { "(?i)kiss", "i" },      { "fo{2}bar", "bar" }, { "(?x) a b", "" }, { "abc\\ё*de", "abc" } };
     for (size_t i = 0; i < COUNT_OF(cases); i++)
         assert_string_equal(str_c(a, regex_literal(a, str_of(cases[i].source), 0)), cases[i].literal);
 }
