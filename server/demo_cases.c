@@ -73,7 +73,8 @@ const struct demo_moment demo_moments[] = {
     { 3, 6 * DAY - 95, DEMO_ASK, WEBER, "Did somebody schedule a firmware update of the printers that night?", NOW },
     { 3, 6 * DAY - 140, DEMO_SAY, OLIVER, ">Yes, facilities did, and told nobody. Sorry for the alarm.", NOW },
     { 3, 6 * DAY - 160, DEMO_SAY, WEBER,
-      "No harm done. The transfer was the [vendor's update service](https://example.com/firmware), in both directions.\n\n"
+      "No harm done. "
+      "The transfer was the [vendor's update service](https://example.com/firmware), in both directions.\n\n"
       "> One request: please announce such windows to us, so that the night shift knows.", NOW },
     { 3, 6 * DAY - 170, DEMO_RESOLVE, WEBER, "Planned firmware update. No incident.", NOW },
 
@@ -112,8 +113,7 @@ const struct demo_moment demo_moments[] = {
     { 8, 20 * HOUR, DEMO_OPEN, MORI, "除外ルールで、特定のフォルダー以下をすべて対象にするには、どのように書けばよいですか。", NOW },
     { 9, 145, DEMO_OPEN, EMMA,
       "The account `o.hughes` signed in from Manchester at 08:02 and from Kuala Lumpur at 08:09.\n\n"
-      "Oliver is in the office.",
-      NOW },
+      "Oliver is in the office.", NOW },
     { 9, 138, DEMO_NOTE, WEBER,
       "Second sign-in is from a hosting provider. Looks *real*; calling them is on our list.", NOW },
     { 10, 195, DEMO_OPEN, HAYASHI,

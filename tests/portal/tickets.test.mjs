@@ -147,6 +147,19 @@ test('Japanese words inside a message find the case', async () => {
     assert.equal(await customer.getByRole('link', { name: subject }).count(), 0, 'words of a note find nothing');
 });
 
+test('who looks as the customer reads what the customer reads, and writes nothing', async () => {
+    browser.expectFailure(/:\d+\/ logged .*status of 403/); // what the home page had asked for as the provider
+    const lead = await portal.as('lead', { path: `/tenants/${await house.tenantId('AOBA')}` });
+    await lead.getByRole('button', { name: 'お客様の画面を見る' }).click();
+    await lead.getByText('監査ログに記録されます', { exact: false }).waitFor();
+    const [{ id }] = await house.sql('SELECT id FROM ticket WHERE subject = $1', [subject]);
+    await lead.goto(`/tickets/${id}`);
+    await lead.getByText('調査を始めました', { exact: false }).waitFor();
+    assert.ok(!(await lead.locator('body').innerText()).includes(note));
+    assert.equal(await lead.getByRole('textbox').count(), 0, 'there is nothing to write in');
+    await lead.context().close();
+});
+
 // What people have tried elsewhere: each must stay text.
 const attacks = [
     '<script>window.attacked = 1</script>',

@@ -2,13 +2,14 @@
 import { useId, useState } from "react";
 import { UnstyledButton } from "@mantine/core";
 import { useText } from "@/text";
-import { useDuration, type PromiseLine, type PromiseView } from "./clock-times";
+import { useGoal, type PromiseView } from "./clock-times";
 import classes from "./Clock.module.css";
 import { IconChevronDown, IconChevronRight } from "./icons";
 import { ExactTime } from "./RelativeTime";
 
 export function ClockLedger({ view }: { view: PromiseView }) {
   const { t, value } = useText();
+  const goal = useGoal();
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const lines = view.lines ?? [];
@@ -40,7 +41,7 @@ export function ClockLedger({ view }: { view: PromiseView }) {
               </td>
               <td>
                 <b>{value("promise_event", line.event)}</b>
-                <Goal line={line} />
+                {line.pace && <span className={classes.goal}>{goal(line)}</span>}
                 <div>{value("cause", line.cause)}</div>
                 {line.note && <div className={classes.note}>{line.note}</div>}
               </td>
@@ -51,17 +52,4 @@ export function ClockLedger({ view }: { view: PromiseView }) {
       </table>
     </>
   );
-}
-
-function Goal({ line }: { line: PromiseLine }) {
-  const { t } = useText();
-  const duration = useDuration();
-  if (line.pace === null || line.allowance === null) return null;
-  const goal =
-    line.pace === "business_days"
-      ? t("clock.goal_days", { n: line.allowance })
-      : t(line.pace === "business_time" ? "clock.goal_business" : "clock.goal", {
-          time: duration(line.allowance),
-        });
-  return <span className={classes.goal}>{goal}</span>;
 }

@@ -4,9 +4,10 @@ import { useText } from "@/text";
 import { ClockBar } from "./ClockBar";
 import { ClockLedger } from "./ClockLedger";
 import {
-  isInBusinessTime,
+  targetOf,
   urgencyOf,
   useDuration,
+  useGoal,
   useShortTime,
   type PromiseView,
   type Urgency,
@@ -58,8 +59,9 @@ function useSaid(view: PromiseView): { look: Look; sentence: string; detail: str
   const duration = useDuration();
   const now = useNow();
   const metric = value("metric", view.metric);
-  const isBusiness = isInBusinessTime(view);
-  const goal = t(isBusiness ? "clock.goal_business" : "clock.goal", { time: duration(view.allowance_s) });
+  const target = targetOf(view);
+  const isBusiness = target?.pace !== "around_the_clock";
+  const goal = useGoal()(target);
   if (view.state === "met" || view.state === "missed") {
     const used = { metric, time: duration(view.elapsed_s), over: duration(view.remaining_s) };
     const at = view.stopped_at ? short(view.stopped_at) : "";

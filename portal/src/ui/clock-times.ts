@@ -22,6 +22,17 @@ export function useDuration() {
   };
 }
 
+/* What was promised, as the contract says it: two hours, one business day. */
+export function useGoal() {
+  const { t } = useText();
+  const duration = useDuration();
+  return (line: PromiseLine | undefined): string => {
+    if (!line?.pace || line.allowance === null) return "";
+    if (line.pace === "business_days") return t("clock.goal_days", { n: line.allowance });
+    return t(line.pace === "business_time" ? "clock.goal_business" : "clock.goal", { time: duration(line.allowance) });
+  };
+}
+
 /* A day and a minute in the reader's zone: short enough for the ends of a bar. */
 export function useShortTime() {
   const { language } = useText();
@@ -74,5 +85,5 @@ export function partsOf(view: PromiseView): Part[] {
   return parts;
 }
 
-export const isInBusinessTime = (view: PromiseView) =>
-  (view.lines ?? []).findLast((line) => line.pace !== null)?.pace !== "around_the_clock";
+/** The line of the ledger that says what is promised now. */
+export const targetOf = (view: PromiseView) => (view.lines ?? []).findLast((line) => line.pace !== null);

@@ -4,7 +4,6 @@ import { Button } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import type { Item } from "@/api/client";
 import { useListing, useVerb } from "@/api/queries";
-import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorState } from "@/ui/ErrorState";
@@ -15,6 +14,7 @@ import { Composers } from "./Composers";
 import classes from "./Conversation.module.css";
 import { Post } from "./Post";
 import { ReadBy } from "./ReadBy";
+import { useMayWrite } from "./rights";
 
 type Ticket = Item<"GET /tickets">;
 export type TicketPost = Item<"GET /tickets/{id}/posts">;
@@ -23,7 +23,7 @@ const POSTS = 100;
 
 export function Conversation({ ticket }: { ticket: Ticket }) {
   const { t } = useText();
-  const { may } = useSession();
+  const mayWrite = useMayWrite();
   const path = { id: ticket.id };
   const listing = useListing("GET /tickets/{id}/posts", {
     path,
@@ -33,7 +33,7 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
   const byId = new Map(posts.map((post) => [post.id, post]));
   const [quoted, setQuoted] = useState<TicketPost | null>(null);
   useReadMark(ticket, !listing.isLoading);
-  const quote = may("tickets:use") ? setQuoted : undefined;
+  const quote = mayWrite ? setQuoted : undefined;
 
   return (
     <Section title={t("ticket.conversation")} flush>
@@ -60,7 +60,7 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
           <ReadBy ticketId={ticket.id} last={posts.findLast(isForBoth)} />
         </>
       )}
-      {may("tickets:use") && (
+      {mayWrite && (
         <Composers ticket={ticket} quoted={quoted} posts={byId} onQuoteTaken={() => setQuoted(null)} />
       )}
     </Section>

@@ -2,6 +2,7 @@ import type { Item } from "@/api/client";
 import { useText } from "@/text";
 import { Form } from "@/ui/Form";
 import { notifyDone } from "@/ui/notify";
+import { ReasonField } from "./ReasonField";
 import { SeverityChoice } from "./SeverityChoice";
 
 export default function SeverityForm({
@@ -21,6 +22,7 @@ export default function SeverityForm({
       initial={{ severity: ticket.severity ?? "c" }}
       controls={{
         severity: (control) => <SeverityChoice control={control} label={field("severity", "ticket")} />,
+        reason: (control) => <ReasonField control={control} />,
       }}
       alsoChanges={["audit"]}
       submit={t("ticket.decide")}

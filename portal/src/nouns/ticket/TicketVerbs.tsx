@@ -8,6 +8,7 @@ import { useText } from "@/text";
 import { FormDialog } from "@/ui/FormDialog";
 import { IconChevronDown } from "@/ui/icons";
 import { notifyDone, notifyProblem } from "@/ui/notify";
+import { useMayWrite } from "./rights";
 import type { Verb } from "./VerbForm";
 
 const VerbForm = lazy(() => import("./VerbForm"));
@@ -24,14 +25,16 @@ const REST: Verb[] = ["wait", "decline"];
 
 export function TicketVerbs({ ticket }: { ticket: Ticket }) {
   const { t } = useText();
-  const { may, isProvider } = useSession();
+  const { isProvider } = useSession();
+  const mayWrite = useMayWrite();
   const [asked, ask] = useState<Asked | null>(null);
-  const can = ticket.can ?? [];
-  const mayDecide = isProvider && may("tickets:use");
+  const can = (mayWrite && ticket.can) || [];
+  const mayDecide = isProvider && mayWrite;
+  const main: Verb = ticket.status === "new" ? "start" : "resolve";
   const close = () => ask(null);
   const rest: Asked[] = [
     ...(mayDecide ? (["severity", "assign"] as const) : []),
-    ...(may("tickets:use") ? (["edit"] as const) : []),
+    ...(mayWrite ? (["edit"] as const) : []),
     ...REST.filter((verb) => can.includes(verb)),
     ...(isProvider && can.includes("close") ? (["close"] as const) : []),
   ];
@@ -39,7 +42,7 @@ export function TicketVerbs({ ticket }: { ticket: Ticket }) {
     <>
       {mayDecide && !ticket.assignee_id && <TakeButton ticket={ticket} />}
       {FIRST.filter((verb) => can.includes(verb)).map((verb) => (
-        <Button key={verb} variant={verb === "resolve" ? "filled" : "default"} onClick={() => ask(verb)}>
+        <Button key={verb} variant={verb === main ? "filled" : "default"} onClick={() => ask(verb)}>
           {t(`ticket.verb.${verb === "start" && ticket.status === "new" ? "begin" : verb}`)}
         </Button>
       ))}

@@ -12,6 +12,7 @@ import { DataTable } from "@/ui/table/DataTable";
 import type { Column, Filter } from "@/ui/table/model";
 import { LinkButton } from "./LinkButton";
 import { QuickViews } from "./QuickViews";
+import { useMayWrite } from "./rights";
 import { SeverityMark } from "./SeverityMark";
 import { TicketStatus } from "./TicketStatus";
 import classes from "./TicketsPage.module.css";
@@ -21,7 +22,8 @@ type Ticket = Item<"GET /tickets">;
 
 export default function TicketsPage() {
   const { t } = useText();
-  const { may, isProvider, person } = useSession();
+  const { isProvider, person } = useSession();
+  const mayWrite = useMayWrite();
   const [words] = useWords();
   const columns = useColumns(isProvider);
   const views = isProvider ? QUEUE(person?.id) : OWN;
@@ -29,7 +31,7 @@ export default function TicketsPage() {
   const fixed: Record<string, unknown> = { ...view.query, ...searchOf(words.q) };
   // A filter that somebody sets wins over the one that the view brings.
   for (const name of ["status", "assignee_id"]) if (words[name]) delete fixed[name];
-  const make = may("tickets:use") && (
+  const make = mayWrite && (
     <LinkButton to="/tickets/new" icon={IconPlus}>
       {t("ticket.make")}
     </LinkButton>
@@ -118,7 +120,10 @@ function Subject({ of }: { of: Ticket }) {
         {of.unread && <span className={classes.hidden}>{t("ticket.unread")}</span>}
       </span>
       <span>
-        <small className="y-num">{of.reference}</small>
+        <small className="y-num">
+          {of.reference}
+          {of.priority > 0 && <span className={classes.premium}>{t("ticket.premium")}</span>}
+        </small>
         {of.subject}
       </span>
     </span>

@@ -3,6 +3,7 @@ import type { Item } from "@/api/client";
 import { useText } from "@/text";
 import { Form } from "@/ui/Form";
 import { notifyDone } from "@/ui/notify";
+import { ReasonField } from "./ReasonField";
 
 export type Verb = "start" | "wait" | "resolve" | "close" | "decline" | "reopen";
 
@@ -24,6 +25,7 @@ export default function VerbForm({
         noun="ticket_verb"
         path={{ id: ticket.id }}
         layout={["reason"]}
+        controls={{ reason: (control) => <ReasonField control={control} /> }}
         alsoChanges={["audit"]}
         submit={t(`ticket.verb.${verb}`)}
         onCancel={onClose}
