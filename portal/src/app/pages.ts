@@ -66,14 +66,14 @@ export const pages: PageRow[] = [
     side: "provider",
     group: "people",
     icon: IconBuilding,
-    load: () => import("@/nouns/tenant/TenantsPage"),
+    load: () => withText(["people"], import("@/nouns/tenant/TenantsPage")),
   },
   {
     key: "tenant",
     path: "/tenants/$id",
     needs: "tenants:read",
     side: "provider",
-    load: () => import("@/nouns/tenant/TenantPage"),
+    load: () => withText(["people"], import("@/nouns/tenant/TenantPage")),
   },
   {
     key: "people",
@@ -81,13 +81,13 @@ export const pages: PageRow[] = [
     needs: "people:read",
     group: "people",
     icon: IconUsers,
-    load: () => import("@/nouns/person/PeoplePage"),
+    load: () => withText(["people"], import("@/nouns/person/PeoplePage")),
   },
   {
     key: "person",
     path: "/people/$id",
     needs: "people:read",
-    load: () => import("@/nouns/person/PersonPage"),
+    load: () => withText(["people"], import("@/nouns/person/PersonPage")),
   },
   {
     key: "permission_sets",
@@ -95,13 +95,13 @@ export const pages: PageRow[] = [
     needs: "permissions:read",
     group: "people",
     icon: IconShield,
-    load: () => import("@/nouns/permission-set/PermissionSetsPage"),
+    load: () => withText(["access"], import("@/nouns/permission-set/PermissionSetsPage")),
   },
   {
     key: "permission_set",
     path: "/permission-sets/$id",
     needs: "permissions:read",
-    load: () => import("@/nouns/permission-set/PermissionSetPage"),
+    load: () => withText(["access"], import("@/nouns/permission-set/PermissionSetPage")),
   },
   {
     key: "api_keys",
@@ -109,7 +109,7 @@ export const pages: PageRow[] = [
     needs: "api_keys:read",
     group: "people",
     icon: IconKey,
-    load: () => import("@/nouns/api-key/ApiKeysPage"),
+    load: () => withText(["access"], import("@/nouns/api-key/ApiKeysPage")),
   },
   {
     key: "identity_providers",
@@ -117,13 +117,13 @@ export const pages: PageRow[] = [
     needs: "sign_in:read",
     group: "people",
     icon: IconLogin,
-    load: () => import("@/nouns/identity-provider/IdentityProvidersPage"),
+    load: () => withText(["access"], import("@/nouns/identity-provider/IdentityProvidersPage")),
   },
   {
     key: "identity_provider",
     path: "/identity-providers/$id",
     needs: "sign_in:read",
-    load: () => import("@/nouns/identity-provider/IdentityProviderPage"),
+    load: () => withText(["access"], import("@/nouns/identity-provider/IdentityProviderPage")),
   },
 
   {
@@ -142,7 +142,7 @@ export const pages: PageRow[] = [
     side: "provider",
     group: "platform",
     icon: IconHeartbeat,
-    load: () => import("@/nouns/platform/StatusPage"),
+    load: () => withText(["platform"], import("@/nouns/platform/StatusPage")),
   },
   {
     key: "mails",
@@ -151,14 +151,14 @@ export const pages: PageRow[] = [
     side: "provider",
     group: "platform",
     icon: IconInbox,
-    load: () => import("@/nouns/mail/MailsPage"),
+    load: () => withText(["platform"], import("@/nouns/mail/MailsPage")),
   },
   {
     key: "mail",
     path: "/mails/$id",
     needs: "mail:read",
     side: "provider",
-    load: () => import("@/nouns/mail/MailPage"),
+    load: () => withText(["platform"], import("@/nouns/mail/MailPage")),
   },
   {
     key: "mail_templates",
@@ -167,7 +167,7 @@ export const pages: PageRow[] = [
     side: "provider",
     group: "platform",
     icon: IconTemplate,
-    load: () => import("@/nouns/template/TemplatesPage"),
+    load: () => withText(["platform"], import("@/nouns/template/TemplatesPage")),
   },
   {
     key: "jobs",
@@ -176,7 +176,7 @@ export const pages: PageRow[] = [
     side: "provider",
     group: "platform",
     icon: IconStack,
-    load: () => import("@/nouns/job/JobsPage"),
+    load: () => withText(["platform"], import("@/nouns/job/JobsPage")),
   },
 
   {
@@ -184,7 +184,7 @@ export const pages: PageRow[] = [
     path: "/api-docs",
     group: "develop",
     icon: IconCode,
-    load: () => import("@/nouns/api-docs/ApiDocsPage"),
+    load: () => withText(["platform"], import("@/nouns/api-docs/ApiDocsPage")),
   },
 
   {
@@ -192,32 +192,40 @@ export const pages: PageRow[] = [
     path: "/account",
     group: "account",
     icon: IconUser,
-    load: () => import("@/nouns/person/ProfilePage"),
+    load: () => withText(["people"], import("@/nouns/person/ProfilePage")),
   },
   {
     key: "account_security",
     path: "/account/security",
     group: "account",
     icon: IconShield,
-    load: () => import("@/nouns/person/SecurityPage"),
+    load: () => withText(["people"], import("@/nouns/person/SecurityPage")),
   },
   {
     key: "account_keys",
     path: "/account/api-keys",
     group: "account",
     icon: IconKey,
-    load: () => import("@/nouns/api-key/MyKeysPage"),
+    load: () => withText(["access"], import("@/nouns/api-key/MyKeysPage")),
   },
 ];
 
 /* What a person sees before the portal proper: no frame, no session asked. */
 export const doors: PageRow[] = [
-  { key: "sign_in", path: "/sign-in", load: () => import("@/nouns/sign-in/SignInPage") },
-  { key: "password_reset", path: "/password-reset", load: () => import("@/nouns/sign-in/PasswordResetPage") },
+  { key: "sign_in", path: "/sign-in", load: () => withText(["door"], import("@/nouns/sign-in/SignInPage")) },
+  {
+    key: "password_reset",
+    path: "/password-reset",
+    load: () => withText(["door"], import("@/nouns/sign-in/PasswordResetPage")),
+  },
   {
     key: "password_reset_confirm",
     path: "/password-reset/$token",
-    load: () => import("@/nouns/sign-in/NewPasswordPage"),
+    load: () => withText(["door"], import("@/nouns/sign-in/NewPasswordPage")),
   },
-  { key: "invitation", path: "/invitations/$token", load: () => import("@/nouns/sign-in/InvitationPage") },
+  {
+    key: "invitation",
+    path: "/invitations/$token",
+    load: () => withText(["door"], import("@/nouns/sign-in/InvitationPage")),
+  },
 ];

@@ -15,6 +15,10 @@ const load: Record<Language, () => Promise<{ default: object }>> = {
 };
 
 const parts = {
+  door: { ja: () => import("./ja/door.json"), en: () => import("./en/door.json") },
+  people: { ja: () => import("./ja/people.json"), en: () => import("./en/people.json") },
+  access: { ja: () => import("./ja/access.json"), en: () => import("./en/access.json") },
+  platform: { ja: () => import("./ja/platform.json"), en: () => import("./en/platform.json") },
   ticket: { ja: () => import("./ja/ticket.json"), en: () => import("./en/ticket.json") },
   case: { ja: () => import("./ja/case.json"), en: () => import("./en/case.json") },
 };
