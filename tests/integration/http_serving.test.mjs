@@ -6,7 +6,6 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import zlib from 'node:zlib';
 import { answered, refused, startHouse, until } from './harness.mjs';
 import { makePerson, makeTenant, PROVIDER, rawHead, signIn } from './http_people.mjs';
