@@ -7,6 +7,7 @@ import { startPortal } from './portal_house.mjs';
 const folder = process.argv[2];
 const shots = [
     { name: 'home-light', role: 'lead', path: '/', language: 'ja', colorScheme: 'light' },
+    { name: 'cases-light', role: 'lead', path: '/tickets', language: 'en', colorScheme: 'light' },
     { name: 'people-dark', role: 'lead', path: '/people', language: 'en', colorScheme: 'dark' },
     { name: 'audit-light', role: 'administrator', path: '/audit', language: 'en', colorScheme: 'light' },
 ];
