@@ -179,7 +179,10 @@ test('a permission set is made in the matrix and changed there', async () => {
     await dialog.getByRole('button', { name: '作成する' }).click();
     await page.getByRole('heading', { name: '監査窓口' }).waitFor();
     await page.getByRole('radio', { name: '利用者: 閲覧' }).check();
+    // Making the set said "saved" as well: wait for this answer, not for that sentence.
+    const answer = page.waitForResponse((response) => response.request().method() === 'PUT');
     await page.getByRole('button', { name: '保存する' }).click();
+    assert.equal((await answer).status(), 200);
     await toast(page, '保存しました');
     const [set] = await house.sql("SELECT grants FROM permission_set WHERE key = 'audit_desk'");
     assert.deepEqual([...set.grants].sort(), ['audit:read', 'people:read']);
