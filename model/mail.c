@@ -88,6 +88,7 @@ static const struct shape mail_letter_shape = SHAPE(mail_letter,
     FIELD(mail_letter, sealed, "The true text, when it differs"),
     FIELD(mail_letter, files, "Files", .items = &mail_file_shape),
     FIELD(mail_letter, message_id, "Message-ID"),
+    FIELD(mail_letter, thread, "References"),
     FIELD(mail_letter, state, "State", .of = &mail_state_domain),
     FIELD(mail_letter, attempts, "Attempts made"),
     FIELD(mail_letter, trying_at, "Set: an attempt never came back"),
@@ -96,8 +97,8 @@ static const struct shape mail_letter_shape = SHAPE(mail_letter,
 
 const struct query mail_letter_lock = {
     .name = "mail_letter_lock",
-    .sql = "SELECT id, tenant_id, to_name, to_address, subject, text, html, sealed, files, message_id, state, "
-           "attempts, trying_at, created_at, give_up_at FROM mail WHERE id = :id FOR UPDATE",
+    .sql = "SELECT id, tenant_id, to_name, to_address, subject, text, html, sealed, files, message_id, "
+           "thread, state, attempts, trying_at, created_at, give_up_at FROM mail WHERE id = :id FOR UPDATE",
     .args = &id_args_shape, .row = &mail_letter_shape,
 };
 
@@ -115,6 +116,7 @@ static const struct shape mail_write_shape = SHAPE(mail_write,
     FIELD(mail_write, sealed, "The true text, when it differs"),
     FIELD(mail_write, files, "Files", .items = &mail_file_shape),
     FIELD(mail_write, message_id, "Message-ID"),
+    FIELD(mail_write, thread, "References"),
     FIELD(mail_write, state, "State", .of = &mail_state_domain),
     FIELD(mail_write, attempts, "Attempts made"),
     FIELD(mail_write, next_attempt_at, "When it is tried again"),
@@ -128,9 +130,9 @@ static const struct shape mail_write_shape = SHAPE(mail_write,
 const struct query mail_insert = {
     .name = "mail_insert",
     .sql = "INSERT INTO mail (tenant_id, id, kind, language, person_id, to_address, to_name, subject, text, html, "
-           "sealed, files, message_id, state, next_attempt_at, give_up_at, created_at, updated_at) "
+           "sealed, files, message_id, thread, state, next_attempt_at, give_up_at, created_at, updated_at) "
            "VALUES (:tenant_id, :id, :kind, :language, :person_id, :to_address, :to_name, :subject, :text, :html, "
-           ":sealed, :files, :message_id, :state, :next_attempt_at, :give_up_at, :at, :at)",
+           ":sealed, :files, :message_id, :thread, :state, :next_attempt_at, :give_up_at, :at, :at)",
     .args = &mail_write_shape,
 };
 

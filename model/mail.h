@@ -67,7 +67,7 @@ struct mail_letter {
     struct str to_name, to_address, subject, text, html;
     struct bytes sealed;
     struct rows files;
-    struct str message_id;
+    struct str message_id, thread;
     enum mail_state state;
     int64_t attempts;
     struct instant trying_at, created_at, give_up_at;
@@ -83,6 +83,7 @@ struct mail_write {
     struct bytes sealed;
     struct rows files;
     struct str message_id;
+    struct str thread; /* what its References name; may be absent */
     enum mail_state state;
     int64_t attempts;
     struct instant next_attempt_at, give_up_at;

@@ -7,6 +7,7 @@
 #include "model/identity_provider.h"
 #include "model/job.h"
 #include "model/mail.h"
+#include "model/notice.h"
 #include "model/permission.h"
 #include "model/permission_set.h"
 #include "model/person.h"
@@ -22,6 +23,7 @@
 #include "server/http/http.h"
 #include "server/http/idempotency.h"
 #include "workflows/mail_send.h"
+#include "workflows/notices.h"
 #include "workflows/promises.h"
 #include "workflows/status_facts.h"
 #include "workflows/status_probe.h"
@@ -59,6 +61,9 @@ static const struct query *const queries[] = {
     &promises_of_cycle, &promises_of_ticket, &promise_by_id, &promise_insert, &promise_save, &promise_lines,
     &promise_line_insert, &targets_for,
     &business_calendar_by_id, &business_calendar_versions, &business_calendar_of_tenant,
+    &notice_tell_query, &notice_take_mails, &notice_mark_read, &notice_unread, &notice_preferences_mine,
+    &notice_preference_set, &notice_preference_clear, &notice_setting_of, &notice_setting_set, &ticket_people,
+    &provider_holders, &notice_sweep,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &feed_rows, &feed_head,
 };
@@ -69,6 +74,7 @@ static const struct listing *const listings[] = {
 
 static const struct job_kind *const kinds[] = {
     &mail_send_job,
+    &notice_mail_job,
     &promise_mark_job,
     &status_probe_job,
     &upkeep_job,
@@ -120,6 +126,8 @@ static const struct change_noun nouns[] = {
     { "ticket", CAN_READ(TICKETS) },
     { "ticket_note", CAN_READ(TENANTS) }, /* a permission that only people of the provider hold */
     { "service_contact", CAN_READ(TICKETS) },
+    { "notice", SIGNED_IN }, /* the object is the person who was told */
+    { "notice_setting", CAN_WRITE(PEOPLE) },
 };
 const struct change_nouns change_nouns = { nouns, COUNT_OF(nouns) };
 

@@ -113,6 +113,9 @@ mail_queue(struct scope *s, const struct mail_request *request, struct uuid *mai
         .state = service->can_send ? MAIL_QUEUED : MAIL_KEPT, .at = s->now,
         .next_attempt_at = service->can_send ? s->now : (struct instant){ 0 },
         .give_up_at = instant_plus(s->now, DAYS(PATIENCE_DAYS)),
+        .thread = uuid_is_none(request->thread) ? STR_NONE
+            : str_printf(s->arena, "case." STR_FMT "@" STR_FMT, STR_ARG(uuid_format(s->arena, request->thread)),
+                         STR_ARG(service->domain)),
     };
     if (mail_id)
         *mail_id = id;

@@ -46,6 +46,7 @@ struct mail_request {
     struct str to_address, to_name;
     enum language language;    /* the reader's; none: Japanese */
     struct str time_zone;      /* the reader's; none: Asia/Tokyo */
+    struct uuid thread;        /* mails of one case belong together; may be none */
     const struct mail_file *files;
     size_t file_count;
 };

@@ -93,6 +93,29 @@ MAIL_KIND(api_key_expiring, "API key expires soon", "APIキーの有効期限の
           .key_name = TEXT("SIEM連携"), .key_prefix = TEXT("ygk_4f7k2m"), .expires_at = SOME_DAY,
           .url = TEXT("https://hub.example.jp/me/api-keys"));
 
+static const struct shape news_line_shape = SHAPE(news_line,
+    FIELD(news_line, title, "What happened"),
+    FIELD(news_line, body, "What was written"),
+    FIELD(news_line, at, "When"));
+static struct news_line news_example_lines[] = {
+    { TEXT("新しいメッセージ(櫓 花子): AOBA-42 メール受信後にPCが遅い"),
+      TEXT("該当のファイルを確認いたしました。不正な動作は見つかっておりません。"), SOME_DAY },
+    { TEXT("ご回答をお待ちしている質問があります: AOBA-42 メール受信後にPCが遅い"),
+      TEXT("事象が発生した時刻をお知らせください。"), SOME_DAY },
+};
+static const struct shape news_shape = SHAPE(news_mail,
+    FIELD(news_mail, name, "Who is told"),
+    FIELD(news_mail, topic, "What it is about: the case, as all mails about it call it"),
+    FIELD(news_mail, lines, "What happened", .items = &news_line_shape),
+    FIELD(news_mail, url, "The page it leads to"),
+    FIELD(news_mail, account_url, "Where the reader chooses what comes by mail"),
+    FIELD(news_mail, for_customer, "The reader is a customer"),
+    FIELD(news_mail, received, "It acknowledges that a case was received"));
+MAIL_KIND(news, "News of a case", "お問い合わせの更新のお知らせ", .name = TEXT("青葉 太郎"),
+          .topic = TEXT("[AOBA-42] メール受信後にPCが遅い"), .lines = { news_example_lines, 2 },
+          .url = TEXT("https://hub.example.jp/tickets/example"),
+          .account_url = TEXT("https://hub.example.jp/account/notices"), .for_customer = true);
+
 static const struct shape test_shape = SHAPE(test_mail,
     FIELD(test_mail, sent_by, "Who tries it out"),
     FIELD(test_mail, at, "When"));
@@ -100,7 +123,8 @@ MAIL_KIND(test, "Test mail", "テストメール", .sent_by = TEXT("櫓 花子")
 
 const struct mail_kind *const mail_kinds[] = {
     &mail_invitation, &mail_registration_complete, &mail_password_reset, &mail_password_changed, &mail_sign_in_locked,
-    &mail_new_device, &mail_second_factor_reset, &mail_api_key_created, &mail_api_key_expiring, &mail_test,
+    &mail_new_device, &mail_second_factor_reset, &mail_api_key_created, &mail_api_key_expiring, &mail_news,
+    &mail_test,
 };
 const size_t mail_kind_count = COUNT_OF(mail_kinds);
 

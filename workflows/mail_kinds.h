@@ -68,6 +68,19 @@ struct api_key_expiring_mail {
     struct str url; /* the page of API keys */
 };
 
+/* What happened, of one case or of none: lines in the order of time. */
+struct news_line {
+    struct str title, body; /* the words may be absent */
+    struct instant at;
+};
+struct news_mail {
+    struct str name;
+    struct str topic; /* the subject */
+    struct rows lines; /* struct news_line */
+    struct str url, account_url;
+    bool for_customer, received;
+};
+
 struct test_mail {
     struct str sent_by;
     struct instant at;
@@ -75,7 +88,7 @@ struct test_mail {
 
 extern const struct mail_kind mail_invitation, mail_registration_complete, mail_password_reset, mail_password_changed,
     mail_sign_in_locked, mail_new_device, mail_second_factor_reset, mail_api_key_created, mail_api_key_expiring,
-    mail_test;
+    mail_news, mail_test;
 
 extern const struct mail_kind *const mail_kinds[];
 extern const size_t mail_kind_count;

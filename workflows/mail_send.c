@@ -113,7 +113,7 @@ compose(struct scope *s, const struct mail_letter *letter, struct str *message)
         .from = { service->from_name.len ? service->from_name : s->service->hub_name, service->from_address },
         .to = { letter->to_name, letter->to_address },
         .subject = body.subject, .text = body.text, .html = body.html, .message_id = letter->message_id,
-        .date = letter->created_at, .automatic = true,
+        .references = letter->thread, .date = letter->created_at, .automatic = true,
     };
     return read_files(s, &letter->files, &mail) && mime_compose(s, &mail, message);
 }

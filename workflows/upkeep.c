@@ -3,6 +3,7 @@
 #include "core/base/log.h"
 #include "workflows/mail.h"
 #include "workflows/mail_kinds.h"
+#include "workflows/notices.h"
 #include "workflows/service.h"
 
 enum { EVERY_HOURS = 1, MAILS_KEPT_DAYS = 180 };
@@ -83,10 +84,11 @@ run(struct scope *s, void *args)
         if (!remind(s, &reminders[i]))
             return false;
     return db_run(s, &mail_sweep, &old, NULL)
+        && db_run(s, &notice_sweep, &(struct notice_read_args){ .at = s->now }, NULL)
         && job_add(s, &upkeep_job, (struct uuid){ 0 }, args, instant_plus(s->now, HOURS(EVERY_HOURS)), STR("upkeep"));
 }
 
 const struct job_kind upkeep_job = {
-    .name = "upkeep", .prose = "Remind of API keys that end soon, let old mails go", .args = &nothing_shape, .run = run,
-    .max_attempts = 1000000,
+    .name = "upkeep", .prose = "Remind of API keys that end soon, let old mails and notices go",
+    .args = &nothing_shape, .run = run, .max_attempts = 1000000,
 };

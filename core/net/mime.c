@@ -62,6 +62,7 @@ mail_is_sound(struct scope *s, const struct mime_mail *m)
     }
     return person_is_sound(s, "sender", &m->from) && person_is_sound(s, "recipient", &m->to)
         && header_is_sound(s, "subject", m->subject) && header_is_sound(s, "message id", m->message_id)
+        && header_is_sound(s, "references", m->references)
         && (bytes <= MIME_MAIL_MAX || fail(s, &problem_mime, "more than 25 MiB"));
 }
 
@@ -155,6 +156,11 @@ set_headers(struct scope *s, GMimeMessage *message, const struct mime_mail *m)
     set_header(s, message, "To", header_person(a, m->to.name, m->to.address, strlen("To: ")));
     set_header(s, message, "Subject", header_text(a, m->subject, strlen("Subject: ")));
     set_header(s, message, "Message-ID", str_printf(a, "<" STR_FMT ">", STR_ARG(m->message_id)));
+    if (m->references.len) {
+        struct str thread = str_printf(a, "<" STR_FMT ">", STR_ARG(m->references));
+        set_header(s, message, "In-Reply-To", thread);
+        set_header(s, message, "References", thread);
+    }
     GDateTime *date = g_date_time_new_from_unix_utc(m->date.us / SECONDS(1));
     g_mime_message_set_date(message, date);
     g_date_time_unref(date);

@@ -10,6 +10,7 @@ const struct routes *const api_routes[] = {
     &audit_routes,
     &identity_provider_routes,
     &me_routes,
+    &notice_routes,
     &people_routes,
     &permission_set_routes,
     &saved_view_routes,

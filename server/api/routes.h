@@ -10,6 +10,7 @@ extern const struct routes api_key_routes;
 extern const struct routes audit_routes;
 extern const struct routes identity_provider_routes;
 extern const struct routes me_routes;
+extern const struct routes notice_routes;
 extern const struct routes people_routes;
 extern const struct routes permission_set_routes;
 extern const struct routes saved_view_routes;
