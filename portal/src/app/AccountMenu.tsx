@@ -1,7 +1,8 @@
-import { Avatar, Menu, Text, UnstyledButton } from "@mantine/core";
+import { Avatar, Text, UnstyledButton } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { signOut, useSession } from "@/api/session";
 import { useText } from "@/text";
+import { MenuButton } from "@/ui/Flyout";
 import { IconKey, IconLogout, IconShield, IconUser } from "@/ui/icons";
 import { useGo } from "@/ui/nav";
 import { notifyProblem } from "@/ui/notify";
@@ -17,8 +18,9 @@ export function AccountMenu() {
       (error: unknown) => notifyProblem(error, t("state.failed")),
     );
   return (
-    <Menu position="bottom-end" width={250}>
-      <Menu.Target>
+    <MenuButton
+      width={250}
+      button={
         <UnstyledButton aria-label={t("shell.account")} style={{ borderRadius: 20, marginLeft: 4 }}>
           <Avatar
             size={30}
@@ -29,9 +31,9 @@ export function AccountMenu() {
             {(person?.name ?? "?").trim().slice(0, 1)}
           </Avatar>
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
+      }
+      head={
+        <>
           <Text span display="block" fw={600} c="var(--y-text)">
             {person?.name}
           </Text>
@@ -41,28 +43,31 @@ export function AccountMenu() {
           <Text span display="block" size="xs">
             {tenant?.name}
           </Text>
-        </Menu.Label>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconUser size={16} aria-hidden />} onClick={() => void go("/account")}>
-          {t("page.account")}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconShield size={16} aria-hidden />}
-          onClick={() => void go("/account/security")}
-        >
-          {t("page.account_security")}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconKey size={16} aria-hidden />}
-          onClick={() => void go("/account/api-keys")}
-        >
-          {t("page.account_keys")}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void leave()}>
-          {t("shell.sign_out")}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </>
+      }
+      items={[
+        {
+          key: "account",
+          label: t("page.account"),
+          icon: IconUser,
+          isFirstOfGroup: true,
+          run: () => void go("/account"),
+        },
+        {
+          key: "security",
+          label: t("page.account_security"),
+          icon: IconShield,
+          run: () => void go("/account/security"),
+        },
+        { key: "keys", label: t("page.account_keys"), icon: IconKey, run: () => void go("/account/api-keys") },
+        {
+          key: "leave",
+          label: t("shell.sign_out"),
+          icon: IconLogout,
+          isFirstOfGroup: true,
+          run: () => void leave(),
+        },
+      ]}
+    />
   );
 }

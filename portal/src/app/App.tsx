@@ -6,6 +6,7 @@ import { StrictMode } from "react";
 import { clientState } from "@/api/client";
 import { asProblem } from "@/api/problem";
 import { FreshFactorGate } from "@/ui/FreshFactorGate";
+import { HintBox } from "@/ui/Hint";
 import { Toasts } from "@/ui/Toasts";
 import { makeRouter } from "./router";
 import { cssVariables, theme } from "./theme";
@@ -36,6 +37,7 @@ export function App() {
           <RouterProvider router={router} />
           <FreshFactorGate />
           <Toasts />
+          <HintBox />
         </QueryClientProvider>
       </MantineProvider>
     </StrictMode>

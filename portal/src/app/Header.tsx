@@ -1,7 +1,8 @@
 /* Header: whose rows are shown, the way to everything, and the person's own switches. */
-import { ActionIcon, Kbd, Tooltip, UnstyledButton } from "@mantine/core";
+import { ActionIcon, Kbd, UnstyledButton } from "@mantine/core";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
+import { Hint } from "@/ui/Hint";
 import { IconHelp, IconLanguage, IconMenu, IconMoon, IconSearch, IconSun } from "@/ui/icons";
 import { AccountMenu } from "./AccountMenu";
 import { NewsBell, type News } from "./live-news";
@@ -42,7 +43,7 @@ export function Header({
       </UnstyledButton>
       <NewsBell news={news} />
       {!onMenu && (
-        <Tooltip label={t("shortcuts.title")}>
+        <Hint label={t("shortcuts.title")}>
           <ActionIcon
             variant="subtle"
             color="gray"
@@ -52,7 +53,7 @@ export function Header({
           >
             <IconHelp size={19} stroke={1.7} aria-hidden />
           </ActionIcon>
-        </Tooltip>
+        </Hint>
       )}
       {!onMenu && <SchemeSwitch />}
       <LanguageSwitch />
@@ -71,7 +72,7 @@ export function LanguageSwitch() {
   const { chooseLanguage } = usePreferences();
   const other = language === "ja" ? "en" : "ja";
   return (
-    <Tooltip label={t("shell.switch_language")}>
+    <Hint label={t("shell.switch_language")}>
       <ActionIcon
         variant="subtle"
         color="gray"
@@ -82,7 +83,7 @@ export function LanguageSwitch() {
       >
         <IconLanguage size={19} stroke={1.7} aria-hidden />
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   );
 }
 
@@ -92,7 +93,7 @@ export function SchemeSwitch() {
   const isDark = document.documentElement.dataset.mantineColorScheme === "dark";
   const label = t(isDark ? "shell.light" : "shell.dark");
   return (
-    <Tooltip label={label}>
+    <Hint label={label}>
       <ActionIcon
         variant="subtle"
         color="gray"
@@ -106,6 +107,6 @@ export function SchemeSwitch() {
           <IconMoon size={19} stroke={1.7} aria-hidden />
         )}
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -1,8 +1,9 @@
 /* Navigation: the menu at the left, from the table of pages; it folds to its icons. */
-import { Tooltip, UnstyledButton } from "@mantine/core";
+import { UnstyledButton } from "@mantine/core";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { BrandMark } from "@/ui/Brand";
+import { Hint } from "@/ui/Hint";
 import { IconFold, IconHelp, IconUnfold } from "@/ui/icons";
 import { usePathname } from "@/ui/nav";
 import { To } from "@/ui/To";
@@ -76,7 +77,7 @@ function NavItem({ row, isFolded, isCurrent }: { row: PageRow; isFolded?: boolea
   const { t } = useText();
   const Picture = row.icon;
   return (
-    <Tooltip label={t(`page.${row.key}`)} position="right" disabled={!isFolded}>
+    <Hint label={isFolded ? t(`page.${row.key}`) : undefined} side="right">
       <div>
         <To
           to={row.path}
@@ -88,6 +89,6 @@ function NavItem({ row, isFolded, isCurrent }: { row: PageRow; isFolded?: boolea
           <span>{t(`page.${row.key}`)}</span>
         </To>
       </div>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -1,11 +1,12 @@
 /* TenantSwitcher: one customer, or all of them. It narrows every list of this tab. */
-import { Button, Popover } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { clientState } from "@/api/client";
 import { useRead } from "@/api/queries";
 import { chooseTenant } from "@/api/session";
 import { useText } from "@/text";
+import { Flyout } from "@/ui/Flyout";
 import { IconBuilding, IconSelector } from "@/ui/icons";
 
 const TenantList = lazy(() => import("./TenantList"));
@@ -13,18 +14,19 @@ const TenantList = lazy(() => import("./TenantList"));
 export function TenantSwitcher() {
   const { t } = useText();
   const cache = useQueryClient();
-  const [isOpen, setOpen] = useState(false);
   const [chosen, setChosen] = useState(clientState.tenantId);
   const current = useRead("GET /tenants/{id}", { path: { id: chosen }, enabled: chosen !== "" });
   const choose = (id: string) => {
     setChosen(id);
     chooseTenant(cache, id);
-    setOpen(false);
   };
   const shown = chosen ? (current.data?.name ?? "…") : t("shell.all_tenants");
   return (
-    <Popover opened={isOpen} onChange={setOpen} width={340} position="bottom-start" trapFocus returnFocus>
-      <Popover.Target>
+    <Flyout
+      width={340}
+      label={t("shell.tenant_switch")}
+      isFlush
+      button={
         <Button
           variant={chosen ? "light" : "default"}
           size="xs"
@@ -32,18 +34,22 @@ export function TenantSwitcher() {
           aria-label={`${t("shell.tenant_switch")}: ${shown}`}
           leftSection={<IconBuilding size={15} aria-hidden />}
           rightSection={<IconSelector size={14} aria-hidden />}
-          onClick={() => setOpen(!isOpen)}
         >
           {shown}
         </Button>
-      </Popover.Target>
-      <Popover.Dropdown p={0} aria-label={t("shell.tenant_switch")}>
-        {isOpen && (
-          <Suspense>
-            <TenantList chosen={chosen} onChoose={choose} />
-          </Suspense>
-        )}
-      </Popover.Dropdown>
-    </Popover>
+      }
+    >
+      {(close) => (
+        <Suspense>
+          <TenantList
+            chosen={chosen}
+            onChoose={(id) => {
+              choose(id);
+              close();
+            }}
+          />
+        </Suspense>
+      )}
+    </Flyout>
   );
 }

@@ -1,9 +1,10 @@
 /* live-news: what changed while somebody looks on. Lists refresh by themselves; the bell keeps what happened. */
-import { ActionIcon, Indicator, Popover, Stack, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Indicator, Stack, Text } from "@mantine/core";
 import type { QueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { onChange, pathsOfNoun, type Change } from "@/api/live";
 import { useText } from "@/text";
+import { Flyout } from "@/ui/Flyout";
 import { IconBell } from "@/ui/icons";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { To } from "@/ui/To";
@@ -59,17 +60,25 @@ export function NewsBell({ news }: { news: News }) {
   const { t } = useText();
   const label = t("news.title");
   return (
-    <Popover position="bottom-end" width={320} trapFocus returnFocus onOpen={news.markRead}>
-      <Popover.Target>
-        <Tooltip label={label}>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`${label} (${news.unread})`}>
-            <Indicator disabled={news.unread === 0} size={7} offset={2} color="indigo">
-              <IconBell size={19} stroke={1.7} aria-hidden />
-            </Indicator>
-          </ActionIcon>
-        </Tooltip>
-      </Popover.Target>
-      <Popover.Dropdown mah={420} style={{ overflowY: "auto" }}>
+    <Flyout
+      position="bottom-end"
+      width={320}
+      onOpen={news.markRead}
+      button={
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={`${label} (${news.unread})`}
+          data-hint={label}
+        >
+          <Indicator disabled={news.unread === 0} size={7} offset={2} color="indigo">
+            <IconBell size={19} stroke={1.7} aria-hidden />
+          </Indicator>
+        </ActionIcon>
+      }
+    >
+      {() => (
         <Stack gap="xs" tabIndex={-1} data-autofocus>
           <Text fw={600}>{label}</Text>
           {news.changes.length === 0 && (
@@ -81,8 +90,8 @@ export function NewsBell({ news }: { news: News }) {
             <NewsLine key={`${change.at}${change.object_id}${change.verb}`} change={change} />
           ))}
         </Stack>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    </Flyout>
   );
 }
 

@@ -71,7 +71,6 @@ export const theme = createTheme({
       styles: { title: { fontSize: 16, fontWeight: 650 } },
     },
     Drawer: { styles: { title: { fontSize: 16, fontWeight: 650 } } },
-    Tooltip: { defaultProps: { openDelay: 250, withArrow: false } },
     Menu: { defaultProps: { radius: "md", shadow: "md", offset: 6 } },
     Popover: { defaultProps: { radius: "md", shadow: "md" } },
   },

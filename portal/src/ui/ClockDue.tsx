@@ -1,8 +1,8 @@
 /* ClockDue: how long until a deadline. Its shape and its words say what its colour says. */
-import { Tooltip } from "@mantine/core";
 import { useText } from "@/text";
 import { urgencyOf, useDuration, type Urgency } from "./clock-times";
 import classes from "./Clock.module.css";
+import { Hint } from "./Hint";
 import { IconAlertTriangle, IconCircleX, IconClock, type Icon } from "./icons";
 import { useClock, useNow } from "./time";
 
@@ -18,14 +18,11 @@ export function ClockDue({ since, due }: { since: string | null; due: string }) 
   const Shape = SHAPES[urgency];
   const time = duration((end - now) / 1000);
   return (
-    <Tooltip
-      label={t("clock.due_at", { at: clock.exact(due) })}
-      events={{ hover: true, focus: true, touch: true }}
-    >
+    <Hint label={t("clock.due_at", { at: clock.exact(due) })}>
       <time dateTime={due} className={classes.due} data-urgency={urgency}>
         <Shape size={14} stroke={2} aria-hidden />
         {t(urgency === "late" ? "clock.late_by" : "clock.left", { time })}
       </time>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -1,5 +1,6 @@
-import { ActionIcon, Tooltip } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { useText } from "@/text";
+import { Hint } from "./Hint";
 import { IconRefresh } from "./icons";
 import classes from "./RefreshButton.module.css";
 
@@ -7,7 +8,7 @@ import classes from "./RefreshButton.module.css";
 export function RefreshButton({ isBusy, onRefresh }: { isBusy: boolean; onRefresh: () => void }) {
   const { t } = useText();
   return (
-    <Tooltip label={t("action.refresh")}>
+    <Hint label={t("action.refresh")}>
       <ActionIcon
         variant="default"
         size={30}
@@ -17,6 +18,6 @@ export function RefreshButton({ isBusy, onRefresh }: { isBusy: boolean; onRefres
       >
         <IconRefresh size={15} aria-hidden className={isBusy ? classes.turning : undefined} />
       </ActionIcon>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -1,5 +1,6 @@
 /* RelativeTime: how long ago, with the exact time of the reader's zone on hover and focus. */
-import { Text, Tooltip } from "@mantine/core";
+import { Text } from "@mantine/core";
+import { Hint } from "./Hint";
 import { useClock, useNow } from "./time";
 
 export function RelativeTime({ at, missing = "–" }: { at: string | null | undefined; missing?: string }) {
@@ -12,11 +13,11 @@ export function RelativeTime({ at, missing = "–" }: { at: string | null | unde
       </Text>
     );
   return (
-    <Tooltip label={clock.exact(at)} events={{ hover: true, focus: true, touch: true }}>
+    <Hint label={clock.exact(at)}>
       <time dateTime={at} className="y-num">
         {clock.relative(at, now)}
       </time>
-    </Tooltip>
+    </Hint>
   );
 }
 
@@ -25,10 +26,10 @@ export function ExactTime({ at }: { at: string | null | undefined }) {
   const clock = useClock();
   if (!at) return null;
   return (
-    <Tooltip label={clock.exact(at)} events={{ hover: true, focus: true, touch: true }}>
+    <Hint label={clock.exact(at)}>
       <time dateTime={at} className="y-num">
         {clock.seconds(at)}
       </time>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -1,5 +1,5 @@
 /* Tags: a few short names in one cell; the rest on hover. */
-import { Tooltip } from "@mantine/core";
+import { Hint } from "./Hint";
 import classes from "./Tags.module.css";
 
 export function Tags({ of, max = 2 }: { of: string[] | null | undefined; max?: number }) {
@@ -13,9 +13,9 @@ export function Tags({ of, max = 2 }: { of: string[] | null | undefined; max?: n
         </span>
       ))}
       {rest.length > 0 && (
-        <Tooltip label={rest.join(", ")}>
+        <Hint label={rest.join(", ")}>
           <span className={classes.tag}>+{rest.length}</span>
-        </Tooltip>
+        </Hint>
       )}
     </span>
   );

@@ -1,10 +1,11 @@
-import { Button, Menu } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { lazy, useMemo, useState } from "react";
 import { call, clientState, type FilterOf, type Item } from "@/api/client";
 import { useRefresh } from "@/api/queries";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { BulkDialog, type BulkAsk } from "@/ui/BulkDialog";
+import { MenuButton } from "@/ui/Flyout";
 import { FormDialog } from "@/ui/FormDialog";
 import { IconChevronDown, IconPlus } from "@/ui/icons";
 import { Page } from "@/ui/Page";
@@ -91,16 +92,14 @@ export default function PeoplePage() {
             <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setMaking("invite")}>
               {t("person.invite")}
             </Button>
-            <Menu position="bottom-end">
-              <Menu.Target>
+            <MenuButton
+              button={
                 <Button px={8} aria-label={t("action.more")} ml={1}>
                   <IconChevronDown size={16} aria-hidden />
                 </Button>
-              </Menu.Target>
-              <Menu.Dropdown>
-                <Menu.Item onClick={() => setMaking("service")}>{t("person.make_service")}</Menu.Item>
-              </Menu.Dropdown>
-            </Menu>
+              }
+              items={[{ key: "service", label: t("person.make_service"), run: () => setMaking("service") }]}
+            />
           </Button.Group>
         )
       }

@@ -1,4 +1,4 @@
-import { Button, Menu, Stack } from "@mantine/core";
+import { Button, Stack } from "@mantine/core";
 import { lazy, useState } from "react";
 import { call, type Item } from "@/api/client";
 import { useRead, useRefresh, useVerb } from "@/api/queries";
@@ -6,6 +6,7 @@ import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { useConfirm } from "@/ui/confirm";
 import { Facts, type Fact } from "@/ui/Facts";
+import { MenuButton } from "@/ui/Flyout";
 import { FormDialog } from "@/ui/FormDialog";
 import { IconChevronDown } from "@/ui/icons";
 import { useParam } from "@/ui/nav";
@@ -155,24 +156,19 @@ function PersonVerbs({ person }: { person: Person }) {
     });
   return (
     <>
-      <Menu position="bottom-end">
-        <Menu.Target>
+      <MenuButton
+        button={
           <Button variant="default" rightSection={<IconChevronDown size={15} aria-hidden />}>
             {t("action.actions")}
           </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {verbs.map((verb) => (
-            <Menu.Item
-              key={verb}
-              color={DANGEROUS.includes(verb) ? "red" : undefined}
-              onClick={() => ask(verb)}
-            >
-              {t(`person.verb.${verb}`)}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+        }
+        items={verbs.map((verb) => ({
+          key: verb,
+          label: t(`person.verb.${verb}`),
+          isDangerous: DANGEROUS.includes(verb),
+          run: () => ask(verb),
+        }))}
+      />
       {dialog}
     </>
   );

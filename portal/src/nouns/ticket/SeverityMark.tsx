@@ -1,6 +1,6 @@
 /* SeverityMark: the letter people use, its meaning, and whether it is decided or only proposed. */
-import { Tooltip } from "@mantine/core";
 import { useText } from "@/text";
+import { Hint } from "@/ui/Hint";
 import classes from "./SeverityMark.module.css";
 
 interface Graded {
@@ -12,7 +12,7 @@ export function SeverityMark({ of }: { of: Graded }) {
   const { t, value } = useText();
   if (!of.severity) return null;
   return (
-    <Tooltip label={t(of.severity_decided ? "ticket.severity_decided" : "ticket.severity_proposed")}>
+    <Hint label={t(of.severity_decided ? "ticket.severity_decided" : "ticket.severity_proposed")}>
       <span
         className={classes.mark}
         data-severity={of.severity}
@@ -21,6 +21,6 @@ export function SeverityMark({ of }: { of: Graded }) {
         <b>{of.severity.toUpperCase()}</b>
         {value("severity_word", of.severity)}
       </span>
-    </Tooltip>
+    </Hint>
   );
 }

@@ -1,10 +1,11 @@
 /* TicketVerbs: what the caller may do with a case where it stands; each verb asks for its word of why. */
-import { Button, Menu } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { lazy, useState } from "react";
 import type { Item } from "@/api/client";
 import { useVerb } from "@/api/queries";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
+import { MenuButton } from "@/ui/Flyout";
 import { FormDialog } from "@/ui/FormDialog";
 import { IconChevronDown } from "@/ui/icons";
 import { notifyDone, notifyProblem } from "@/ui/notify";
@@ -52,20 +53,14 @@ export function TicketVerbs({ ticket }: { ticket: Ticket }) {
         </Button>
       )}
       {rest.length > 0 && (
-        <Menu position="bottom-end">
-          <Menu.Target>
+        <MenuButton
+          button={
             <Button variant="default" rightSection={<IconChevronDown size={15} aria-hidden />}>
               {t("action.more")}
             </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {rest.map((one) => (
-              <Menu.Item key={one} onClick={() => ask(one)}>
-                {t(`ticket.verb.${one}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+          }
+          items={rest.map((one) => ({ key: one, label: t(`ticket.verb.${one}`), run: () => ask(one) }))}
+        />
       )}
       <FormDialog title={asked ? t(`ticket.verb.${asked}`) : ""} isOpen={asked !== null} onClose={close}>
         {asked === "severity" ? (

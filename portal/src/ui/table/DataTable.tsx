@@ -1,6 +1,6 @@
 /* DataTable: every list of the portal. A page declares columns, filters and actions; search, order, column choice,
  * saved views, selection, paging, CSV, keyboard and the four states are here. */
-import { ActionIcon, Button, Group, Menu, Text, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Group, Text } from "@mantine/core";
 import {
   columnVisibilityFeature,
   rowSelectionFeature,
@@ -24,6 +24,8 @@ import { useListing } from "@/api/queries";
 import { useText } from "@/text";
 import { ErrorState } from "../ErrorState";
 import { EmptyState } from "../EmptyState";
+import { MenuButton } from "../Flyout";
+import { Hint } from "../Hint";
 import { IconColumns, IconDownload } from "../icons";
 import { LoadingState } from "../LoadingState";
 import { useWords } from "../nav";
@@ -110,7 +112,7 @@ export function DataTable<R extends Listing & Read>(props: DataTableProps<R>) {
               visibility={visibility}
               onChange={(cols) => change({ cols })}
             />
-            <Tooltip label={t("table.export")}>
+            <Hint label={t("table.export")}>
               <ActionIcon
                 variant="default"
                 size={30}
@@ -119,7 +121,7 @@ export function DataTable<R extends Listing & Read>(props: DataTableProps<R>) {
               >
                 <IconDownload size={15} aria-hidden />
               </ActionIcon>
-            </Tooltip>
+            </Hint>
             <RefreshButton isBusy={listing.isFetching} onRefresh={listing.refetch} />
           </Group>
         </div>
@@ -214,25 +216,20 @@ function ColumnChoice<T>({
     if (next.length > 0) onChange(next.join(","));
   };
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
+    <MenuButton
+      button={
         <Button size="xs" variant="default" leftSection={<IconColumns size={14} aria-hidden />}>
           {t("table.columns")}
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {columns.map((column) => (
-          <Menu.CheckboxItem
-            key={column.id}
-            checked={Boolean(visibility[column.id])}
-            disabled={shown.length === 1 && visibility[column.id]}
-            onChange={() => toggle(column.id)}
-          >
-            {column.label ?? field(column.id, noun)}
-          </Menu.CheckboxItem>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      }
+      items={columns.map((column) => ({
+        key: column.id,
+        label: column.label ?? field(column.id, noun),
+        isChecked: Boolean(visibility[column.id]),
+        isDisabled: shown.length === 1 && visibility[column.id],
+        run: () => toggle(column.id),
+      }))}
+    />
   );
 }
 

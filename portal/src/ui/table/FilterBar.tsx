@@ -1,8 +1,9 @@
 /* FilterBar: the search box and one button per filter, which says what it is set to. */
-import { Button, Group, Popover, Skeleton, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Skeleton, Stack, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useText } from "@/text";
+import { Flyout } from "../Flyout";
 import { IconChevronDown, IconSearch, IconX } from "../icons";
 import { useOptions } from "../options";
 import type { Words } from "../nav";
@@ -95,8 +96,8 @@ function FilterButton({
   const label = filter.label ?? field(filter.field);
   const shown = useShown(filter, value);
   return (
-    <Popover position="bottom-start" trapFocus returnFocus>
-      <Popover.Target>
+    <Flyout
+      button={
         <Button
           size="xs"
           variant={value ? "light" : "default"}
@@ -105,8 +106,9 @@ function FilterButton({
         >
           {value ? t("table.filter_is", { label, value: shown }) : label}
         </Button>
-      </Popover.Target>
-      <Popover.Dropdown miw={220} maw={340}>
+      }
+    >
+      {() => (
         <Stack gap="xs">
           <Suspense fallback={<Skeleton height={90} />}>
             <FilterChoice filter={filter} label={label} value={value} onChange={onChange} />
@@ -117,8 +119,8 @@ function FilterButton({
             </Button>
           )}
         </Stack>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    </Flyout>
   );
 }
 

@@ -1,7 +1,8 @@
 /* SavedViews: states of a list with a name; one's own, and those shared with colleagues. */
-import { Button, Popover, Skeleton } from "@mantine/core";
-import { lazy, Suspense, useState } from "react";
+import { Button, Skeleton } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { useText } from "@/text";
+import { Flyout } from "../Flyout";
 import { IconBookmark } from "../icons";
 import type { Words } from "../nav";
 
@@ -15,34 +16,28 @@ const SavedViewList = lazy(() => import("./SavedViewList"));
 
 export function SavedViews({ page, state, onChoose }: ViewsProps) {
   const { t } = useText();
-  const [isOpen, setOpen] = useState(false);
   return (
-    <Popover opened={isOpen} onChange={setOpen} position="bottom-end" trapFocus returnFocus width={300}>
-      <Popover.Target>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconBookmark size={14} aria-hidden />}
-          aria-expanded={isOpen}
-          onClick={() => setOpen(!isOpen)}
-        >
+    <Flyout
+      position="bottom-end"
+      width={300}
+      button={
+        <Button size="xs" variant="default" leftSection={<IconBookmark size={14} aria-hidden />}>
           {t("table.views")}
         </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        {isOpen && (
-          <Suspense fallback={<Skeleton height={90} />}>
-            <SavedViewList
-              page={page}
-              state={state}
-              onChoose={(chosen) => {
-                onChoose(chosen);
-                setOpen(false);
-              }}
-            />
-          </Suspense>
-        )}
-      </Popover.Dropdown>
-    </Popover>
+      }
+    >
+      {(close) => (
+        <Suspense fallback={<Skeleton height={90} />}>
+          <SavedViewList
+            page={page}
+            state={state}
+            onChoose={(chosen) => {
+              onChoose(chosen);
+              close();
+            }}
+          />
+        </Suspense>
+      )}
+    </Flyout>
   );
 }
