@@ -80,12 +80,11 @@ write_and_read(struct scope *s, struct blob_store *store)
     static const char sample[] = "yagura doctor\n";
     struct blob_writer *w;
     struct blob_reader *r;
-    struct blob_id id;
-    int64_t bytes;
+    struct blob_facts facts;
     char back[sizeof sample];
     size_t got;
-    return blob_begin(s, store, &w) && blob_write(s, w, sample, sizeof sample - 1) && blob_finish(s, w, &id, &bytes)
-        && blob_open(s, store, id, &r) && blob_read(s, r, back, sizeof back, &got)
+    return blob_begin(s, store, &w) && blob_write(s, w, sample, sizeof sample - 1) && blob_finish(s, w, &facts)
+        && blob_open(s, store, facts.id, &r) && blob_read(s, r, back, sizeof back, &got)
         && (got == sizeof sample - 1 || fail(s, &problem_internal, "a file was read back shorter than it was written"))
         && blob_read(s, r, back, sizeof back, &got); /* the end, where the hash is compared */
 }

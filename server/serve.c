@@ -101,6 +101,7 @@ start_http(struct serving *v)
     bool api = v->parts & PART_API;
     struct http_settings to = {
         .listen = from->listen, .public_url = from->public_url, .workers = from->workers, .loops = from->loops,
+        .writers = from->writers, .uploads_max = from->uploads_max,
         .queue_max = from->queue_max, .connections_max = from->connections_max,
         .connections_per_address = from->connections_per_address, .streams_per_person = from->streams_per_person,
         .rate_per_address = from->rate_per_address, .rate_per_person = from->rate_per_person,

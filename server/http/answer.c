@@ -18,6 +18,7 @@
 #include "server/http/parts.h"
 #include "server/http/reply.h"
 #include "server/http/request.h"
+#include "server/http/sink.h"
 
 enum { ATTEMPTS = 2 };
 
@@ -55,7 +56,7 @@ static bool
 take_rate(struct exchange *x)
 {
     struct scope *s = &x->scope;
-    if (!s->who)
+    if (!s->who || x->stream) /* the second half of a call is no second call */
         return true;
     struct str key = { (const char *)s->who->person_id.bytes, sizeof s->who->person_id.bytes };
     if (rate_take(x->http->per_person, key, clock_monotonic_us(), &x->rate))
@@ -213,6 +214,19 @@ run_handler(struct call *c)
 }
 
 static bool
+write_handled(struct call *c)
+{
+    struct scope *s = &c->x->scope;
+    if (c->route->out && !write_record(c))
+        return false;
+    if (c->route->out && c->route->creates)
+        location_add(c->x, c->out);
+    if (!s->reply->status)
+        reply_status(s, c->route->creates ? 201 : s->reply->content_type ? 200 : 204);
+    return true;
+}
+
+static bool
 answer_handler(struct call *c)
 {
     struct scope *s = &c->x->scope;
@@ -223,17 +237,12 @@ answer_handler(struct call *c)
         return true;
     if (!run_handler(c))
         return c->route->keeps_tries ? keep_tries(s) : false;
-    if (c->route->out && !write_record(c))
-        return false;
-    if (c->route->out && c->route->creates)
-        location_add(c->x, c->out);
-    if (!s->reply->status)
-        reply_status(s, c->route->creates ? 201 : s->reply->content_type ? 200 : 204);
-    return idempotency_end(c->x, &kept) && (!db_is_open(s) || db_commit(s));
+    return write_handled(c) && idempotency_end(c->x, &kept) && (!db_is_open(s) || db_commit(s));
 }
 
+/* Who asks, and may they? Afterwards the transaction is open, and what was asked is known. */
 static bool
-answer_call(struct call *c, struct db *db)
+begin_call(struct call *c, struct db *db)
 {
     struct exchange *x = c->x;
     struct scope *s = &x->scope;
@@ -246,10 +255,36 @@ answer_call(struct call *c, struct db *db)
     }
     if (!open_call(c, db, input_is_good) || !take_rate(x) || !may_call(x))
         return false;
-    if (!input_is_good) {
+    if (!input_is_good)
         s->failure = input_failure;
+    return input_is_good;
+}
+
+bool
+answer_opening(struct exchange *x, struct worker *w, void **taker)
+{
+    struct call c = { .x = x, .route = x->match.route };
+    struct scope *s = &x->scope;
+    return begin_call(&c, worker_db(w)) && c.route->sink->open(s, c.in, taker) && (!db_is_open(s) || db_commit(s));
+}
+
+bool
+answer_closing(struct exchange *x, struct worker *w, void *taker)
+{
+    struct call c = { .x = x, .route = x->match.route };
+    struct scope *s = &x->scope;
+    const struct route *r = c.route;
+    if (!begin_call(&c, worker_db(w)))
         return false;
-    }
+    c.out = r->out ? record_new(s->arena, r->out) : NULL;
+    return r->sink->close(s, taker, c.out) && write_handled(&c) && (!db_is_open(s) || db_commit(s));
+}
+
+static bool
+answer_call(struct call *c, struct db *db)
+{
+    if (!begin_call(c, db))
+        return false;
     return c->route->one ? answer_one(c) : c->route->list ? answer_list(c) : answer_handler(c);
 }
 

@@ -51,6 +51,8 @@ etag_not_modified(struct exchange *x)
     x->reply.content_type = NULL;
     x->reply.encoding = NULL;
     x->reply.body = STR_NONE;
+    x->reply.flow = NULL;
+    x->reply.flow_bytes = 0;
 }
 
 /* POST /people made a row that GET /people/{id} can show. */

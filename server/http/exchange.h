@@ -1,6 +1,7 @@
 /* exchange: one call, from its request line to the last byte of its answer. Inside of server/http only.
  *
  *     loop: exchange_new, the head is judged, the body collected --> worker: answer_run --> loop: sent, exchange_end
+ *           (a body of any size goes to a sink instead: stream.h)
  *
  * Its arena is its memory: request, records, rows and the answer's body live there until libmicrohttpd says that the
  * call is over. While a worker has it the connection is suspended, so nobody else touches it.
@@ -19,6 +20,7 @@ struct MHD_Response;
 struct exchange;
 struct flow;
 struct peer;
+struct stream;
 
 enum { HEADERS_MAX = 16, BODY_MAX_DEFAULT = 64 * 1024, ANSWER_MAX = 64 * 1024 * 1024 };
 
@@ -35,12 +37,14 @@ struct reply {
     struct header headers[HEADERS_MAX];
     size_t header_count;
     struct flow *flow;       /* a body that comes in pieces, instead of `body` */
+    int64_t flow_bytes;      /* how long it will be, when that is known beforehand */
     const char *encoding;    /* Content-Encoding of a precompressed body */
     bool cacheable;          /* says itself how it may be kept; else no-store */
     bool is_document;        /* gets the portal's content security policy */
 };
 
-enum exchange_state { EXCHANGE_HEAD, EXCHANGE_BODY, EXCHANGE_REFUSED, EXCHANGE_WORK, EXCHANGE_ANSWERED };
+enum exchange_state { EXCHANGE_HEAD, EXCHANGE_ADMITTED, EXCHANGE_BODY, EXCHANGE_REFUSED, EXCHANGE_WORK,
+                      EXCHANGE_ANSWERED };
 
 struct exchange {
     struct task task; /* first: a worker gets the exchange by it */
@@ -55,6 +59,7 @@ struct exchange {
     bool is_last; /* of its connection: where it ends is not sure */
     struct match match; /* route is NULL outside of the API */
     struct text body;
+    struct stream *stream; /* of a body that goes to a sink, once it was admitted */
     size_t body_max, discarded;
     struct str request_id;
     struct str address; /* the client's, behind trusted proxies */
@@ -82,6 +87,10 @@ struct str exchange_header(const struct exchange *x, const char *name);
 /* The life of an API call in a worker; and of a further page of a list that is sent piece by piece. */
 void answer_run(struct worker *w, struct task *t);
 must_check bool answer_page(struct exchange *x, struct worker *w, struct page *out);
+
+/* Before the body of a call with a sink, and after it. */
+must_check bool answer_opening(struct exchange *x, struct worker *w, void **taker);
+must_check bool answer_closing(struct exchange *x, struct worker *w, void *taker);
 
 /* problem+json of a failure, in a language */
 struct str problem_json(struct arena *a, const struct failure *f, struct str request_id, enum language language);

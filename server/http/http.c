@@ -16,7 +16,7 @@
 #include "server/http/workers.h"
 
 /* Files beside the connections: databases, listening sockets, logs, blobs. */
-enum { OTHER_FILES = 512, DRAIN_S = 30 };
+enum { OTHER_FILES = 512, DRAIN_S = 30, CUT_S = 5, PIECES_MAX = 1 << 20 };
 
 static bool
 raise_file_limit(struct scope *s, int64_t connections)
@@ -70,6 +70,7 @@ http_start(struct scope *s, const struct http_settings *settings, struct http **
     if (!raise_file_limit(s, settings->connections_max) || !make_parts(s, h))
         return false;
     h->workers = workers_start(s->arena, &settings->db, settings->workers, settings->queue_max);
+    h->writers = workers_start(s->arena, &settings->db, settings->writers, PIECES_MAX);
     h->pulse = pulse_start(s->arena, h);
     h->hub = hub_start(s->arena, h);
     *out = h;
@@ -78,6 +79,7 @@ http_start(struct scope *s, const struct http_settings *settings, struct http **
     hub_stop(h->hub);
     pulse_stop(h->pulse);
     workers_stop(h->workers);
+    workers_stop(h->writers);
     return false;
 }
 
@@ -88,19 +90,20 @@ http_port(const struct http *h)
 }
 
 static void
-await_quiet(struct http *h)
+await_quiet(struct http *h, int seconds)
 {
     struct timespec until;
     int waited = 0;
     clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += DRAIN_S;
+    until.tv_sec += seconds;
     pthread_mutex_lock(&h->quiet_lock);
     while (atomic_load(&h->in_flight) > 0 && waited == 0)
         waited = pthread_cond_timedwait(&h->quiet, &h->quiet_lock, &until);
     pthread_mutex_unlock(&h->quiet_lock);
 }
 
-/* Streams end, running calls finish, idle connections go; what hangs longer than DRAIN_S is cut. */
+/* Streams end, running calls finish, idle connections go; what hangs longer than DRAIN_S is cut. Bodies on their way
+ * are noted as far as they came. */
 void
 http_stop(struct http *h)
 {
@@ -108,8 +111,12 @@ http_stop(struct http *h)
     listener_refuses_new(h);
     hub_stop(h->hub);
     peers_shut_idle(h->peers);
-    await_quiet(h);
+    await_quiet(h, DRAIN_S);
+    atomic_store(&h->cutting, true);
+    peers_shut_bodies(h->peers);
+    await_quiet(h, CUT_S);
     workers_stop(h->workers);
+    workers_stop(h->writers);
     listener_stop(h);
     pulse_stop(h->pulse);
     arenas_end(h->arenas);

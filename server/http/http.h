@@ -4,6 +4,8 @@
  *     accept, read, bound, route  --queue-->  sign-in, checks, handler, commit
  *     answer what needs no database <------   answer, resume
  *
+ * Large bodies and files go through a second pool, the writers, in pieces.
+ *
  * A loop thread never waits: files of the portal, health, refusals and the full queue (503) are answered at once.
  * Everything else is suspended, queued, run to its end by one worker and resumed with its answer. http_stop refuses
  * new connections, lets running calls finish and ends the streams.
@@ -30,6 +32,7 @@ extern const struct shape gauge_row_shape, gauge_ask_shape;
 struct http_settings {
     struct str listen;          /* 127.0.0.1:8080, [::]:8080; port 0 takes a free one */
     struct str public_url;      /* https: cookies are Secure, HSTS is sent */
+    int64_t writers, uploads_max; /* threads for bodies and files; how many bodies may stream in at once */
     int64_t workers, loops, queue_max, connections_max, connections_per_address, streams_per_person;
     int64_t rate_per_address, rate_per_person; /* calls a minute; 0: no limit */
     int64_t idle_s, request_s;  /* how long a connection may idle, and a request may take to arrive */

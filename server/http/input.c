@@ -97,7 +97,7 @@ read_body(struct exchange *x, void *in)
 {
     const struct route *r = x->match.route;
     struct str body = text_str(&x->body);
-    if (r->method == GET || r->method == DELETE)
+    if (r->method == GET || r->method == DELETE || r->method == OPTIONS || r->sink)
         return true;
     if (!r->in)
         return body.len == 0 || str_is(str_trim(body), "{}")

@@ -7,6 +7,8 @@
 #include "server/http/peers.h"
 #include "server/http/portal.h"
 #include "server/http/reply.h"
+#include "server/http/sink.h"
+#include "server/http/stream.h"
 
 /* How much of a body that is too large is read and thrown away, so that its sender reads our answer. */
 enum { DISCARD_MAX = 256 * 1024, RETRY_AFTER_S = 2, METHOD_UNKNOWN = -1 };
@@ -23,7 +25,10 @@ method_read(struct exchange *x, const char *text)
         x->is_head = true;
         return GET;
     }
-    for (int m = GET; m <= DELETE; m++)
+    struct str instead = strcmp(text, "POST") == 0 ? exchange_header(x, "X-HTTP-Method-Override") : STR_NONE;
+    if (str_is(instead, "PATCH") || str_is(instead, "DELETE")) /* for those behind a proxy that knows only POST */
+        return str_is(instead, "PATCH") ? PATCH : DELETE;
+    for (int m = GET; m < METHOD_COUNT; m++)
         if (strcmp(text, method_name((enum method)m)) == 0)
             return m;
     return METHOD_UNKNOWN;
@@ -66,6 +71,13 @@ has_body(const struct exchange *x)
 }
 
 static bool
+is_type(struct str type, const char *wanted)
+{
+    struct str essence;
+    return str_cut(&type, ';', &essence) && str_eq_nocase(str_trim(essence), str_of(wanted));
+}
+
+static bool
 is_json(struct str type)
 {
     struct str essence, parameters = type, one;
@@ -87,8 +99,11 @@ judge_body(struct exchange *x)
     int64_t length;
     if (!has_body(x))
         return true;
-    if (r->method == GET || r->method == DELETE)
+    if (r->method == GET || r->method == DELETE || r->method == OPTIONS)
         return fail(s, &problem_malformed, "%s takes no body", method_name(r->method));
+    if (r->sink)
+        return is_type(exchange_header(x, "Content-Type"), r->sink->media_type)
+            || fail(s, &problem_media_type, "Content-Type is not %s", r->sink->media_type);
     x->body_max = r->body_max ? r->body_max : BODY_MAX_DEFAULT;
     if (str_int(str_trim(exchange_header(x, "Content-Length")), &length) && length > (int64_t)x->body_max)
         return fail(s, &problem_too_large, "at most %zu bytes", x->body_max);
@@ -159,6 +174,48 @@ is_body_long(const struct exchange *x)
     return length.at && (!str_int(str_trim(length), &bytes) || bytes > DISCARD_MAX);
 }
 
+/* A full queue is an answer, and at once. */
+static void
+queue(struct exchange *x, void (*run)(struct worker *w, struct task *t))
+{
+    struct http *h = x->http;
+    if (!workers_reserve(h->workers)) {
+        x->scope.failure.retry_after_s = RETRY_AFTER_S;
+        (void)fail(&x->scope, &problem_unavailable, "the queue is full");
+        exchange_refuse(x);
+        return;
+    }
+    x->task.run = run;
+    x->state = EXCHANGE_WORK;
+    if (x->peer)
+        peer_turns(x->peer, PEER_WORK);
+    MHD_suspend_connection(x->connection);
+    workers_push(h->workers, &x->task);
+}
+
+/* The body waits in the network until somebody may take it. */
+static void
+admit(struct exchange *x)
+{
+    struct http *h = x->http;
+    bool draining = atomic_load(&h->draining);
+    if (!draining && stream_reserve(x)) {
+        queue(x, stream_admit);
+        return;
+    }
+    x->scope.failure.retry_after_s = RETRY_AFTER_S;
+    (void)fail(&x->scope, &problem_unavailable, draining ? "the service stops" : "too many uploads at once");
+    exchange_refuse(x);
+}
+
+void
+intake_admitted(struct exchange *x)
+{
+    x->state = EXCHANGE_BODY;
+    if (x->peer)
+        peer_turns(x->peer, PEER_BODY);
+}
+
 void
 intake_head(struct exchange *x, const char *method_text)
 {
@@ -174,12 +231,17 @@ intake_head(struct exchange *x, const char *method_text)
         peer_turns(x->peer, PEER_BODY);
     if (!good && (x->is_last || is_body_long(x)))
         exchange_refuse(x);
+    else if (good && x->match.route && x->match.route->sink)
+        admit(x);
 }
 
 /* libmicrohttpd takes no answer while a body arrives: what is too large is passed over up to a bound, then refused. */
 bool
-intake_body(struct exchange *x, struct str piece)
+intake_body(struct exchange *x, struct str piece, size_t *taken)
 {
+    if (x->stream)
+        return stream_take(x, piece, taken);
+    *taken = piece.len;
     if (x->peer)
         atomic_fetch_add(&x->peer->body_bytes, (int64_t)piece.len);
     if (x->state == EXCHANGE_BODY && x->body.len + piece.len <= x->body_max) {
@@ -189,24 +251,6 @@ intake_body(struct exchange *x, struct str piece)
     x->state = EXCHANGE_REFUSED;
     x->discarded += piece.len;
     return x->discarded <= DISCARD_MAX;
-}
-
-/* A full queue is an answer, and at once. */
-static void
-queue(struct exchange *x)
-{
-    struct http *h = x->http;
-    if (!workers_reserve(h->workers)) {
-        x->scope.failure.retry_after_s = RETRY_AFTER_S;
-        (void)fail(&x->scope, &problem_unavailable, "the queue is full");
-        exchange_refuse(x);
-        return;
-    }
-    x->state = EXCHANGE_WORK;
-    if (x->peer)
-        peer_turns(x->peer, PEER_WORK);
-    MHD_suspend_connection(x->connection);
-    workers_push(h->workers, &x->task);
 }
 
 static void
@@ -219,12 +263,16 @@ answer_at_once(struct exchange *x)
 void
 intake_ends(struct exchange *x)
 {
+    if (x->stream) {
+        stream_body_ends(x);
+        return;
+    }
     if (x->discarded && !scope_has_failed(&x->scope))
         (void)fail(&x->scope, &problem_too_large, "at most %zu bytes", x->body_max);
     if (x->state == EXCHANGE_REFUSED)
         exchange_refuse(x);
     else if (x->is_api)
-        queue(x);
+        queue(x, answer_run);
     else
         answer_at_once(x);
 }

@@ -6,7 +6,9 @@
 #include "server/http/exchange.h"
 
 void intake_head(struct exchange *x, const char *method);          /* may answer */
-must_check bool intake_body(struct exchange *x, struct str piece); /* false: cut the connection */
+void intake_admitted(struct exchange *x);                          /* a sink waits for the body */
+/* False: cut the connection. A piece that was not taken whole comes again when the connection is resumed. */
+must_check bool intake_body(struct exchange *x, struct str piece, size_t *taken);
 void intake_ends(struct exchange *x);                              /* all is here: queue it, or refuse it */
 
 #endif

@@ -11,6 +11,7 @@
 #include "server/http/exchange.h"
 #include "server/http/intake.h"
 #include "server/http/peers.h"
+#include "server/http/stream.h"
 
 /* The connection's own memory holds its request head and its answer's head: with 10,000 idle connections this is
  * most of what the process uses. */
@@ -64,9 +65,15 @@ on_call(void *http, struct MHD_Connection *connection, const char *url, const ch
         intake_head(x, method);
         return MHD_YES;
     }
+    if (x->state == EXCHANGE_ADMITTED) {
+        intake_admitted(x);
+        if (!*body_bytes)
+            return MHD_YES; /* the head again, after the connection was suspended: the body is yet to come */
+    }
     if (*body_bytes) {
-        bool go_on = intake_body(x, (struct str){ body, *body_bytes });
-        *body_bytes = 0;
+        size_t taken;
+        bool go_on = intake_body(x, (struct str){ body, *body_bytes }, &taken);
+        *body_bytes -= taken;
         return go_on ? MHD_YES : MHD_NO;
     }
     intake_ends(x);
@@ -84,7 +91,8 @@ on_end(void *http, struct MHD_Connection *connection, void **context, enum MHD_R
         return;
     if (x->peer)
         peer_turns(x->peer, PEER_IDLE);
-    exchange_end(x);
+    if (!stream_outlives(x))
+        exchange_end(x);
     *context = NULL;
 }
 

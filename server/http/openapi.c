@@ -6,6 +6,7 @@
 #include "model/permission.h"
 #include "server/http/credential.h"
 #include "server/http/router.h"
+#include "server/http/sink.h"
 
 enum { DOCUMENT_MAX = 8 * 1024 * 1024, SHAPES_MAX = 512, FIELDS_MAX = 256 };
 
@@ -50,7 +51,7 @@ add_reference(struct document *d, const struct shape *sh)
 static struct str
 operation_id(struct arena *a, const struct route *r)
 {
-    static const char *const verbs[] = { "", "get", "post", "put", "delete" };
+    static const char *const verbs[] = { "", "get", "post", "put", "delete", "patch", "options" };
     struct text t = text_new(a, 300);
     text_add_c(&t, r->list ? "list" : verbs[r->method]);
     for (const char *c = r->path; *c; c++)
@@ -187,10 +188,17 @@ may_carry_key(const struct route *r)
         && r->permission.function != FUNCTION_PUBLIC;
 }
 
+/* What a sink knows beforehand stands in the query: its body is not read for it. */
+static bool
+has_json_body(const struct route *r)
+{
+    return (r->method == POST || r->method == PUT) && !r->sink;
+}
+
 static void
 add_parameters(struct document *d, const struct route *r)
 {
-    bool has_body = r->method == POST || r->method == PUT;
+    bool has_body = has_json_body(r);
     d->first_member = true;
     add(d, ",\"parameters\":[");
     for (size_t i = 0; r->in && i < r->in->count; i++) {
@@ -220,7 +228,9 @@ add_body(struct document *d, const struct route *r)
     struct field fields[FIELDS_MAX];
     struct shape body = { .name = "body", .fields = fields };
     bool needed = false;
-    if (!r->in || (r->method != POST && r->method != PUT))
+    if (r->sink)
+        text_addf(&d->t, ",\"requestBody\":{\"content\":{\"%s\":{}}}", r->sink->media_type);
+    if (!r->in || !has_json_body(r))
         return;
     for (size_t i = 0; i < r->in->count && body.count < FIELDS_MAX; i++) {
         const struct field *f = &r->in->fields[i];
@@ -242,7 +252,7 @@ add_body(struct document *d, const struct route *r)
 static void
 add_answer(struct document *d, const struct route *r)
 {
-    const char *status = r->creates ? "201" : r->write && !r->out ? "204" : "200";
+    const char *status = r->creates ? "201" : (r->write || r->sink) && !r->out ? "204" : "200";
     const struct shape *out = r->out ? r->out : r->one ? r->one->row : NULL;
     text_addf(&d->t, "\"%s\":{\"description\":\"Done\"", status);
     if (r->list) {
@@ -274,14 +284,15 @@ add_answers(struct document *d, const struct route *r)
         { "401", r->permission.function != FUNCTION_PUBLIC },
         { "403", r->permission.function != FUNCTION_PUBLIC },
         { "404", strchr(r->path, '{') != NULL },
-        { "409", r->write != NULL },
+        { "409", r->write || r->sink },
         { "412", r->if_match },
-        { "413", r->method == POST || r->method == PUT },
-        { "415", r->method == POST || r->method == PUT },
+        { "413", has_json_body(r) || r->sink },
+        { "415", has_json_body(r) || r->sink },
         { "422", true },
         { "428", r->if_match },
         { "429", true },
         { "503", true },
+        { "507", r->sink != NULL },
     };
     add(d, ",\"responses\":{");
     add_answer(d, r);
@@ -311,7 +322,7 @@ add_permission(struct document *d, const struct route *r)
 static void
 add_operation(struct document *d, const struct route *r)
 {
-    static const char *const methods[] = { "", "get", "post", "put", "delete" };
+    static const char *const methods[] = { "", "get", "post", "put", "delete", "patch", "options" };
     struct str tag, rest = str_skip(str_of(r->path), 1);
     if (!str_cut(&rest, '/', &tag))
         tag = STR("");

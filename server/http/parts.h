@@ -14,6 +14,7 @@ struct http {
     struct http_settings settings;
     struct router *router;
     struct workers *workers;
+    struct workers *writers; /* bodies into sinks, files into answers: work that waits for a disk */
     struct rate_table *per_address, *per_person;
     struct peers *peers;
     struct arenas *arenas;
@@ -28,7 +29,8 @@ struct http {
     int listen_socket, port;
     bool secure;             /* people come by https */
     atomic_bool draining;
-    atomic_long in_flight;
+    atomic_bool cutting;     /* the time to finish is over */
+    atomic_long in_flight, streams;
     pthread_mutex_t quiet_lock; /* with `quiet`: told when the last call in flight is over */
     pthread_cond_t quiet;
 };

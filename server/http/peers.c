@@ -141,14 +141,26 @@ peers_sweep(struct peers *p, int64_t now_us)
     pthread_mutex_unlock(&p->lock);
 }
 
-void
-peers_shut_idle(struct peers *p)
+static void
+shut_all_in(struct peers *p, enum peer_phase phase)
 {
     pthread_mutex_lock(&p->lock);
     for (int64_t i = 0; i < p->settings.connections_max; i++)
-        if (atomic_load(&p->items[i].phase) == PEER_IDLE)
+        if (atomic_load(&p->items[i].phase) == (int)phase)
             shutdown(p->items[i].socket, SHUT_RDWR);
     pthread_mutex_unlock(&p->lock);
+}
+
+void
+peers_shut_idle(struct peers *p)
+{
+    shut_all_in(p, PEER_IDLE);
+}
+
+void
+peers_shut_bodies(struct peers *p)
+{
+    shut_all_in(p, PEER_BODY);
 }
 
 int64_t

@@ -42,7 +42,8 @@ struct peer *peers_join(struct peers *p, const struct sockaddr *address, int soc
 void peers_leave(struct peers *p, struct peer *peer);
 void peer_turns(struct peer *peer, enum peer_phase phase);
 void peers_sweep(struct peers *p, int64_t now_us);
-void peers_shut_idle(struct peers *p); /* when the service stops */
+void peers_shut_idle(struct peers *p);   /* when the service stops, */
+void peers_shut_bodies(struct peers *p); /* and when it waits no longer */
 int64_t peers_count(struct peers *p);
 
 void address_write(char out[PEER_ADDRESS_BYTES], const struct sockaddr *address);

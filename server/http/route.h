@@ -9,6 +9,7 @@
  *     .read   a GET that needs more than one query      200
  *     .write  a verb with a name                        200, 201 with .creates, 204 without .out
  *     .raw    answers with something other than JSON    (CSV, PNG, a file, an event stream)
+ *     .sink   takes a body of any size as it arrives    (server/http/sink.h) answered like a .write
  *
  * A row with a member `version` is answered with an ETag; a route with .if_match asks for If-Match and puts the
  * version into member `version` of `in`. Idempotency-Key works on every .write by itself. A .list route answers
@@ -19,8 +20,9 @@
 
 #include "core/db/query.h"
 
-enum method { METHOD_NONE, GET, POST, PUT, DELETE };
+enum method { METHOD_NONE, GET, POST, PUT, DELETE, PATCH, OPTIONS, METHOD_COUNT };
 
+struct sink;  /* server/http/sink.h */
 struct reply; /* server/http/reply.h: the answer of a .raw; extra headers and cookies of a .write */
 
 struct route {
@@ -34,6 +36,7 @@ struct route {
     bool (*read)(struct scope *s, const void *in, void *out);
     bool (*write)(struct scope *s, const void *in, void *out);
     bool (*raw)(struct scope *s, const void *in, struct reply *reply);
+    const struct sink *sink;
     const char *answers; /* media type of a .raw answer, for OpenAPI */
     size_t body_max;     /* 0: 64 KiB */
     bool creates;        /* 201 and Location */

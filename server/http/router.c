@@ -19,7 +19,7 @@ struct router {
     size_t count;
 };
 
-static const char *const method_names[] = { "", "GET", "POST", "PUT", "DELETE" };
+static const char *const method_names[] = { "", "GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS" };
 
 const char *
 method_name(enum method m)
@@ -31,7 +31,7 @@ struct str
 allow_header(struct arena *a, unsigned allowed)
 {
     struct text t = text_new(a, 64);
-    for (unsigned m = GET; m <= DELETE; m++)
+    for (unsigned m = GET; m < METHOD_COUNT; m++)
         if (allowed & 1u << m)
             text_addf(&t, "%s%s%s", t.len ? ", " : "", method_names[m], m == GET ? ", HEAD" : "");
     return text_str(&t);
@@ -62,21 +62,23 @@ pattern_read(const struct route *route, struct pattern *p)
 static const char *
 route_complaint(const struct route *r)
 {
-    int actions = !!r->one + !!r->list + !!r->read + !!r->write + !!r->raw;
+    int actions = !!r->one + !!r->list + !!r->read + !!r->write + !!r->raw + !!r->sink;
     bool changes = r->write && r->method != GET;
-    if (r->method < GET || r->method > DELETE || !r->path)
+    if (r->method < GET || r->method >= METHOD_COUNT || !r->path)
         return "has no method or path";
     if (actions != 1)
-        return "needs exactly one of one, list, read, write, raw";
+        return "needs exactly one of one, list, read, write, raw, sink";
     if (!r->prose)
         return "says nothing about itself";
     if (r->permission.level > LEVEL_WRITE || r->permission.function >= PERMISSION_FUNCTIONS_MAX)
         return "has a permission that does not exist";
     if (r->permission.function > 1 && r->permission.level == LEVEL_NONE)
         return "has a permission without a level";
-    if (!changes && !r->raw && r->method != GET)
+    if (!changes && !r->raw && !r->sink && r->method != GET)
         return "changes something without .write";
-    if (!r->raw && !r->write && !r->out && !r->list && !r->one)
+    if (r->sink && r->method != POST && r->method != PUT && r->method != PATCH)
+        return "has a .sink, but a method without a body";
+    if (!r->raw && !r->write && !r->sink && !r->out && !r->list && !r->one)
         return "answers nothing";
     if (r->if_match && (!r->in || !shape_field(r->in, STR("version"))))
         return "asks for If-Match, but `in` has no member version";

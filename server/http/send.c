@@ -63,7 +63,8 @@ response_of(struct exchange *x)
     const struct reply *reply = &x->reply;
     struct MHD_Response *r;
     if (reply->flow)
-        r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, FLOW_BLOCK_BYTES, flow_read, reply->flow, NULL);
+        r = MHD_create_response_from_callback(reply->flow_bytes ? (uint64_t)reply->flow_bytes : MHD_SIZE_UNKNOWN,
+                                              FLOW_BLOCK_BYTES, flow_read, reply->flow, NULL);
     else {
         union { const char *given; void *taken; } body = { .given = reply->body.len ? reply->body.at : "" };
         r = MHD_create_response_from_buffer(reply->body.len, body.taken, MHD_RESPMEM_PERSISTENT);
@@ -112,6 +113,14 @@ exchange_send(struct exchange *x)
         MHD_resume_connection(connection); /* from here on the exchange is the loop's */
 }
 
+/* What a refusal says as well: where a resumable upload stands, how long a file is. */
+static bool
+outlives_failure(const char *header)
+{
+    return strcmp(header, "Set-Cookie") == 0 || strcmp(header, "Content-Range") == 0
+        || strncmp(header, "Tus-", 4) == 0 || strncmp(header, "Upload-", 7) == 0;
+}
+
 void
 exchange_refuse(struct exchange *x)
 {
@@ -119,7 +128,7 @@ exchange_refuse(struct exchange *x)
     struct reply kept = x->reply;
     x->reply = (struct reply){ .exchange = x, .status = f->problem->status };
     for (size_t i = 0; i < kept.header_count; i++)
-        if (strcmp(kept.headers[i].name, "Set-Cookie") == 0)
+        if (outlives_failure(kept.headers[i].name))
             x->reply.headers[x->reply.header_count++] = kept.headers[i];
     if (f->problem->status >= 500)
         log_error(&x->scope, "http.failed", "%s: " STR_FMT, f->problem->slug, STR_ARG(f->detail));

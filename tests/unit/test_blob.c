@@ -47,13 +47,12 @@ static struct blob_id
 store_text(struct bench *b, const char *text)
 {
     struct blob_writer *w;
-    struct blob_id id;
-    int64_t bytes;
+    struct blob_facts facts;
     assert_true(blob_begin(&b->scope, b->store, &w));
     assert_true(blob_write(&b->scope, w, text, strlen(text)));
-    assert_true(blob_finish(&b->scope, w, &id, &bytes));
-    assert_int_equal(bytes, strlen(text));
-    return id;
+    assert_true(blob_finish(&b->scope, w, &facts));
+    assert_int_equal(facts.bytes, strlen(text));
+    return facts.id;
 }
 
 static int
@@ -161,9 +160,8 @@ a_full_disk_is_said_and_leaves_nothing(void **state)
     assert_false(written);
     assert_ptr_equal(b->scope.failure.problem, &problem_storage_full);
     assert_int_equal(files_incoming(b), 0);
-    struct blob_id id;
-    int64_t bytes;
-    assert_false(blob_finish(&b->scope, w, &id, &bytes));
+    struct blob_facts facts;
+    assert_false(blob_finish(&b->scope, w, &facts));
 }
 
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
