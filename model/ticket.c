@@ -75,6 +75,8 @@ const struct shape ticket_shape = SHAPE(ticket,
     FIELD(ticket, resolved_at, "When it was resolved", .sort = true, .filter = true),
     FIELD(ticket, closed_at, "When it was closed", .sort = true, .filter = true),
     FIELD(ticket, close_reason, "Why it was closed or declined"),
+    FIELD(ticket, merged_into_id, "The case it was merged into"),
+    FIELD(ticket, merged_into, "The case it was merged into, as people say it"),
     FIELD(ticket, unread, "Something in it is new to the caller"),
     FIELD(ticket, created_at, "When the row was written"),
     FIELD(ticket, updated_at, "When it last changed", .sort = true, .filter = true),
@@ -90,7 +92,9 @@ const struct shape ticket_list_shape = SHAPE(ticket_list_args,
     " t.severity, t.severity_proposed, t.severity_reason, t.severity_decided, t.priority, t.requester_id,"        \
     " t.requester_name, t.assignee_id, t.assignee_name, t.team, t.tags, t.cycle, t.awaits, t.due_at,"             \
     " t.due_metric, t.post_count, t.opened_at, t.last_post_at, t.first_response_at, t.resolved_at, t.closed_at,"  \
-    " t.close_reason, t.created_at, t.updated_at, t.version,"                                                     \
+    " t.close_reason, t.merged_into_id, c.short_code || '-' || (SELECT m.number FROM ticket m"                    \
+    "     WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS merged_into, t.created_at,"             \
+    " t.updated_at, t.version,"                                                                                   \
     " (SELECT p.started_at FROM promise p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id"                 \
     "     AND p.cycle = t.cycle AND p.metric = t.due_metric) AS due_from,"                                        \
     " t.last_post_at > coalesce((SELECT r.at FROM ticket_read r WHERE r.tenant_id = t.tenant_id"                  \
@@ -144,7 +148,8 @@ const struct query ticket_save = {
            "    team = :team, tags = coalesce(:tags, '{}'), cycle = :cycle, awaits = :awaits, due_at = :due_at,"
            "    due_metric = :due_metric, post_count = :post_count, last_post_at = :last_post_at,"
            "    first_response_at = :first_response_at, resolved_at = :resolved_at, closed_at = :closed_at,"
-           "    close_reason = :close_reason, updated_at = :updated_at, version = version + 1"
+           "    close_reason = :close_reason, merged_into_id = :merged_into_id, updated_at = :updated_at,"
+           "    version = version + 1"
            " WHERE tenant_id = :tenant_id AND id = :id",
     .args = &ticket_shape,
 };

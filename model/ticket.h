@@ -63,6 +63,8 @@ struct ticket {
     int64_t post_count;
     struct instant opened_at, last_post_at, first_response_at, resolved_at, closed_at;
     struct str close_reason;
+    struct uuid merged_into_id; /* where its story goes on */
+    struct str merged_into;
     bool unread;
     struct instant created_at, updated_at;
     int64_t version;

@@ -19,18 +19,24 @@ const struct shape ticket_post_shape = SHAPE(ticket_post,
     FIELD(ticket_post, edited_at, "When it was last edited"),
     FIELD(ticket_post, created_at, "When it was written", .sort = true, .filter = true),
     FIELD(ticket_post, version, "Grows with each edit"),
-    FIELD(ticket_post, mine, "Written by the caller"));
+    FIELD(ticket_post, mine, "Written by the caller"),
+    FIELD(ticket_post, origin, "The merged case in which it was written"));
 
 const struct shape ticket_posts_shape = SHAPE(ticket_posts_args, FIELD(ticket_posts_args, id, "Which case"));
 
 #define POST_SELECT                                                                                                 \
     "SELECT id, tenant_id, ticket_id, visibility, kind, author_id, author_name, author_side, body, quotes_id,"      \
-    "       answered_at, edited_at, created_at, version, author_id IS NOT DISTINCT FROM yagura_person() AS mine"    \
+    "       answered_at, edited_at, created_at, version, author_id IS NOT DISTINCT FROM yagura_person() AS mine,"   \
+    "       (SELECT c.short_code || '-' || m.number FROM ticket m JOIN tenant c ON c.id = m.tenant_id"              \
+    "         WHERE m.tenant_id = ticket_post.tenant_id AND m.id = ticket_post.ticket_id"                           \
+    "           AND m.merged_into_id IS NOT NULL) AS origin"                                                        \
     "  FROM ticket_post"
 
 const struct listing ticket_post_listing = {
-    .name = "ticket_posts", .from = POST_SELECT " WHERE ticket_id = :id", .args = &ticket_posts_shape,
-    .row = &ticket_post_shape, .key = "id", .sort = "created_at", .limit_default = 100,
+    .name = "ticket_posts",
+    .from = POST_SELECT " WHERE ticket_id = ANY (ARRAY(SELECT :id UNION ALL"
+                        " SELECT m.id FROM ticket m WHERE m.merged_into_id = :id))",
+    .args = &ticket_posts_shape, .row = &ticket_post_shape, .key = "id", .sort = "created_at", .limit_default = 100,
 };
 
 const struct query ticket_post_by_id = {
@@ -58,6 +64,31 @@ const struct query ticket_questions_answer = {
     .sql = "UPDATE ticket_post SET answered_at = :at WHERE tenant_id = :tenant_id AND ticket_id = :ticket_id"
            "   AND kind = 'question' AND answered_at IS NULL RETURNING id",
     .args = &questions_shape, .row = &question_row_shape,
+};
+
+const struct query ticket_posts_open = {
+    .name = "ticket_posts_open",
+    .sql = "SELECT id FROM ticket_post WHERE tenant_id = :tenant_id AND ticket_id = :ticket_id"
+           "   AND kind = 'question' AND answered_at IS NULL AND created_at <= :at",
+    .args = &questions_shape, .row = &question_row_shape,
+};
+
+static const struct shape posts_move_shape = SHAPE(ticket_posts_move,
+    FIELD(ticket_posts_move, tenant_id, "Whose cases"), FIELD(ticket_posts_move, from_id, "Where they stand"),
+    FIELD(ticket_posts_move, to_id, "Where they go"), FIELD(ticket_posts_move, post_ids, "Which"));
+
+const struct query ticket_posts_chosen = {
+    .name = "ticket_posts_chosen",
+    .sql = POST_SELECT " WHERE tenant_id = :tenant_id AND ticket_id = :from_id AND id = ANY (:post_ids)"
+                       "   AND kind <> 'automatic' ORDER BY created_at, id",
+    .args = &posts_move_shape, .row = &ticket_post_shape,
+};
+
+const struct query ticket_posts_move = {
+    .name = "ticket_posts_move",
+    .sql = "UPDATE ticket_post SET ticket_id = :to_id WHERE tenant_id = :tenant_id AND ticket_id = :from_id"
+           "   AND id = ANY (:post_ids)",
+    .args = &posts_move_shape,
 };
 
 const struct shape ticket_reader_shape = SHAPE(ticket_read_args,

@@ -23,6 +23,7 @@ struct ticket_post {
     struct instant answered_at, edited_at, created_at;
     int64_t version;
     bool mine;
+    struct str origin; /* of a message that came with a merged case: that case's reference */
 };
 extern const struct shape ticket_post_shape;
 
@@ -41,6 +42,15 @@ struct ticket_question_row {
     struct uuid id;
 };
 extern const struct query ticket_questions_answer; /* marks open questions as answered; returns which */
+
+/* Messages that leave for another case, the oldest first; only those of the case itself are found. */
+struct ticket_posts_move {
+    struct uuid tenant_id, from_id, to_id;
+    struct uuids post_ids;
+};
+extern const struct query ticket_posts_chosen; /* struct ticket_post */
+extern const struct query ticket_posts_move;
+extern const struct query ticket_posts_open;   /* a struct ticket_questions_args: questions that still wait */
 
 struct ticket_read_args {
     struct uuid tenant_id, ticket_id, person_id;

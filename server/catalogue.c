@@ -3,6 +3,7 @@
 #include "model/api_key.h"
 #include "model/audit.h"
 #include "model/business_calendar.h"
+#include "model/checklist.h"
 #include "model/credential.h"
 #include "model/identity_provider.h"
 #include "model/job.h"
@@ -18,6 +19,7 @@
 #include "model/service_contact.h"
 #include "model/tenant.h"
 #include "model/ticket_post.h"
+#include "model/ticket_work.h"
 #include "core/db/change.h"
 #include "server/api/session_state.h"
 #include "server/http/http.h"
@@ -58,6 +60,13 @@ static const struct query *const queries[] = {
     &service_contact_by_id, &service_contact_of_person, &service_contact_insert, &service_contact_delete,
     &ticket_category_by_id, &ticket_lock, &ticket_insert, &ticket_save, &ticket_add_words, &ticket_move_find,
     &ticket_post_by_id, &ticket_post_insert, &ticket_questions_answer, &ticket_read_mark,
+    &ticket_posts_chosen, &ticket_posts_move, &ticket_posts_open, &ticket_by_reference, &ticket_recount,
+    &ticket_merged_follow, &ticket_link_by_id, &ticket_link_insert, &ticket_link_delete, &ticket_link_end,
+    &ticket_link_would_circle, &ticket_watcher_add, &ticket_watcher_remove, &ticket_watchers_join,
+    &ticket_computer_by_id, &ticket_computer_insert, &ticket_computer_delete, &ticket_check_by_id,
+    &ticket_check_insert, &ticket_check_tick_row, &ticket_check_delete, &ticket_checks_begin, &ticket_checks_add,
+    &ticket_time_by_id, &ticket_time_insert, &ticket_time_delete, &ticket_tags_remember,
+    &checklist_template_insert, &checklist_template_update,
     &promises_of_cycle, &promises_of_ticket, &promise_by_id, &promise_insert, &promise_save, &promise_lines,
     &promise_line_insert, &targets_for,
     &business_calendar_by_id, &business_calendar_versions, &business_calendar_of_tenant,
@@ -128,6 +137,7 @@ static const struct change_noun nouns[] = {
     { "service_contact", CAN_READ(TICKETS) },
     { "notice", SIGNED_IN }, /* the object is the person who was told */
     { "notice_setting", CAN_WRITE(PEOPLE) },
+    { "checklist_template", CAN_READ(TENANTS) },
 };
 const struct change_nouns change_nouns = { nouns, COUNT_OF(nouns) };
 

@@ -36,6 +36,8 @@ static bool
 may_reopen(struct scope *s, const struct ticket *t)
 {
     struct instant ended = t->closed_at.us ? t->closed_at : t->resolved_at;
+    if (!uuid_is_none(t->merged_into_id))
+        return fail(s, &ticket_cannot, "it goes on as " STR_FMT, STR_ARG(t->merged_into));
     bool late = ended.us && s->now.us > ended.us + DAYS(REOPEN_DAYS);
     return !late || ticket_side(s) == SIDE_PROVIDER
         || fail(s, &ticket_reopen_too_late, "cases can be reopened for %d days", REOPEN_DAYS);
@@ -50,9 +52,8 @@ end_case(struct scope *s, struct ticket *t, const char *code, struct str reason)
     return promises_stop(s, t, (unsigned)METRICS_ALL, &why);
 }
 
-/* A new life: its promises run anew, the results of the old ones stay where they are. */
-static bool
-begin_cycle(struct scope *s, struct ticket *t, struct str reason)
+bool
+ticket_begin_cycle(struct scope *s, struct ticket *t, struct str reason)
 {
     struct promise_cause why = { .code = "ticket.reopened", .note = reason };
     t->cycle++;
@@ -70,7 +71,7 @@ follow(struct scope *s, const char *verb, struct ticket *t, struct str reason)
     case TICKET_IN_PROGRESS:
         t->awaits = AWAITS_PROVIDER;
         if (strcmp(verb, "reopen") == 0)
-            return begin_cycle(s, t, reason);
+            return ticket_begin_cycle(s, t, reason);
         return promises_resume(s, t, &resumed);
     case TICKET_WAITING_THIRD_PARTY:
         return true; /* somebody else's slowness is ours to bear: nothing pauses */

@@ -5,6 +5,7 @@
 #include "workflows/audit.h"
 #include "workflows/promises.h"
 #include "workflows/service_contacts.h"
+#include "workflows/ticket_work.h"
 #include "workflows/tickets_parts.h"
 
 const struct problem ticket_cannot = {
@@ -88,8 +89,9 @@ ticket_speaks_for_itself(struct scope *s)
         || fail(s, &problem_forbidden, "while looking as a customer nothing is written in their name");
 }
 
-static bool
-contract_includes(struct scope *s, struct uuid tenant_id, struct uuid category_id, struct ticket_category *category)
+bool
+ticket_contract_includes(struct scope *s, struct uuid tenant_id, struct uuid category_id,
+                         struct ticket_category *category)
 {
     struct tenant customer;
     if (!db_one(s, &ticket_category_by_id, &(struct id_args){ category_id }, category)) {
@@ -112,16 +114,19 @@ ticket_open(struct scope *s, const struct ticket_open *in, struct ticket *out)
 {
     struct ticket_category category;
     struct uuid tenant_id = uuid_is_none(in->tenant_id) ? s->who->tenant_id : in->tenant_id;
-    if (!ticket_speaks_for_itself(s) || !contract_includes(s, tenant_id, in->category_id, &category))
+    if (!ticket_speaks_for_itself(s) || !ticket_contract_includes(s, tenant_id, in->category_id, &category))
         return false;
     bool provider = ticket_side(s) == SIDE_PROVIDER;
     if (!provider && category.registered_contacts_only && !contact_is_registered(s, s->who->person_id))
+        return false;
+    struct strs tags;
+    if (!tags_tidy(s, "/tags", &in->tags, &tags))
         return false;
     struct ticket t = {
         .id = uuid_new(s->now), .tenant_id = tenant_id, .category_id = category.id, .subject = in->subject,
         .description = in->description, .status = TICKET_NEW, .severity = in->severity,
         .severity_proposed = in->severity, .severity_decided = provider,
-        .priority = category.service == SERVICE_PREMIUM ? 1 : 0, .requester_name = s->who->name, .tags = in->tags,
+        .priority = category.service == SERVICE_PREMIUM ? 1 : 0, .requester_name = s->who->name, .tags = tags,
         .awaits = AWAITS_PROVIDER, .cycle = 1, .opened_at = s->now, .created_at = s->now, .updated_at = s->now,
     };
     if (!provider && uuid_eq(s->who->tenant_id, tenant_id))
@@ -130,7 +135,9 @@ ticket_open(struct scope *s, const struct ticket_open *in, struct ticket *out)
     if (!db_one(s, &ticket_insert, &t, &number) || !ticket_hold(s, t.id, &t))
         return false;
     struct ticket before = t;
-    if (!promises_start(s, &t, &(struct promise_cause){ .code = "ticket.opened" })
+    struct ticket_checks_args lists = { t.tenant_id, t.id, t.category_id, { { 0 } }, s->now };
+    if (!db_run(s, &ticket_checks_begin, &lists, NULL) || !tags_remember(s, NULL, &t)
+        || !promises_start(s, &t, &(struct promise_cause){ .code = "ticket.opened" })
         || !ticket_keep(s, "ticket.opened", &before, &t))
         return false;
     *out = t;
@@ -148,7 +155,8 @@ ticket_edit(struct scope *s, const struct ticket_edit *in, struct ticket *out)
     before = t;
     t.subject = in->subject;
     t.description = in->description;
-    t.tags = in->tags;
+    if (!tags_tidy(s, "/tags", &in->tags, &t.tags) || !tags_remember(s, &before, &t))
+        return false;
     if (ticket_side(s) == SIDE_PROVIDER)
         t.team = in->team;
     struct ticket_words_args words = { t.tenant_id, t.id,

@@ -19,6 +19,7 @@ const struct routes *const api_routes[] = {
     &session_routes,
     &tenant_routes,
     &ticket_routes,
+    &ticket_work_routes,
     &version_routes,
 };
 
