@@ -64,6 +64,14 @@ const struct query promise_by_id = {
     .args = &id_args_shape, .row = &promise_shape,
 };
 
+/* Every verb takes the case before its promises; the job that comes from a promise must do so, too. */
+const struct query promise_lock_ticket = {
+    .name = "promise_lock_ticket",
+    .sql = "SELECT t.id FROM ticket t JOIN promise p ON p.tenant_id = t.tenant_id AND p.ticket_id = t.id"
+           " WHERE p.id = :id FOR UPDATE OF t",
+    .args = &id_args_shape, .row = &id_args_shape,
+};
+
 const struct query promise_insert = {
     .name = "promise_insert",
     .sql = "INSERT INTO promise (tenant_id, id, ticket_id, cycle, metric, calendar_tenant_id, calendar_id, pauses,"

@@ -37,8 +37,11 @@ reach_mark(struct scope *s, void *args)
     struct rows lines;
     struct promise_ledger l;
     struct promise_standing standing;
+    struct id_args ticket;
     bool found;
-    if (!db_maybe(s, &promise_by_id, args, &p, &found))
+    if (!db_maybe(s, &promise_lock_ticket, args, &ticket, &found))
+        return false;
+    if (found && !db_maybe(s, &promise_by_id, args, &p, &found))
         return false;
     if (!found || p.state != PROMISE_RUNNING)
         return true; /* paused or over: resuming makes a new job */

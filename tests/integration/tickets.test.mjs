@@ -193,6 +193,25 @@ test('a raised severity counts from the opening, with mercy; both reasons stay i
     refused(await engineer.post(`/tickets/${late.id}/severity`, { severity: 'c' }), 422);
 });
 
+test('the job of a mark waits for its case before it takes the promise, so that no verb meets it crosswise', async () => {
+    const ticket = await open(customer);
+    await house.sql('BEGIN');
+    try {
+        await house.sql('SELECT 1 FROM ticket WHERE id = $1 FOR UPDATE', [ticket.id]);
+        house.clock.advance({ minutes: 61 });
+        const waits = () => house.sql(
+            `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
+                AND pg_backend_pid() = ANY (pg_blocking_pids(pid))`);
+        for (let tries = 0; (await waits()).length === 0; tries++) {
+            assert.ok(tries < 400, 'the job never came');
+            await new Promise((resolve) => setTimeout(resolve, 25));
+        }
+        await house.sql('SELECT 1 FROM promise WHERE ticket_id = $1 FOR UPDATE NOWAIT', [ticket.id]);
+    } finally {
+        await house.sql('ROLLBACK');
+    }
+});
+
 test('half, three quarters, nine tenths and all of the time are told once each', async () => {
     const ticket = await open(customer);
     const told = async () => (await house.sql(
