@@ -18,6 +18,7 @@
 #include "model/search.h"
 #include "model/service_contact.h"
 #include "model/tenant.h"
+#include "model/ticket_brief.h"
 #include "model/ticket_post.h"
 #include "model/ticket_work.h"
 #include "core/db/change.h"
@@ -29,6 +30,7 @@
 #include "workflows/promises.h"
 #include "workflows/status_facts.h"
 #include "workflows/status_probe.h"
+#include "workflows/ticket_news.h"
 #include "workflows/upkeep.h"
 
 /* Queries that no route names: those of verbs, jobs and the door itself. */
@@ -72,7 +74,7 @@ static const struct query *const queries[] = {
     &business_calendar_by_id, &business_calendar_versions, &business_calendar_of_tenant,
     &notice_tell_query, &notice_take_mails, &notice_mark_read, &notice_unread, &notice_preferences_mine,
     &notice_preference_set, &notice_preference_clear, &notice_setting_of, &notice_setting_set, &ticket_people,
-    &provider_holders, &notice_sweep,
+    &provider_holders, &notice_sweep, &ticket_brief_by_id, &open_question_by_id,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &feed_rows, &feed_head,
 };
@@ -85,6 +87,7 @@ static const struct job_kind *const kinds[] = {
     &mail_send_job,
     &notice_mail_job,
     &promise_mark_job,
+    &question_reminder_job,
     &status_probe_job,
     &upkeep_job,
 };

@@ -25,7 +25,7 @@ const struct notice_words notice_words[NOTICE_KIND_COUNT] = {
         { "Reminder: a question still waits for your answer: {about}",
           "再度のお知らせ: ご回答をお待ちしている質問があります: {about}" }, PORTAL, MAIL, false, false },
     [NOTICE_SEVERITY] = { { "The severity of a case was decided", "重大度が決定されたとき" },
-        { "Severity decided: {about}", "重大度が決まりました: {about}" }, PORTAL, MAIL, false, false },
+        { "Severity {detail} was decided: {about}", "重大度が{detail}に決まりました: {about}" }, PORTAL, MAIL, false, false },
     [NOTICE_RESOLVED] = { { "A case was resolved", "お問い合わせが解決したとき" },
         { "Resolved: {about}", "解決のお知らせ: {about}" }, PORTAL, MAIL, false, false },
     [NOTICE_CLOSED] = { { "A case was closed", "お問い合わせがクローズされたとき" },

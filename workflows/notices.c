@@ -30,21 +30,20 @@ one_line(struct arena *a, struct str words)
     return cut(a, text_str(&out), TITLE_CHARACTERS);
 }
 
-/* {who} and {about}; what somebody wrote is never looked at for further marks. */
+/* {who}, {about}, {detail}; what somebody wrote is never looked at for further marks. */
 static struct str
-fill(struct arena *a, const char *pattern, struct str who, struct str about)
+fill(struct arena *a, const char *pattern, struct str who, const struct notice *n)
 {
+    const struct {
+        struct str mark, value;
+    } marks[] = { { STR("{who}"), who }, { STR("{about}"), n->about }, { STR("{detail}"), n->detail } };
     struct text out = text_new(a, 16384);
-    for (const char *p = pattern; *p; p++) {
-        if (strncmp(p, "{who}", 5) == 0) {
-            text_add(&out, who);
-            p += 4;
-        } else if (strncmp(p, "{about}", 7) == 0) {
-            text_add(&out, about);
-            p += 6;
-        } else {
-            text_add_char(&out, *p);
-        }
+    for (struct str rest = str_of(pattern); rest.len;) {
+        size_t i = 0;
+        while (i < COUNT_OF(marks) && !str_starts(rest, marks[i].mark))
+            i++;
+        text_add(&out, i < COUNT_OF(marks) ? marks[i].value : str_head(rest, 1));
+        rest = str_skip(rest, i < COUNT_OF(marks) ? marks[i].mark.len : 1);
     }
     return one_line(a, text_str(&out));
 }
@@ -73,11 +72,11 @@ notice_tell(struct scope *s, const struct notice *n, struct rows *told)
     struct str who = who_of(s, n);
     struct notice_tell_args args = {
         .tenant_id = n->tenant_id, .ticket_id = n->ticket_id, .to = n->to, .kind = n->kind, .internal = n->internal,
-        .author_id = s->who ? s->who->person_id : (struct uuid){ { 0 } }, .fixed = words->fixed,
+        .author_id = s->who && !n->author_too ? s->who->person_id : (struct uuid){ { 0 } }, .fixed = words->fixed,
         .way_provider = words->provider ? words->provider : NOTICE_OFF,
         .way_customer = words->customer ? words->customer : NOTICE_OFF,
-        .title_en = fill(s->arena, words->text.en, who, n->about),
-        .title_ja = fill(s->arena, words->text.ja, who, n->about),
+        .title_en = fill(s->arena, words->text.en, who, n),
+        .title_ja = fill(s->arena, words->text.ja, who, n),
         .body = n->body.at ? cut(s->arena, n->body, BODY_CHARACTERS) : STR_NONE, .path = n->path, .at = s->now,
     };
     if (!args.path.at)

@@ -24,8 +24,10 @@ struct notice {
     struct uuid ticket_id; /* may be none */
     struct uuids to;
     bool internal;
+    bool author_too;  /* a receipt: whoever did it is told, too */
     struct str who;   /* {who} of the kind's text; absent: who asks, or the service itself */
     struct str about; /* {about}: the case ("AOBA-42 Printer is on fire"), a document, a shift … */
+    struct str detail; /* {detail}: what the kind's text asks for besides */
     struct str body;  /* somebody's words; cut. May be absent */
     struct str path;  /* "/tickets/…"; absent: the case's page */
 };
@@ -45,7 +47,7 @@ must_check bool notice_holders(struct scope *s, struct uuid tenant_id, const cha
 /* The words of each kind. */
 struct notice_words {
     struct bilingual title; /* how the page of preferences calls it */
-    struct bilingual text;  /* what happened; {who} and {about} */
+    struct bilingual text;  /* what happened; {who}, {about}, {detail} */
     enum notice_way provider, customer; /* unless somebody prefers otherwise; none: that side never gets it */
     bool fixed;             /* cannot be switched off: always by mail, too */
     bool urgent;            /* the mail goes at once */

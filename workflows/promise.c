@@ -8,6 +8,7 @@ struct fold {
     int64_t elapsed_us;      /* in finished runs */
     struct instant started_at, running_since;
     bool running, stopped;
+    bool late; /* a run had ended after its deadline */
 };
 
 static int64_t
@@ -49,6 +50,16 @@ used_at(const struct fold *f, struct instant t)
     return f->elapsed_us + (f->running ? open_between(f, f->running_since, t) : 0);
 }
 
+/* A deadline that is the closing of a day has passed that evening, though no open time was used since. */
+static bool
+is_late(const struct fold *f, struct instant t, struct instant *due)
+{
+    *due = (struct instant){ 0 };
+    if (f->late || used_at(f, t) > f->allowance_us)
+        return true;
+    return f->running && after_open(f, f->running_since, f->allowance_us - f->elapsed_us, due) && t.us > due->us;
+}
+
 /* The runs before entry `until`, counted anew under the target that holds now. */
 static int64_t
 recount(const struct fold *f, size_t until)
@@ -75,6 +86,7 @@ retarget(struct fold *f, const struct promise_entry *e, size_t index)
     if (!take_target(f, e->target))
         return false;
     f->elapsed_us = recount(f, index);
+    f->late = false;
     int64_t left = f->allowance_us - used_at(f, e->at);
     struct instant due = e->at, merciful = instant_plus(e->at, e->mercy_us);
     if (left > 0 && !after_open(f, e->at, left, &due))
@@ -90,6 +102,7 @@ static bool
 fold_entry(struct fold *f, size_t index)
 {
     const struct promise_entry *e = &f->ledger->entries[index];
+    struct instant due;
     switch (e->event) {
     case EVENT_STARTED:
         f->started_at = f->running_since = e->at;
@@ -97,6 +110,7 @@ fold_entry(struct fold *f, size_t index)
         return take_target(f, e->target);
     case EVENT_PAUSED:
     case EVENT_STOPPED:
+        f->late = is_late(f, e->at, &due);
         f->elapsed_us = used_at(f, e->at);
         f->running = false;
         f->stopped = e->event == EVENT_STOPPED;
@@ -165,7 +179,8 @@ promise_stand(const struct promise_ledger *l, struct instant now, struct promise
     if (!fold_all(l, &f))
         return false;
     *out = (struct promise_standing){ .allowance_us = f.allowance_us, .elapsed_us = used_at(&f, now) };
-    out->late = out->elapsed_us > out->allowance_us;
+    out->late = is_late(&f, now, &out->due_at);
+    out->due_at = (struct instant){ 0 };
     if (f.stopped)
         out->state = out->late ? PROMISE_MISSED : PROMISE_MET;
     else
@@ -184,7 +199,11 @@ promise_reaches(const struct promise_ledger *l, struct instant now, int percent,
     int64_t mark = f.allowance_us / 100 * percent + f.allowance_us % 100 * percent / 100;
     if (!f.running || used_at(&f, now) > mark)
         return true;
-    return after_open(&f, f.running_since, mark - f.elapsed_us, out);
+    if (!after_open(&f, f.running_since, mark - f.elapsed_us, out))
+        return false;
+    if (out->us < now.us)
+        *out = (struct instant){ 0 };
+    return true;
 }
 
 /* ---- the ledger as a bar ---- */

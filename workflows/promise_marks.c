@@ -3,16 +3,19 @@
 #include "model/ticket_post.h"
 #include "workflows/promises_parts.h"
 
-static int
-highest_mark(const struct promise_standing *standing)
+/* A mark is reached when the instant at which it falls has passed. */
+static bool
+highest_mark(struct scope *s, const struct promise_ledger *l, int *out)
 {
-    int reached = 0;
-    for (int mark; (mark = promise_next_mark(reached)) != 0; reached = mark) {
-        int64_t share = standing->allowance_us / 100 * mark + standing->allowance_us % 100 * mark / 100;
-        if (standing->elapsed_us <= share)
+    struct instant ahead;
+    *out = 0;
+    for (int mark; (mark = promise_next_mark(*out)) != 0; *out = mark) {
+        if (!promise_reaches(l, s->now, mark, &ahead))
+            return fail(s, &problem_internal, "a promise that never ends");
+        if (ahead.us)
             break;
     }
-    return reached;
+    return true;
 }
 
 /* An internal note by the service itself: it stops no clock and no customer reads it. */
@@ -36,8 +39,8 @@ reach_mark(struct scope *s, void *args)
     struct promise p;
     struct rows lines;
     struct promise_ledger l;
-    struct promise_standing standing;
     struct id_args ticket;
+    int mark;
     bool found;
     if (!db_maybe(s, &promise_lock_ticket, args, &ticket, &found))
         return false;
@@ -45,11 +48,8 @@ reach_mark(struct scope *s, void *args)
         return false;
     if (!found || p.state != PROMISE_RUNNING)
         return true; /* paused or over: resuming makes a new job */
-    if (!promise_load(s, &p, &lines, &l))
+    if (!promise_load(s, &p, &lines, &l) || !highest_mark(s, &l, &mark))
         return false;
-    if (!promise_stand(&l, s->now, &standing))
-        return fail(s, &problem_internal, "a promise that never ends");
-    int mark = highest_mark(&standing);
     bool news = mark > p.warned;
     p.warned = news ? mark : p.warned;
     return promise_compute(s, &l, &p)

@@ -3,6 +3,7 @@
 #include "core/db/change.h"
 #include "workflows/audit.h"
 #include "workflows/promises.h"
+#include "workflows/ticket_news.h"
 #include "workflows/tickets_parts.h"
 
 const struct shape ticket_say_shape = SHAPE(ticket_say,
@@ -125,6 +126,7 @@ ticket_say(struct scope *s, const struct ticket_say *in, struct ticket_post *out
             return false;
     }
     return record_post(s, &t, &post)
+        && ticket_news_said(s, &t, &post)
         && ticket_mark_read(s, t.id)
         && db_one(s, &ticket_post_by_id, &(struct id_args){ post.id }, out);
 }

@@ -6,6 +6,7 @@
 #include "workflows/promises.h"
 #include "workflows/service_contacts.h"
 #include "workflows/ticket_work.h"
+#include "workflows/ticket_news.h"
 #include "workflows/tickets_parts.h"
 
 const struct problem ticket_cannot = {
@@ -65,6 +66,7 @@ ticket_keep(struct scope *s, const char *action, const struct ticket *before, st
     t->updated_at = s->now;
     return db_run(s, &ticket_save, t, NULL)
         && ticket_record(s, action, before, t)
+        && ticket_news_changed(s, action, before, t)
         && db_one(s, &ticket_by_id, &(struct id_args){ t->id }, t);
 }
 

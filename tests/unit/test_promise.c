@@ -75,6 +75,32 @@ severity_c_is_due_one_business_day_later(void **state)
     assert_int_equal(s.allowance_us, HOURS(8));
 }
 
+/* Due when the office closes: that evening it is late, though not a second of open time was used since. */
+static void
+a_deadline_at_closing_time_has_passed_that_evening(void **state)
+{
+    struct calendar c = office(*state);
+    struct promise_entry e[] = { { EVENT_STARTED, at("2026-11-19T19:00:00+09:00"), one_business_day, 0 },
+                                 { EVENT_STOPPED, at("2026-11-24T20:00:00+09:00"), { 0 }, 0 } };
+    struct promise_ledger l = { e, 1, &c };
+    struct instant due = stand(&l, "2026-11-20T10:00:00+09:00").due_at, ahead;
+    assert_false(calendar_is_open(&c, due)); /* closing is no open moment any more */
+    struct promise_standing s;
+    assert_true(promise_stand(&l, due, &s));
+    assert_false(s.late);
+    assert_true(promise_reaches(&l, due, 100, &ahead));
+    assert_int_equal(ahead.us, due.us);
+    assert_true(promise_stand(&l, instant_plus(due, 1), &s));
+    assert_true(s.late);
+    assert_int_equal(s.elapsed_us, s.allowance_us);
+    assert_true(promise_reaches(&l, instant_plus(due, 1), 100, &ahead));
+    assert_int_equal(ahead.us, 0); /* told at once, and not again and again until the morning */
+    l.count = 2;
+    assert_int_equal(stand(&l, "2026-12-01T10:00:00+09:00").state, PROMISE_MISSED);
+    e[1].at = due;
+    assert_int_equal(stand(&l, "2026-12-01T10:00:00+09:00").state, PROMISE_MET);
+}
+
 static void
 a_pause_moves_the_deadline_and_hides_it(void **state)
 {
@@ -283,6 +309,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         CLAIM(severity_a_is_due_two_hours_later_at_any_hour),
         CLAIM(severity_c_is_due_one_business_day_later),
+        CLAIM(a_deadline_at_closing_time_has_passed_that_evening),
         CLAIM(a_pause_moves_the_deadline_and_hides_it),
         CLAIM(a_raised_severity_counts_from_creation_but_shows_mercy),
         CLAIM(mercy_outlives_a_later_pause),
