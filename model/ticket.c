@@ -1,5 +1,7 @@
 #include "model/ticket.h"
 
+#include "model/ticket_query.h"
+
 const struct domain ticket_status_domain = DOMAIN(ticket_status, "new", "in_progress", "waiting_customer",
                                                   "waiting_third_party", "resolved", "closed", "declined");
 const struct domain severity_domain = DOMAIN(severity, "a", "b", "c");
@@ -84,7 +86,11 @@ const struct shape ticket_shape = SHAPE(ticket,
     FIELD(ticket, can, "Verbs the caller may use on it"));
 
 const struct shape ticket_list_shape = SHAPE(ticket_list_args,
-    FIELD(ticket_list_args, words, "Cases in which all of these words were said", .max = 200));
+    FIELD(ticket_list_args, words, "Cases in which all of these words were said", .max = 200),
+    FIELD(ticket_list_args, query, "Cases of which all of this holds: status:open due<2h \"exact words\" -tag:training;"
+          " GET /tickets/query/fields tells what can be asked", .max = QUERY_TEXT_MAX),
+    FIELD(ticket_list_args, time_zone, "Where the days of the query begin; UTC when absent",
+          .format = FORMAT_TIME_ZONE));
 
 #define TICKET_COLUMNS                                                                                            \
     "t.id, t.tenant_id, c.name AS tenant_name, c.short_code || '-' || t.number AS reference, t.number,"           \
@@ -113,6 +119,7 @@ const struct listing ticket_listing = {
             "    OR (t.words @@ ticket_question(:words) AND yagura_side() = 'customer')"
             "    OR (t.words_all @@ ticket_question(:words) AND yagura_side() = 'provider')",
     .args = &ticket_list_shape, .row = &ticket_shape, .key = "id", .sort = "-updated_at",
+    .understand = ticket_query_understand,
 };
 
 const struct query ticket_by_id = {

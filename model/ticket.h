@@ -73,9 +73,9 @@ struct ticket {
 extern const struct shape ticket_shape;
 extern const struct listing ticket_listing;
 
-/* The words somebody looks for, beside the usual filters. */
+/* What somebody looks for, beside the usual filters: words, or a text of the language in model/ticket_query.h. */
 struct ticket_list_args {
-    struct str words;
+    struct str words, query, time_zone;
 };
 extern const struct shape ticket_list_shape;
 

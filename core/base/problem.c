@@ -79,6 +79,7 @@ static const struct fault_wording wordings[FAULT_COUNT] = {
                                   "よく使われるパスワードのため、推測されるおそれがあります" } },
     [FAULT_READ_ONLY] = { { "cannot be set", "この項目は変更できません" } },
     [FAULT_NOT_ALLOWED] = { { "is not allowed", "許可されていません" } },
+    [FAULT_NOT_UNDERSTOOD] = { { "cannot be understood", "内容を解釈できません" } },
 };
 
 static void
@@ -130,6 +131,18 @@ note_violation(struct scope *s, struct str pointer, enum fault fault, struct str
         .pointer = str_copy(s->arena, pointer), .fault = fault, .expected = str_copy(s->arena, expected) };
 }
 
+void
+note_sentence(struct scope *s, struct str pointer, struct str en, struct str ja)
+{
+    struct failure *f = &s->failure;
+    size_t before = f->violation_count;
+    note_violation(s, pointer, FAULT_NOT_UNDERSTOOD, STR_NONE);
+    if (f->violation_count > before) {
+        f->violations[before].en = str_copy(s->arena, en);
+        f->violations[before].ja = str_copy(s->arena, ja);
+    }
+}
+
 bool
 fail_field(struct scope *s, const char *pointer, enum fault fault, const char *expected)
 {
@@ -143,6 +156,8 @@ fault_text(struct arena *a, const struct violation *v, enum language language)
     if (v->fault <= FAULT_NONE || v->fault >= FAULT_COUNT)
         return STR("");
     const struct fault_wording *w = &wordings[v->fault];
+    if (v->en.at && v->ja.at)
+        return language == LANGUAGE_JA ? v->ja : v->en;
     if (!v->expected.at || !w->bounded.en)
         return str_of(bilingual_in(w->plain, language));
     struct str text = str_of(bilingual_in(w->bounded, language));

@@ -25,7 +25,7 @@ enum fault {
     FAULT_REQUIRED, FAULT_UNKNOWN, FAULT_WRONG_TYPE, FAULT_TOO_LONG, FAULT_TOO_SHORT, FAULT_TOO_SMALL, FAULT_TOO_LARGE,
     FAULT_NOT_IN_DOMAIN, FAULT_BAD_UUID, FAULT_BAD_INSTANT, FAULT_BAD_EMAIL, FAULT_BAD_URL, FAULT_BAD_TIME_ZONE,
     FAULT_BAD_TEXT, FAULT_DUPLICATE_KEY, FAULT_TOO_DEEP, FAULT_TOO_MANY, FAULT_TAKEN, FAULT_NOT_FOUND, FAULT_BAD_FORMAT,
-    FAULT_COMMON_PASSWORD, FAULT_READ_ONLY, FAULT_NOT_ALLOWED,
+    FAULT_COMMON_PASSWORD, FAULT_READ_ONLY, FAULT_NOT_ALLOWED, FAULT_NOT_UNDERSTOOD,
     FAULT_COUNT
 };
 
@@ -33,6 +33,7 @@ struct violation {
     struct str pointer;  /* JSON pointer: /email, /grants/2 */
     enum fault fault;
     struct str expected; /* the bound or the allowed words, may be STR_NONE */
+    struct str en, ja;   /* of FAULT_NOT_UNDERSTOOD: the whole sentence */
 };
 
 enum { VIOLATIONS_MAX = 20 };
@@ -66,6 +67,9 @@ bool fail_field(struct scope *s, const char *pointer, enum fault fault, const ch
 
 /* Adds a violation and goes on checking; scope_has_failed says at the end whether there was any. */
 void note_violation(struct scope *s, struct str pointer, enum fault fault, struct str expected);
+
+/* The same, in a sentence of its own: for texts in a language of ours, where a place within the text can be named. */
+void note_sentence(struct scope *s, struct str pointer, struct str en, struct str ja);
 
 struct str fault_text(struct arena *a, const struct violation *v, enum language language);
 

@@ -8,15 +8,15 @@
 
 #include "core/db/query.h"
 
-enum { FILTERS_MAX = 24, SORT_MAX = 4, WORDS_MAX = 5, LISTING_LIMIT = 50, LISTING_LIMIT_MAX = 200 };
-
-enum filter_operator { FILTER_IS, FILTER_IS_NOT, FILTER_GTE, FILTER_GT, FILTER_LTE, FILTER_LT, FILTER_CONTAINS,
-                       FILTER_ABSENT, FILTER_PRESENT };
+enum { FILTERS_MAX = 32, SORT_MAX = 4, WORDS_MAX = 5, LISTING_LIMIT = 50, LISTING_LIMIT_MAX = 200 };
 
 struct filter {
-    const struct field *field;
+    const struct field *field; /* NULL of a FILTER_WHERE */
     enum filter_operator op;
     struct strs values; /* as PostgreSQL reads them */
+    const char *where;
+    bool parts, negated;
+    const struct filter *or_else;
 };
 
 struct sort_column {

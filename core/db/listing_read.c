@@ -231,6 +231,38 @@ add_filter(struct reading *in, const struct field *f, enum filter_operator op, s
     return true;
 }
 
+/* ---- terms of a language ---- */
+
+static bool
+term_of(struct scope *s, const struct listing *l, const struct listing_term *term, struct filter *out)
+{
+    const struct field *f = term->where ? NULL : shape_field(l->row, str_of(term->column));
+    struct str *values = arena_array_of(s->arena, term->values.count + 1, struct str);
+    if (!term->where && !f)
+        return fail(s, &problem_internal, "a term of ours names the column %s, which is not there", term->column);
+    for (size_t i = 0; i < term->values.count; i++) {
+        values[i] = term->values.items[i];
+        if (f && !listing_value(s, f, str_of(f->name), term->values.items[i], &values[i]))
+            return false;
+    }
+    *out = (struct filter){ .field = f, .op = term->where ? FILTER_WHERE : term->op, .where = term->where,
+                            .parts = term->parts, .negated = term->negated,
+                            .values = { values, term->values.count } };
+    if (!term->or_else)
+        return true;
+    struct filter *other = arena_new_of(s->arena, struct filter);
+    out->or_else = other;
+    return term_of(s, l, term->or_else, other);
+}
+
+bool
+listing_add(struct scope *s, const struct listing *l, struct listing_ask *ask, const struct listing_term *term)
+{
+    if (ask->filter_count == FILTERS_MAX)
+        return violation(s, STR("query"), FAULT_TOO_MANY, str_printf(s->arena, "%d", FILTERS_MAX));
+    return term_of(s, l, term, &ask->filters[ask->filter_count++]);
+}
+
 static bool
 read_filter(struct reading *in, struct str name, struct str value)
 {
@@ -331,8 +363,10 @@ listing_read(struct scope *s, const struct listing *l, struct str query_string, 
         sound = listing_sort(s, l, in.sort, ask) && sound;
     if (in.cursor.at && sound)
         sound = listing_cursor_read(s, l, in.cursor, ask);
+    if (l->understand && sound)
+        l->understand(s, l, args, ask);
     *out = ask;
-    return sound;
+    return sound && !scope_has_failed(s);
 }
 
 bool

@@ -70,31 +70,52 @@ like_pattern(struct arena *a, struct str word)
     return text_str(&t);
 }
 
-static void
-any_of(struct writing *w, const struct filter *f)
+static struct str
+array_literal(struct arena *a, struct strs values, bool parts)
 {
-    struct text literal = text_new(w->s->arena, SQL_MAX);
+    struct text literal = text_new(a, SQL_MAX);
     text_add_char(&literal, '{');
-    for (size_t i = 0; i < f->values.count; i++) {
+    for (size_t i = 0; i < values.count; i++) {
+        struct str value = parts ? like_pattern(a, values.items[i]) : values.items[i];
         text_add_c(&literal, i ? ",\"" : "\"");
-        for (size_t k = 0; k < f->values.items[i].len; k++) {
-            char c = f->values.items[i].at[k];
-            if (c == '"' || c == '\\')
+        for (size_t k = 0; k < value.len; k++) {
+            if (value.at[k] == '"' || value.at[k] == '\\')
                 text_add_char(&literal, '\\');
-            text_add_char(&literal, c);
+            text_add_char(&literal, value.at[k]);
         }
         text_add_char(&literal, '"');
     }
     text_add_char(&literal, '}');
+    return text_str(&literal);
+}
+
+/* SQL of ours: each ? is the same parameter. */
+static void
+write_where(struct writing *w, const struct filter *f)
+{
+    struct str rest = str_of(f->where), piece;
+    bool takes = str_contains(rest, STR("?"));
+    if (takes)
+        w->extra.items[w->extra.count++] = array_literal(w->s->arena, f->values, f->parts);
+    while (str_cut(&rest, '?', &piece)) {
+        text_add(&w->sql, piece);
+        if (rest.at)
+            text_addf(&w->sql, "$%zu::text[]", w->first + w->extra.count);
+    }
+}
+
+static void
+any_of(struct writing *w, const struct filter *f)
+{
     bool list = f->field->kind == KIND_TEXTS || f->field->kind == KIND_UUIDS;
     column(w, f->field);
     text_add_c(&w->sql, list ? " && " : " = ANY (");
-    parameter(w, text_str(&literal), sql_type(f->field), "[]");
+    parameter(w, array_literal(w->s->arena, f->values, false), sql_type(f->field), "[]");
     text_add_c(&w->sql, list ? "" : ")");
 }
 
 static void
-write_filter(struct writing *w, const struct filter *f)
+write_condition(struct writing *w, const struct filter *f)
 {
     static const char *const signs[] = { [FILTER_GTE] = " >= ", [FILTER_GT] = " > ", [FILTER_LTE] = " <= ",
                                          [FILTER_LT] = " < " };
@@ -112,6 +133,9 @@ write_filter(struct writing *w, const struct filter *f)
         text_add_c(&w->sql, " ILIKE ");
         parameter(w, like_pattern(w->s->arena, f->values.items[0]), "text", "");
         break;
+    case FILTER_WHERE:
+        write_where(w, f);
+        break;
     case FILTER_ABSENT:
     case FILTER_PRESENT:
         column(w, f->field);
@@ -122,6 +146,28 @@ write_filter(struct writing *w, const struct filter *f)
         text_add_c(&w->sql, signs[f->op]);
         parameter(w, f->values.items[0], sql_type(f->field), "");
     }
+}
+
+static void
+write_filter(struct writing *w, const struct filter *f)
+{
+    text_add_char(&w->sql, '(');
+    for (const struct filter *one = f; one; one = one->or_else) {
+        text_add_c(&w->sql, one == f ? "(" : " OR (");
+        write_condition(w, one);
+        text_add_char(&w->sql, ')');
+    }
+    text_add_c(&w->sql, f->negated ? ") IS NOT TRUE" : ")");
+}
+
+static size_t
+alternatives(const struct listing_ask *ask)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < ask->filter_count; i++)
+        for (const struct filter *one = &ask->filters[i]; one; one = one->or_else)
+            count++;
+    return count;
 }
 
 /* A word that no column can hold finds nothing. */
@@ -227,7 +273,7 @@ write_from(struct writing *w, const char *select)
         return false;
     text_add_c(&w->sql, ") AS page WHERE true");
     w->first = count;
-    size_t most = w->ask->filter_count + w->ask->word_count * w->l->row->count + SORT_MAX * SORT_MAX;
+    size_t most = alternatives(w->ask) + w->ask->word_count * w->l->row->count + SORT_MAX * SORT_MAX;
     w->extra = (struct strs){ arena_array_of(w->s->arena, most + 1, struct str), 0 };
     for (size_t i = 0; i < w->ask->filter_count; i++) {
         text_add_c(&w->sql, " AND ");

@@ -30,6 +30,8 @@ struct id_args { /* what many queries take */
 };
 extern const struct shape id_args_shape;
 
+struct listing_ask;
+
 struct listing {
     const char *name;
     const char *from;         /* a SELECT without ORDER BY; may use :names of `args` */
@@ -38,12 +40,32 @@ struct listing {
     const char *key;          /* unique last sort column, usually "id" */
     const char *sort;         /* default order: "-created_at" is descending */
     int limit_default, limit_max; /* 0: 50 and 200 */
+    /* Called when everything was read: turns a text in `args` that people write ("status:open due<2h") into terms, by
+     * listing_add. Whatever it does not understand it notes as a violation. */
+    void (*understand)(struct scope *s, const struct listing *l, void *args, struct listing_ask *ask);
 };
+
+enum filter_operator { FILTER_IS, FILTER_IS_NOT, FILTER_GTE, FILTER_GT, FILTER_LTE, FILTER_LT, FILTER_CONTAINS,
+                       FILTER_ABSENT, FILTER_PRESENT, FILTER_WHERE };
+
+/* One condition that rows must meet, or one of a chain of which any will do. Either a column of the row shape with
+ * values as they stand in a query string, or (FILTER_WHERE) SQL of ours about `page`, in which each ? stands for the
+ * values as text[]. No text of a caller ever becomes SQL. */
+struct listing_term {
+    const char *column;
+    enum filter_operator op;
+    const char *where;
+    bool parts; /* the values are looked for within texts: each becomes a pattern for ILIKE ANY (?) */
+    struct strs values;
+    bool negated;
+    const struct listing_term *or_else; /* its `negated` is not looked at */
+};
+must_check bool listing_add(struct scope *s, const struct listing *l, struct listing_ask *ask,
+                            const struct listing_term *term);
 
 /* What a caller asks of a listing, read from the query string:
  *   limit, cursor, sort=-opened_at, total=true, q=text (over the .search fields),
  *   field=value (repeated: any of), field.ne= .gte= .gt= .lte= .lt= .contains= .absent=true (only .filter fields) */
-struct listing_ask;
 
 /* The same ask, from another page on: for answers that follow the pages to their end. limit 0 keeps it. */
 must_check bool listing_continue(struct scope *s, const struct listing *l, struct listing_ask *ask, struct str cursor,

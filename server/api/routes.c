@@ -18,6 +18,7 @@ const struct routes *const api_routes[] = {
     &service_contact_routes,
     &session_routes,
     &tenant_routes,
+    &ticket_query_routes,
     &ticket_routes,
     &ticket_work_routes,
     &version_routes,

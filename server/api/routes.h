@@ -18,6 +18,7 @@ extern const struct routes search_routes;
 extern const struct routes service_contact_routes;
 extern const struct routes session_routes;
 extern const struct routes tenant_routes;
+extern const struct routes ticket_query_routes;
 extern const struct routes ticket_routes;
 extern const struct routes ticket_work_routes;
 extern const struct routes version_routes;
