@@ -34,10 +34,52 @@ struct business_calendar_version {
 };
 
 extern const struct shape business_calendar_shape, business_calendar_version_shape;
-extern const struct listing business_calendar_listing;
+extern const struct shape business_window_shape, business_exception_shape;
 extern const struct query business_calendar_by_id, business_calendar_versions;
 
 /* Which calendar counts for a customer: its own, else the provider's. */
 extern const struct query business_calendar_of_tenant;
+
+/* As pages list it: whose it is, how many go by it, and when it changes next. */
+struct calendar_row {
+    struct uuid id, tenant_id;
+    struct str tenant_name, name, time_zone;
+    enum holidays holidays; /* of the version that holds today */
+    int64_t used_by;        /* customers that go by it */
+    bool is_default;        /* holds for customers for whom nothing else was said */
+    struct str next_from;   /* the day on which the next version begins */
+    struct instant created_at, updated_at;
+    int64_t version;
+    struct strs can;
+};
+extern const struct shape calendar_row_shape;
+extern const struct listing calendar_listing;
+extern const struct query calendar_row_by_id;
+
+/* Which customer goes by which calendar. */
+struct calendar_use {
+    struct uuid tenant_id; /* the customer */
+    struct str tenant_name;
+    struct uuid calendar_id;
+    struct str calendar_name;
+    bool chosen; /* said for this customer; else it follows from what calendars there are */
+    struct str chosen_by;
+    struct instant chosen_at;
+};
+extern const struct shape calendar_use_shape;
+extern const struct listing calendar_use_listing;
+extern const struct query calendar_use_of_tenant, calendar_use_set, calendar_use_clear;
+
+/* What is written: a calendar, or one version of it. */
+struct calendar_write {
+    struct uuid id, tenant_id;
+    int64_t version;
+    struct str name, time_zone, from_day;
+    struct rows windows, exception_windows, exceptions;
+    enum holidays holidays;
+    struct instant at;
+};
+extern const struct query calendar_insert, calendar_rename, calendar_touch, calendar_version_put,
+    calendar_version_delete;
 
 #endif

@@ -5,6 +5,11 @@ const struct domain promise_pace_domain =
 const struct domain promise_event_domain =
     DOMAIN(promise_event, "started", "paused", "resumed", "retargeted", "stopped");
 const struct domain promise_state_domain = DOMAIN(promise_state, "running", "paused", "met", "missed");
+const struct domain promise_occasion_domain = DOMAIN(promise_occasion, "case_opened", "case_reopened",
+                                                     "engineer_answered", "customer_wrote", "engineer_assigned");
+const struct domain promise_wait_domain = DOMAIN(promise_wait, "waiting_customer", "waiting_third_party");
+const struct domain promise_warning_domain =
+    DOMAIN(promise_warning, "25", "50", "60", "70", "75", "80", "90", "95");
 
 const struct shape promise_shape = SHAPE(promise,
     FIELD(promise, id, "Identity"),
@@ -13,14 +18,22 @@ const struct shape promise_shape = SHAPE(promise,
     FIELD(promise, cycle, "Which life of the case"),
     FIELD(promise, metric, "What is promised", .of = &promise_metric_domain, .required = true),
     FIELD(promise, calendar_id, "Whose hours count"),
-    FIELD(promise, pauses, "Stands still while a question to the customer is open"),
+    FIELD(promise, severity, "How grave the case is", .of = &severity_domain),
+    FIELD(promise, pace, "Which time counts", .of = &promise_pace_domain),
+    FIELD(promise, stops_on, "What keeps it", .of = &promise_occasion_domain),
+    FIELD(promise, pauses_while, "While the case waits for whom it stands still", .of = &promise_wait_domain),
+    FIELD(promise, resets_on, "What keeps it and begins it anew", .of = &promise_occasion_domain),
+    FIELD(promise, warn_at, "At which shares of the time it warns, in percent", .of = &promise_warning_domain),
     FIELD(promise, state, "How it stands", .of = &promise_state_domain, .required = true),
     FIELD(promise, started_at, "Since when"),
     FIELD(promise, due_at, "Until when; absent while it is paused"),
     FIELD(promise, stopped_at, "When it was kept, or ended"),
     FIELD(promise, next_at, "When the next mark is reached"),
     FIELD(promise, late, "More time was used than promised"),
-    FIELD(promise, warned, "The highest mark that was told, in percent"));
+    FIELD(promise, warned, "The highest mark that was told, in percent"),
+    FIELD(promise, allowance_s, "Promised, in seconds that count", .optional = true),
+    FIELD(promise, elapsed_s, "Used until it ended", .optional = true),
+    FIELD(promise, stopped_by, "What ended it, for programs"));
 
 const struct shape promise_line_shape = SHAPE(promise_line,
     FIELD(promise_line, tenant_id, "Whose case"),
@@ -44,8 +57,9 @@ static const struct shape ref_shape = SHAPE(promise_ref,
     FIELD(promise_ref, tenant_id, "Whose case"), FIELD(promise_ref, promise_id, "Which promise"));
 
 #define PROMISE_SELECT                                                                                        \
-    "SELECT id, tenant_id, ticket_id, cycle, metric, calendar_id, pauses, state, started_at, due_at, stopped_at," \
-    "       next_at, late, warned FROM promise"
+    "SELECT id, tenant_id, ticket_id, cycle, metric, calendar_id, severity, pace, stops_on, pauses_while,"      \
+    "       resets_on, warn_at, state, started_at, due_at, stopped_at, next_at, late, warned, allowance_s,"       \
+    "       elapsed_s, stopped_by FROM promise"
 
 const struct query promises_of_cycle = {
     .name = "promises_of_cycle",
@@ -74,18 +88,20 @@ const struct query promise_lock_ticket = {
 
 const struct query promise_insert = {
     .name = "promise_insert",
-    .sql = "INSERT INTO promise (tenant_id, id, ticket_id, cycle, metric, calendar_tenant_id, calendar_id, pauses,"
-           "    state, started_at, due_at, next_at)"
+    .sql = "INSERT INTO promise (tenant_id, id, ticket_id, cycle, metric, calendar_tenant_id, calendar_id, severity,"
+           "    pace, stops_on, pauses_while, resets_on, warn_at, state, started_at, due_at, next_at)"
            " VALUES (:tenant_id, :id, :ticket_id, :cycle, :metric,"
-           "    (SELECT tenant_id FROM business_calendar WHERE id = :calendar_id), :calendar_id, :pauses, :state,"
-           "    :started_at, :due_at, :next_at)",
+           "    (SELECT tenant_id FROM business_calendar WHERE id = :calendar_id), :calendar_id, :severity, :pace,"
+           "    coalesce(:stops_on, '{}'), coalesce(:pauses_while, '{}'), coalesce(:resets_on, '{}'),"
+           "    coalesce(:warn_at, '{}'), :state, :started_at, :due_at, :next_at)",
     .args = &promise_shape,
 };
 
 const struct query promise_save = {
     .name = "promise_save",
     .sql = "UPDATE promise SET state = :state, due_at = :due_at, stopped_at = :stopped_at, next_at = :next_at,"
-           "    late = :late, warned = :warned WHERE tenant_id = :tenant_id AND id = :id",
+           "    late = :late, warned = :warned, severity = :severity, pace = :pace, allowance_s = :allowance_s,"
+           "    elapsed_s = :elapsed_s, stopped_by = :stopped_by WHERE tenant_id = :tenant_id AND id = :id",
     .args = &promise_shape,
 };
 
@@ -110,14 +126,18 @@ static const struct shape target_args_shape = SHAPE(target_args,
     FIELD(target_args, tenant_id, "Whose case"), FIELD(target_args, category_id, "What it is about"),
     FIELD(target_args, severity, "How grave", .of = &severity_domain), FIELD(target_args, at, "When it was opened"));
 static const struct shape target_row_shape = SHAPE(promise_target_row,
+    FIELD(promise_target_row, id, "Which row"),
     FIELD(promise_target_row, metric, "What", .of = &promise_metric_domain),
     FIELD(promise_target_row, pace, "Which time", .of = &promise_pace_domain),
     FIELD(promise_target_row, allowance, "How much"), FIELD(promise_target_row, mercy_s, "Least time left"),
-    FIELD(promise_target_row, pauses, "Pauses"));
+    FIELD(promise_target_row, starts_on, "What begins it"), FIELD(promise_target_row, stops_on, "What keeps it"),
+    FIELD(promise_target_row, pauses_while, "When it stands still"),
+    FIELD(promise_target_row, resets_on, "What begins it anew"),
+    FIELD(promise_target_row, warn_at, "When it warns"));
 
 const struct query targets_for = {
     .name = "targets_for",
-    .sql = "SELECT metric, pace, allowance, mercy_s, pauses FROM ("
+    .sql = "SELECT id, metric, pace, allowance, mercy_s, starts_on, stops_on, pauses_while, resets_on, warn_at FROM ("
            "    SELECT DISTINCT ON (p.metric) p.*"
            "      FROM promise_target p JOIN tenant t ON t.id = :tenant_id"
            "     WHERE p.severity = :severity AND p.from_at <= :at"
@@ -125,7 +145,7 @@ const struct query targets_for = {
            "       AND (p.plan IS NULL OR p.plan = t.plan)"
            "       AND (p.category_id IS NULL OR p.category_id = :category_id)"
            "     ORDER BY p.metric, p.tenant_id = t.id DESC, p.category_id IS NULL,"
-           "              p.plan IS NULL, p.from_at DESC) best"
+           "              p.plan IS NULL, p.from_at DESC, p.id DESC) best"
            " WHERE active",
     .args = &target_args_shape, .row = &target_row_shape,
 };

@@ -9,18 +9,29 @@ enum promise_pace { PACE_NONE, PACE_AROUND_THE_CLOCK, PACE_BUSINESS_TIME, PACE_B
 enum promise_event { EVENT_NONE, EVENT_STARTED, EVENT_PAUSED, EVENT_RESUMED, EVENT_RETARGETED, EVENT_STOPPED };
 enum promise_state { PROMISE_NONE, PROMISE_RUNNING, PROMISE_PAUSED, PROMISE_MET, PROMISE_MISSED };
 
-extern const struct domain promise_pace_domain, promise_event_domain, promise_state_domain;
+/* What may start, stop or begin a promise anew; and the states of a case in which it may stand still. */
+enum promise_occasion {
+    OCCASION_NONE, OCCASION_CASE_OPENED, OCCASION_CASE_REOPENED, OCCASION_ENGINEER_ANSWERED, OCCASION_CUSTOMER_WROTE,
+    OCCASION_ENGINEER_ASSIGNED
+};
+
+extern const struct domain promise_pace_domain, promise_event_domain, promise_state_domain, promise_occasion_domain,
+    promise_wait_domain, promise_warning_domain;
 
 struct promise {
     struct uuid id, tenant_id, ticket_id;
     int64_t cycle;
     enum promise_metric metric;
     struct uuid calendar_id; /* none: around the clock needs none */
-    bool pauses;
+    enum severity severity;  /* the last one it was counted for */
+    enum promise_pace pace;
+    struct strs stops_on, pauses_while, resets_on, warn_at; /* as its target said when it began */
     enum promise_state state;
     struct instant started_at, due_at, stopped_at, next_at;
     bool late;
     int64_t warned;
+    int64_t allowance_s, elapsed_s; /* the second once it is over; INT_NONE before */
+    struct str stopped_by;          /* the cause of the line that ended it */
 };
 extern const struct shape promise_shape;
 
@@ -58,10 +69,11 @@ struct target_args {
     struct instant at;
 };
 struct promise_target_row {
+    struct uuid id;
     enum promise_metric metric;
     enum promise_pace pace;
     int64_t allowance, mercy_s;
-    bool pauses;
+    struct strs starts_on, stops_on, pauses_while, resets_on, warn_at;
 };
 extern const struct query targets_for;
 

@@ -101,8 +101,8 @@ const struct shape ticket_list_shape = SHAPE(ticket_list_args,
     " t.close_reason, t.merged_into_id, c.short_code || '-' || (SELECT m.number FROM ticket m"                    \
     "     WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS merged_into, t.created_at,"             \
     " t.updated_at, t.version,"                                                                                   \
-    " (SELECT p.started_at FROM promise p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id"                 \
-    "     AND p.cycle = t.cycle AND p.metric = t.due_metric) AS due_from,"                                        \
+    " (SELECT max(p.started_at) FROM promise p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id"            \
+    "     AND p.cycle = t.cycle AND p.metric = t.due_metric AND p.state = 'running') AS due_from,"                \
     " t.last_post_at > coalesce((SELECT r.at FROM ticket_read r WHERE r.tenant_id = t.tenant_id"                  \
     "     AND r.ticket_id = t.id AND r.person_id = yagura_person()), '-infinity') IS TRUE AS unread,"             \
     " ARRAY(SELECT m.verb FROM ticket_move m WHERE m.from_status = t.status AND m.side = yagura_side()"           \

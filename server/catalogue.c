@@ -17,6 +17,7 @@
 #include "model/saved_view.h"
 #include "model/search.h"
 #include "model/service_contact.h"
+#include "model/service_target.h"
 #include "model/tenant.h"
 #include "model/ticket_brief.h"
 #include "model/ticket_post.h"
@@ -27,11 +28,13 @@
 #include "server/http/idempotency.h"
 #include "workflows/mail_send.h"
 #include "workflows/notices.h"
+#include "workflows/promise_upkeep.h"
 #include "workflows/promises.h"
 #include "workflows/status_facts.h"
 #include "workflows/status_probe.h"
 #include "workflows/ticket_news.h"
 #include "workflows/upkeep.h"
+#include "workflows/what_if.h"
 
 /* Queries that no route names: those of verbs, jobs and the door itself. */
 static const struct query *const queries[] = {
@@ -72,6 +75,11 @@ static const struct query *const queries[] = {
     &promises_of_cycle, &promises_of_ticket, &promise_by_id, &promise_lock_ticket, &promise_insert, &promise_save,
     &promise_lines, &promise_line_insert, &targets_for,
     &business_calendar_by_id, &business_calendar_versions, &business_calendar_of_tenant,
+    &calendar_row_by_id, &calendar_use_of_tenant, &calendar_use_set, &calendar_use_clear, &calendar_insert,
+    &calendar_rename, &calendar_touch, &calendar_version_put, &calendar_version_delete,
+    &service_target_by_id, &service_target_insert, &service_target_delete, &service_targets_of_metric,
+    &promises_open_of_calendar, &promises_open_of_target, &promises_unsettled, &promise_settle, &ticket_set_due,
+    &ticket_hold_row,
     &notice_tell_query, &notice_take_mails, &notice_mark_read, &notice_unread, &notice_preferences_mine,
     &notice_preference_set, &notice_preference_clear, &notice_setting_of, &notice_setting_set, &ticket_people,
     &provider_holders, &notice_sweep, &ticket_brief_by_id, &open_question_by_id,
@@ -88,6 +96,9 @@ static const struct job_kind *const kinds[] = {
     &notice_mail_job,
     &promise_mark_job,
     &question_reminder_job,
+    &promise_recount_job,
+    &promise_retarget_job,
+    &promise_settle_job,
     &status_probe_job,
     &upkeep_job,
 };
@@ -138,6 +149,8 @@ static const struct change_noun nouns[] = {
     { "ticket", CAN_READ(TICKETS) },
     { "ticket_note", CAN_READ(TENANTS) }, /* a permission that only people of the provider hold */
     { "service_contact", CAN_READ(TICKETS) },
+    { "business_calendar", CAN_READ(CALENDARS) },
+    { "promise_target", CAN_READ(CALENDARS) },
     { "notice", SIGNED_IN }, /* the object is the person who was told */
     { "notice_setting", CAN_WRITE(PEOPLE) },
     { "checklist_template", CAN_READ(TENANTS) },
@@ -147,7 +160,7 @@ const struct change_nouns change_nouns = { nouns, COUNT_OF(nouns) };
 struct db_catalogue
 catalogue_collect(struct arena *a, const struct routes *const *tables, size_t count)
 {
-    size_t most_queries = COUNT_OF(queries) + COUNT_OF(gauge_queries) + job_query_count;
+    size_t most_queries = COUNT_OF(queries) + COUNT_OF(gauge_queries) + job_query_count + what_if_query_count;
     size_t most_listings = COUNT_OF(listings);
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < tables[i]->count; k++) {
@@ -163,6 +176,8 @@ catalogue_collect(struct arena *a, const struct routes *const *tables, size_t co
         all[c.query_count++] = gauge_queries[i];
     for (size_t i = 0; i < job_query_count; i++)
         all[c.query_count++] = job_queries[i];
+    for (size_t i = 0; i < what_if_query_count; i++)
+        all[c.query_count++] = what_if_queries[i];
     for (size_t i = 0; i < COUNT_OF(listings); i++)
         if (listings[i])
             lists[c.listing_count++] = listings[i];

@@ -5,8 +5,8 @@
 enum { SEARCH_DAYS_MAX = 3660 };
 static const int64_t US = 1000000;
 
-static const struct calendar_version *
-version_on(const struct calendar *c, int64_t day)
+const struct calendar_version *
+calendar_version_on(const struct calendar *c, int64_t day)
 {
     size_t i = c->version_count - 1;
     while (i > 0 && c->versions[i].from_day > day)
@@ -29,10 +29,10 @@ exception_on(const struct calendar_version *v, int64_t day)
 }
 
 /* The windows of one local day; NULL when it is closed. */
-static const struct calendar_window *
-windows_on(const struct calendar *c, int64_t day)
+const struct calendar_window *
+calendar_windows_on(const struct calendar *c, int64_t day)
 {
-    const struct calendar_version *v = version_on(c, day);
+    const struct calendar_version *v = calendar_version_on(c, day);
     const struct calendar_exception *e = exception_on(v, day);
     const struct calendar_window *w = v->windows[weekday_of(day)];
     if (e)
@@ -73,7 +73,7 @@ calendar_is_sound(const struct calendar *c)
 bool
 calendar_day_is_closed(const struct calendar *c, int64_t local_day)
 {
-    return windows_on(c, local_day) == NULL;
+    return calendar_windows_on(c, local_day) == NULL;
 }
 
 bool
@@ -82,7 +82,7 @@ calendar_is_open(const struct calendar *c, struct instant t)
     int64_t utc = floor_div(t.us, US);
     int64_t local = utc + zone_period_at(c->zone, utc).offset_s;
     int64_t day = floor_div(local, DAY_SECONDS);
-    const struct calendar_window *w = windows_on(c, day);
+    const struct calendar_window *w = calendar_windows_on(c, day);
     int64_t second = local - day * DAY_SECONDS;
     for (int i = 0; w && i < WINDOWS_PER_DAY_MAX && w[i].to_s; i++)
         if (second >= w[i].from_s && second < w[i].to_s)
@@ -96,7 +96,7 @@ next_in_period(const struct calendar *c, struct zone_period p, int64_t utc_s, in
                int64_t *end)
 {
     for (int64_t day = floor_div(utc_s + p.offset_s, DAY_SECONDS); day <= last_day; day++) {
-        const struct calendar_window *w = windows_on(c, day);
+        const struct calendar_window *w = calendar_windows_on(c, day);
         int64_t midnight = day * DAY_SECONDS - p.offset_s;
         if (midnight >= p.end_s)
             return false;
@@ -179,6 +179,6 @@ calendar_add_days(const struct calendar *c, struct instant from, int days, struc
             if (++day > last)
                 return false;
         while (calendar_day_is_closed(c, day));
-    *out = zone_instant(c->zone, day, second_on_open_day(windows_on(c, day), second));
+    *out = zone_instant(c->zone, day, second_on_open_day(calendar_windows_on(c, day), second));
     return true;
 }

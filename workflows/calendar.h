@@ -47,6 +47,10 @@ struct open_span {
     struct instant start, end;
 };
 
+/* What holds on a local day: the version, and its windows; NULL when it is closed. */
+const struct calendar_version *calendar_version_on(const struct calendar *c, int64_t local_day);
+const struct calendar_window *calendar_windows_on(const struct calendar *c, int64_t local_day);
+
 bool calendar_is_sound(const struct calendar *c); /* the bounds and orders that the comments above claim */
 bool calendar_is_open(const struct calendar *c, struct instant t);
 bool calendar_day_is_closed(const struct calendar *c, int64_t local_day); /* no window at all on it */

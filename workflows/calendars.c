@@ -51,22 +51,29 @@ fill_version(struct scope *s, const struct business_calendar_version *row, struc
 }
 
 bool
+calendar_build(struct scope *s, struct str time_zone, const struct rows *versions, const struct calendar **out)
+{
+    struct calendar_version *list = arena_array_of(s->arena, versions->count + 1, struct calendar_version);
+    struct calendar *c = arena_new_of(s->arena, struct calendar);
+    *c = (struct calendar){ .versions = list, .version_count = versions->count };
+    *out = NULL;
+    for (size_t i = 0; i < versions->count; i++)
+        if (!fill_version(s, (const struct business_calendar_version *)versions->items + i, &list[i]))
+            return true;
+    if (zone_load(s->arena, time_zone, &c->zone) && calendar_is_sound(c))
+        *out = c;
+    return true;
+}
+
+bool
 calendar_load(struct scope *s, struct uuid calendar_id, const struct calendar **out)
 {
     struct business_calendar row;
     struct rows versions;
     struct id_args id = { calendar_id };
-    if (!db_one(s, &business_calendar_by_id, &id, &row) || !db_list(s, &business_calendar_versions, &id, &versions))
-        return false;
-    struct calendar_version *list = arena_array_of(s->arena, versions.count + 1, struct calendar_version);
-    struct calendar *c = arena_new_of(s->arena, struct calendar);
-    *c = (struct calendar){ .versions = list, .version_count = versions.count };
-    for (size_t i = 0; i < versions.count; i++)
-        if (!fill_version(s, (const struct business_calendar_version *)versions.items + i, &list[i]))
-            return fail(s, &calendar_is_unsound, STR_FMT ": version %zu", STR_ARG(row.name), i);
-    *out = c;
-    return (zone_load(s->arena, row.time_zone, &c->zone) && calendar_is_sound(c))
-        || fail(s, &calendar_is_unsound, STR_FMT, STR_ARG(row.name));
+    return db_one(s, &business_calendar_by_id, &id, &row) && db_list(s, &business_calendar_versions, &id, &versions)
+        && calendar_build(s, row.time_zone, &versions, out)
+        && (*out || fail(s, &calendar_is_unsound, STR_FMT, STR_ARG(row.name)));
 }
 
 bool

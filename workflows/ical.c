@@ -23,6 +23,7 @@ struct reader {
     int first_year, last_year;
     struct ical_days days;
     size_t room;
+    struct ical_refusals *refused; /* NULL: the first one ends the reading */
 };
 
 struct moment {
@@ -38,10 +39,26 @@ struct event {
 };
 
 static bool
-refuse(struct reader *r, int line, const char *why)
+refuse(struct reader *r, int line, struct bilingual why)
 {
-    return fail(r->s, &ical_not_understood, "line %d: %s", line, why);
+    const char *reason = bilingual_in(why, r->s->language);
+    if (r->refused && r->refused->count < ICAL_REFUSALS_MAX && !scope_has_failed(r->s))
+        r->refused->items[r->refused->count++] = (struct ical_refusal){ line, str_of(reason) };
+    return fail(r->s, &ical_not_understood, r->s->language == LANGUAGE_JA ? "%d行目: %s" : "line %d: %s", line,
+                reason);
 }
+
+/* A refusal that was told of and that the reading goes on after. */
+static bool
+goes_on(struct reader *r)
+{
+    if (!r->refused || r->s->failure.problem != &ical_not_understood || r->refused->count == ICAL_REFUSALS_MAX)
+        return false;
+    scope_forgive(r->s);
+    return true;
+}
+
+#define WHY(english, japanese) ((struct bilingual){ english, japanese })
 
 /* ---- lines ---- */
 
@@ -92,10 +109,11 @@ next_line(struct reader *r, struct line *out, bool *more)
     struct str line = text_str(&whole);
     size_t colon = find_colon(line);
     if (whole.full || colon == line.len)
-        return refuse(r, out->number, whole.full ? "is too long" : "is not NAME:value");
+        return refuse(r, out->number, whole.full ? WHY("is too long", "行が長すぎます。")
+                                              : WHY("is not NAME:value", "「名前:値」の形式ではありません。"));
     struct str head = str_head(line, colon), name;
     if (!str_cut(&head, ';', &name))
-        return refuse(r, out->number, "has no name");
+        return refuse(r, out->number, WHY("has no name", "名前がありません。"));
     *out = (struct line){ name, str_skip(line, colon + 1), out->number };
     return true;
 }
@@ -144,13 +162,14 @@ read_moment(struct reader *r, const struct line *l, struct str value, struct mom
     int64_t second = 0;
     *out = (struct moment){ .whole_day = value.len == 8 };
     if (!read_date(value, &out->day))
-        return refuse(r, l->number, "has no date such as 20261123");
+        return refuse(r, l->number, WHY("has no date such as 20261123", "日付（例: 20261123）を読み取れません。"));
     if (out->whole_day)
         return true;
     bool utc = value.at[value.len - 1] == 'Z';
     struct str time = str_head(str_skip(value, 9), value.len - 9 - utc);
     if (value.len < 15 || value.at[8] != 'T' || !read_time(time, &second))
-        return refuse(r, l->number, "has no time such as 20261123T090000");
+        return refuse(r, l->number, WHY("has no time such as 20261123T090000",
+                                         "時刻（例: 20261123T090000）を読み取れません。"));
     if (utc) {
         struct instant t = { (out->day * DAY_SECONDS + second) * 1000000 };
         struct civil c = zone_civil(r->zone, t);
@@ -206,9 +225,9 @@ add_event(struct reader *r, const struct event *e, int line)
 {
     int64_t length = days_covered(e);
     if (!e->has_start)
-        return refuse(r, line, "ends an event without DTSTART");
+        return refuse(r, line, WHY("ends an event without DTSTART", "予定に開始日（DTSTART）がありません。"));
     if (length > EVENT_DAYS_MAX)
-        return refuse(r, line, "ends an event that is longer than a year");
+        return refuse(r, line, WHY("ends an event that is longer than a year", "1年を超える予定です。"));
     if (e->cancelled)
         return true;
     struct civil c = civil_of_day(e->start.day);
@@ -235,7 +254,7 @@ read_repetition(struct reader *r, const struct line *l, struct event *e)
     while (str_cut(&rest, ';', &part)) {
         struct moment until;
         if (!str_cut(&part, '=', &name) || !part.at)
-            return refuse(r, l->number, "is no rule");
+            return refuse(r, l->number, WHY("is no rule", "繰り返しの指定を読み取れません。"));
         bool fits = str_is(name, "FREQ")       ? str_is(part, "YEARLY")
                   : str_is(name, "INTERVAL")   ? str_int(part, &e->interval) && e->interval >= 1 && e->interval <= 100
                   : str_is(name, "COUNT")      ? str_int(part, &e->count) && e->count >= 1
@@ -245,7 +264,9 @@ read_repetition(struct reader *r, const struct line *l, struct event *e)
                   : str_is(name, "UNTIL")      ? read_moment(r, l, part, &until)
                                                : false;
         if (!fits)
-            return scope_has_failed(r->s) ? false : refuse(r, l->number, "repeats in another way than yearly");
+            return !scope_has_failed(r->s)
+                && refuse(r, l->number, WHY("repeats in another way than yearly",
+                                            "毎年以外の繰り返しには対応していません。"));
         if (str_is(name, "UNTIL"))
             e->until_day = until.day;
     }
@@ -262,7 +283,8 @@ take_property(struct reader *r, const struct line *l, struct event *e)
     if (str_eq_nocase(l->name, STR("RRULE")))
         return read_repetition(r, l, e);
     if (str_eq_nocase(l->name, STR("RDATE")) || str_eq_nocase(l->name, STR("DURATION")))
-        return refuse(r, l->number, "uses RDATE or DURATION, which days off do not need");
+        return refuse(r, l->number, WHY("uses RDATE or DURATION, which days off do not need",
+                                         "RDATEとDURATIONには対応していません。"));
     if (str_eq_nocase(l->name, STR("SUMMARY")))
         e->summary = unescape(r->s->arena, l->value);
     if (str_eq_nocase(l->name, STR("STATUS")))
@@ -275,18 +297,25 @@ read_event(struct reader *r)
 {
     struct event e = { .interval = 1, .summary = STR("") };
     struct line l;
-    bool more;
+    bool more, refused = false;
     for (int depth = 1;;) {
-        if (!next_line(r, &l, &more))
-            return false;
+        if (!next_line(r, &l, &more)) {
+            if (!goes_on(r))
+                return false;
+            refused = true;
+            continue;
+        }
         if (!more)
-            return refuse(r, r->number, "ends inside an event");
+            return refuse(r, r->number, WHY("ends inside an event", "予定の途中でファイルが終わっています。"));
         depth += str_eq_nocase(l.name, STR("BEGIN"));
         depth -= str_eq_nocase(l.name, STR("END"));
         if (depth == 0)
-            return add_event(r, &e, l.number);
-        if (depth == 1 && !take_property(r, &l, &e)) /* alarms inside are not ours */
+            return refused || add_event(r, &e, l.number) || goes_on(r);
+        if (depth > 1 || refused || take_property(r, &l, &e)) /* alarms inside are not ours */
+            continue;
+        if (!goes_on(r))
             return false;
+        refused = true;
     }
 }
 
@@ -309,26 +338,30 @@ sort_and_merge(struct ical_days *days)
     days->count = kept;
 }
 
-bool
-ical_read(struct scope *s, struct str file, const struct zone *zone, int first_year, int last_year,
-          struct ical_days *out)
+static bool
+read_file(struct reader r, struct str file, struct ical_days *out)
 {
-    struct reader r = { .s = s, .rest = file, .zone = zone, .first_year = first_year, .last_year = last_year };
     struct line l;
     bool more;
     if (str_starts(r.rest, STR("\xEF\xBB\xBF")))
         r.rest = str_skip(r.rest, 3);
     if (file.len > ICAL_BYTES_MAX || !str_is_utf8(r.rest))
-        return refuse(&r, 1, file.len > ICAL_BYTES_MAX ? "begins a file of more than 1 MiB" : "is not UTF-8 text");
+        return refuse(&r, 1, file.len > ICAL_BYTES_MAX
+                             ? WHY("begins a file of more than 1 MiB", "ファイルが1 MiBを超えています。")
+                             : WHY("is not UTF-8 text", "UTF-8のテキストではありません。"));
     if (!next_line(&r, &l, &more))
         return false;
     if (!more || !str_eq_nocase(l.name, STR("BEGIN")) || !str_eq_nocase(l.value, STR("VCALENDAR")))
-        return refuse(&r, 1, "is not BEGIN:VCALENDAR");
+        return refuse(&r, 1, WHY("is not BEGIN:VCALENDAR", "BEGIN:VCALENDARではありません。"));
     for (;;) {
-        if (!next_line(&r, &l, &more))
-            return false;
+        if (!next_line(&r, &l, &more)) {
+            if (!goes_on(&r))
+                return false;
+            continue;
+        }
         if (!more)
-            return refuse(&r, r.number, "the file ends without END:VCALENDAR");
+            return refuse(&r, r.number, WHY("the file ends without END:VCALENDAR",
+                                       "END:VCALENDARがないままファイルが終わっています。"));
         if (str_eq_nocase(l.name, STR("END")) && str_eq_nocase(l.value, STR("VCALENDAR")))
             break;
         if (str_eq_nocase(l.name, STR("BEGIN")) && str_eq_nocase(l.value, STR("VEVENT")) && !read_event(&r))
@@ -337,4 +370,22 @@ ical_read(struct scope *s, struct str file, const struct zone *zone, int first_y
     sort_and_merge(&r.days);
     *out = r.days;
     return true;
+}
+
+bool
+ical_read(struct scope *s, struct str file, const struct zone *zone, int first_year, int last_year,
+          struct ical_days *out)
+{
+    struct reader r = { .s = s, .rest = file, .zone = zone, .first_year = first_year, .last_year = last_year };
+    return read_file(r, file, out);
+}
+
+bool
+ical_read_leniently(struct scope *s, struct str file, const struct zone *zone, int first_year, int last_year,
+                    struct ical_days *out, struct ical_refusals *refused)
+{
+    struct reader r = { .s = s, .rest = file, .zone = zone, .first_year = first_year, .last_year = last_year,
+                        .refused = refused };
+    refused->count = 0;
+    return read_file(r, file, out);
 }

@@ -25,6 +25,21 @@ struct ical_days {
 
 extern const struct problem ical_not_understood; /* 422, detail names the line */
 
+/* What was not understood, where a person is to decide whether the rest will do. */
+struct ical_refusal {
+    int64_t line;
+    struct str reason; /* in the scope's language */
+};
+enum { ICAL_REFUSALS_MAX = 100 };
+struct ical_refusals {
+    struct ical_refusal items[ICAL_REFUSALS_MAX];
+    size_t count;
+};
+
+/* The same, but an event that cannot be understood is left out and told of. False only when it is no such file. */
+must_check bool ical_read_leniently(struct scope *s, struct str file, const struct zone *zone, int first_year,
+                                    int last_year, struct ical_days *out, struct ical_refusals *refused);
+
 must_check bool ical_read(struct scope *s, struct str file, const struct zone *zone, int first_year, int last_year,
                           struct ical_days *out);
 

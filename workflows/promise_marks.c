@@ -5,11 +5,11 @@
 
 /* A mark is reached when the instant at which it falls has passed. */
 static bool
-highest_mark(struct scope *s, const struct promise_ledger *l, int *out)
+highest_mark(struct scope *s, const struct promise *p, const struct promise_ledger *l, int *out)
 {
     struct instant ahead;
     *out = 0;
-    for (int mark; (mark = promise_next_mark(*out)) != 0; *out = mark) {
+    for (int mark; (mark = promise_next_mark(p, *out)) != 0; *out = mark) {
         if (!promise_reaches(l, s->now, mark, &ahead))
             return fail(s, &problem_internal, "a promise that never ends");
         if (ahead.us)
@@ -48,7 +48,7 @@ reach_mark(struct scope *s, void *args)
         return false;
     if (!found || p.state != PROMISE_RUNNING)
         return true; /* paused or over: resuming makes a new job */
-    if (!promise_load(s, &p, &lines, &l) || !highest_mark(s, &l, &mark))
+    if (!promise_load(s, &p, &lines, &l) || !highest_mark(s, &p, &l, &mark))
         return false;
     bool news = mark > p.warned;
     p.warned = news ? mark : p.warned;

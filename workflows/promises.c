@@ -1,8 +1,6 @@
 #include "workflows/calendars.h"
 #include "workflows/promises_parts.h"
 
-static const int marks[] = { 50, 75, 90, 100 };
-
 static const struct problem promise_never_ends = {
     500, "promise-never-ends",
     { "A deadline cannot be computed: the calendar never opens long enough.",
@@ -16,8 +14,8 @@ allowance_of(enum promise_pace pace, int64_t stored)
     return pace == PACE_BUSINESS_DAYS ? stored : SECONDS(stored);
 }
 
-static struct promise_entry
-entry_of(const struct promise_line *line)
+struct promise_entry
+promise_entry_of(const struct promise_line *line)
 {
     return (struct promise_entry){
         .event = line->event, .at = line->at,
@@ -33,7 +31,7 @@ promise_load(struct scope *s, const struct promise *p, struct rows *lines, struc
         return false;
     struct promise_entry *entries = arena_array_of(s->arena, lines->count + 1, struct promise_entry);
     for (size_t i = 0; i < lines->count; i++)
-        entries[i] = entry_of((const struct promise_line *)lines->items + i);
+        entries[i] = promise_entry_of((const struct promise_line *)lines->items + i);
     *out = (struct promise_ledger){ entries, lines->count, NULL };
     return uuid_is_none(p->calendar_id) || calendar_load(s, p->calendar_id, &out->calendar);
 }
@@ -60,13 +58,15 @@ add_line(struct scope *s, const struct promise *p, size_t seq, enum promise_even
     return db_run(s, &promise_line_insert, &line, NULL);
 }
 
+/* The breach itself is always told; before it, what the target asks for. */
 int
-promise_next_mark(int64_t warned)
+promise_next_mark(const struct promise *p, int64_t warned)
 {
-    for (size_t i = 0; i < COUNT_OF(marks); i++)
-        if (marks[i] > warned)
-            return marks[i];
-    return 0;
+    int64_t next = warned < 100 ? 100 : 0, mark;
+    for (size_t i = 0; i < p->warn_at.count; i++)
+        if (str_int(p->warn_at.items[i], &mark) && mark > warned && mark < next)
+            next = mark;
+    return (int)next;
 }
 
 /* The kept columns, out of the ledger. The deadline's own mark is told a microsecond later: on time is not late. */
@@ -74,7 +74,7 @@ bool
 promise_compute(struct scope *s, const struct promise_ledger *l, struct promise *p)
 {
     struct promise_standing standing;
-    int mark = promise_next_mark(p->warned);
+    int mark = promise_next_mark(p, p->warned);
     if (!promise_ledger_is_sound(l))
         return fail(s, &problem_internal, "a promise's ledger is not sound");
     if (!promise_stand(l, s->now, &standing))
@@ -82,6 +82,8 @@ promise_compute(struct scope *s, const struct promise_ledger *l, struct promise 
     p->state = standing.state;
     p->due_at = standing.due_at;
     p->late = standing.late;
+    p->allowance_s = standing.allowance_us / SECONDS(1);
+    p->elapsed_s = p->stopped_at.us ? standing.elapsed_us / SECONDS(1) : INT_NONE;
     p->next_at = (struct instant){ 0 };
     if (standing.state != PROMISE_RUNNING || mark == 0)
         return true;
@@ -103,17 +105,21 @@ promise_wait(struct scope *s, const struct promise *p)
     return job_add(s, &promise_mark_job, p->tenant_id, &(struct id_args){ p->id }, p->next_at, key);
 }
 
-static bool
-write_event(struct scope *s, struct promise *p, enum promise_event event, const struct promise_target_row *target,
-            const struct promise_cause *why)
+bool
+promise_write(struct scope *s, struct promise *p, enum promise_event event, const struct promise_target_row *target,
+              const struct promise_cause *why)
 {
     struct rows lines;
     struct promise_ledger l;
     if (!promise_load(s, p, &lines, &l) || !add_line(s, p, lines.count + 1, event, target, why)
         || !promise_load(s, p, &lines, &l))
         return false;
-    if (event == EVENT_STOPPED)
+    if (target)
+        p->pace = target->pace;
+    if (event == EVENT_STOPPED) {
         p->stopped_at = s->now;
+        p->stopped_by = str_of(why->code);
+    }
     return promise_compute(s, &l, p) && db_run(s, &promise_save, p, NULL) && promise_wait(s, p);
 }
 
@@ -144,15 +150,25 @@ promises_show_deadline(struct scope *s, struct ticket *t)
 }
 
 static bool
+names(const struct strs *list, struct str word)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (str_eq(list->items[i], word))
+            return true;
+    return false;
+}
+
+static bool
 start_one(struct scope *s, const struct ticket *t, const struct promise_target_row *target, struct uuid calendar_id,
           const struct promise_cause *why)
 {
     struct promise p = {
         .id = uuid_new(s->now), .tenant_id = t->tenant_id, .ticket_id = t->id, .cycle = t->cycle,
-        .metric = target->metric, .calendar_id = calendar_id, .pauses = target->pauses, .state = PROMISE_RUNNING,
-        .started_at = s->now,
+        .metric = target->metric, .calendar_id = calendar_id, .severity = t->severity, .pace = target->pace,
+        .stops_on = target->stops_on, .pauses_while = target->pauses_while, .resets_on = target->resets_on,
+        .warn_at = target->warn_at, .state = PROMISE_RUNNING, .started_at = s->now,
     };
-    return db_run(s, &promise_insert, &p, NULL) && write_event(s, &p, EVENT_STARTED, target, why);
+    return db_run(s, &promise_insert, &p, NULL) && promise_write(s, &p, EVENT_STARTED, target, why);
 }
 
 static bool
@@ -162,52 +178,136 @@ load_targets(struct scope *s, const struct ticket *t, struct rows *out)
     return db_list(s, &targets_for, &args, out);
 }
 
-bool
-promises_start(struct scope *s, struct ticket *t, const struct promise_cause *why)
+static bool
+is_open(const struct promise *p)
 {
-    struct rows targets;
-    struct uuid calendar_id;
-    if (!load_targets(s, t, &targets) || !calendar_for_tenant(s, t->tenant_id, &calendar_id))
-        return false;
-    for (size_t i = 0; i < targets.count; i++)
-        if (!start_one(s, t, (const struct promise_target_row *)targets.items + i, calendar_id, why))
-            return false;
-    return promises_show_deadline(s, t);
+    return p->state == PROMISE_RUNNING || p->state == PROMISE_PAUSED;
 }
 
-/* Adds one event to each promise of the cycle that `takes` it. */
+/* Those that `what` starts and that do not run already; `anew` names the metrics that it has just ended to begin
+ * them again. */
 static bool
-for_each(struct scope *s, struct ticket *t, enum promise_event event, unsigned metrics, const struct promise_cause *why)
+start_due(struct scope *s, struct ticket *t, enum promise_occasion what, unsigned anew,
+          const struct promise_cause *why)
 {
-    struct rows rows;
-    if (!load_cycle(s, t, &rows))
+    struct rows targets, rows;
+    struct uuid calendar_id;
+    unsigned runs = 0;
+    struct str word = domain_label(&promise_occasion_domain, (int)what);
+    if (!load_targets(s, t, &targets) || !load_cycle(s, t, &rows)
+        || !calendar_for_tenant(s, t->tenant_id, &calendar_id))
         return false;
-    for (size_t i = 0; i < rows.count; i++) {
-        struct promise *p = (struct promise *)rows.items + i;
-        bool runs = p->state == PROMISE_RUNNING, paused = p->state == PROMISE_PAUSED;
-        bool takes = event == EVENT_PAUSED ? runs && p->pauses : event == EVENT_RESUMED ? paused : runs || paused;
-        if (takes && (metrics & METRIC_BIT(p->metric)) && !write_event(s, p, event, NULL, why))
+    for (size_t i = 0; i < rows.count; i++)
+        if (is_open((const struct promise *)rows.items + i))
+            runs |= METRIC_BIT(((const struct promise *)rows.items)[i].metric);
+    for (size_t i = 0; i < targets.count; i++) {
+        const struct promise_target_row *target = (const struct promise_target_row *)targets.items + i;
+        bool due = names(&target->starts_on, word) || (anew & METRIC_BIT(target->metric));
+        if (due && !(runs & METRIC_BIT(target->metric)) && !start_one(s, t, target, calendar_id, why))
             return false;
     }
     return promises_show_deadline(s, t);
 }
 
 bool
+promises_start(struct scope *s, struct ticket *t, const struct promise_cause *why)
+{
+    return start_due(s, t, t->cycle == 1 ? OCCASION_CASE_OPENED : OCCASION_CASE_REOPENED, 0, why);
+}
+
+bool
+promises_happen(struct scope *s, struct ticket *t, enum promise_occasion what, const struct promise_cause *why)
+{
+    struct rows rows;
+    unsigned anew = 0;
+    struct str word = domain_label(&promise_occasion_domain, (int)what);
+    if (!load_cycle(s, t, &rows))
+        return false;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct promise *p = (struct promise *)rows.items + i;
+        bool resets = names(&p->resets_on, word);
+        if (!is_open(p) || !(resets || names(&p->stops_on, word)))
+            continue;
+        if (!promise_write(s, p, EVENT_STOPPED, NULL, why))
+            return false;
+        anew |= resets ? METRIC_BIT(p->metric) : 0;
+    }
+    return start_due(s, t, what, anew, why);
+}
+
+/* Adds one event to each promise of the cycle that `takes` it. */
+static bool
+for_each(struct scope *s, struct ticket *t, bool (*takes)(const struct ticket *, const struct promise *, unsigned),
+         enum promise_event event, unsigned metrics, const struct promise_cause *why)
+{
+    struct rows rows;
+    if (!load_cycle(s, t, &rows))
+        return false;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct promise *p = (struct promise *)rows.items + i;
+        if (takes(t, p, metrics) && !promise_write(s, p, event, NULL, why))
+            return false;
+    }
+    return promises_show_deadline(s, t);
+}
+
+static bool
+stands_still(const struct ticket *t, const struct promise *p)
+{
+    return names(&p->pauses_while, domain_label(&ticket_status_domain, (int)t->status));
+}
+
+static bool
+takes_stop(const struct ticket *t, const struct promise *p, unsigned metrics)
+{
+    (void)t;
+    return is_open(p) && (metrics & METRIC_BIT(p->metric));
+}
+
+static bool
+takes_pause(const struct ticket *t, const struct promise *p, unsigned metrics)
+{
+    (void)metrics;
+    return p->state == PROMISE_RUNNING && stands_still(t, p);
+}
+
+static bool
+takes_resume(const struct ticket *t, const struct promise *p, unsigned metrics)
+{
+    (void)t;
+    (void)metrics;
+    return p->state == PROMISE_PAUSED;
+}
+
+static bool
+takes_going_on(const struct ticket *t, const struct promise *p, unsigned metrics)
+{
+    (void)metrics;
+    return p->state == PROMISE_PAUSED && !stands_still(t, p);
+}
+
+bool
 promises_stop(struct scope *s, struct ticket *t, unsigned metrics, const struct promise_cause *why)
 {
-    return for_each(s, t, EVENT_STOPPED, metrics, why);
+    return for_each(s, t, takes_stop, EVENT_STOPPED, metrics, why);
 }
 
 bool
 promises_pause(struct scope *s, struct ticket *t, const struct promise_cause *why)
 {
-    return for_each(s, t, EVENT_PAUSED, (unsigned)METRICS_ALL, why);
+    return for_each(s, t, takes_pause, EVENT_PAUSED, 0, why);
 }
 
 bool
 promises_resume(struct scope *s, struct ticket *t, const struct promise_cause *why)
 {
-    return for_each(s, t, EVENT_RESUMED, (unsigned)METRICS_ALL, why);
+    return for_each(s, t, takes_resume, EVENT_RESUMED, 0, why);
+}
+
+bool
+promises_follow(struct scope *s, struct ticket *t, const struct promise_cause *why)
+{
+    return for_each(s, t, takes_going_on, EVENT_RESUMED, 0, why) && promises_pause(s, t, why);
 }
 
 static const struct promise_target_row *
@@ -231,8 +331,10 @@ promises_retarget(struct scope *s, struct ticket *t, const struct promise_cause 
     for (size_t i = 0; i < rows.count; i++) {
         struct promise *p = (struct promise *)rows.items + i;
         const struct promise_target_row *target = target_for(&targets, p->metric);
-        bool open = p->state == PROMISE_RUNNING || p->state == PROMISE_PAUSED;
-        if (open && target && !write_event(s, p, EVENT_RETARGETED, target, why))
+        if (!is_open(p) || !target)
+            continue;
+        p->severity = t->severity;
+        if (!promise_write(s, p, EVENT_RETARGETED, target, why))
             return false;
     }
     return promises_show_deadline(s, t);

@@ -4,8 +4,8 @@
  * (promise_entry), the standing is computed again from them, and the case shows the next deadline. Nothing else
  * changes a promise: a ledger is only ever added to.
  *
- *     opened --> every target starts          human answer --> first_response, acknowledge, next_update stop
- *     question asked --> those that pause stand still until the customer answers
+ *     an occasion (opened, answered, assigned …) --> what names it in starts_on, stops_on, resets_on starts or stops
+ *     the case waits --> those that pause meanwhile stand still until it goes on
  *     severity decided --> all that run are retargeted, with mercy          resolved --> all stop
  *
  * Each promise has at most one waiting job: at its next mark (50, 75, 90, 100 percent). When it fires, the standing is
@@ -29,6 +29,11 @@ struct promise_cause {
 /* Each leaves ticket->due_at and ticket->due_metric as they are now; saving the ticket is the caller's. */
 must_check bool promises_start(struct scope *s, struct ticket *t, const struct promise_cause *why);
 must_check bool promises_stop(struct scope *s, struct ticket *t, unsigned metrics, const struct promise_cause *why);
+/* Something happened on which promises start, are kept, or are kept and begin anew. */
+must_check bool promises_happen(struct scope *s, struct ticket *t, enum promise_occasion what,
+                                const struct promise_cause *why);
+/* After t->status changed: what stands still while a case waits so stands still, what does not goes on. */
+must_check bool promises_follow(struct scope *s, struct ticket *t, const struct promise_cause *why);
 must_check bool promises_pause(struct scope *s, struct ticket *t, const struct promise_cause *why);
 must_check bool promises_resume(struct scope *s, struct ticket *t, const struct promise_cause *why);
 must_check bool promises_retarget(struct scope *s, struct ticket *t, const struct promise_cause *why);

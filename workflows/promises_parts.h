@@ -9,7 +9,11 @@ must_check bool promise_load(struct scope *s, const struct promise *p, struct ro
 /* State, due_at, late and next_at of *p, out of the ledger and the scope's time. */
 must_check bool promise_compute(struct scope *s, const struct promise_ledger *l, struct promise *p);
 must_check bool promise_wait(struct scope *s, const struct promise *p); /* a job at p->next_at */
-int promise_next_mark(int64_t warned);                                  /* percent; 0 after the last */
+int promise_next_mark(const struct promise *p, int64_t warned);         /* percent; 0 after the last */
 must_check bool promises_show_deadline(struct scope *s, struct ticket *t);
+/* Adds one line to the ledger and keeps what follows from it. */
+must_check bool promise_write(struct scope *s, struct promise *p, enum promise_event event,
+                              const struct promise_target_row *target, const struct promise_cause *why);
+struct promise_entry promise_entry_of(const struct promise_line *line);
 
 #endif

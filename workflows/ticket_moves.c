@@ -74,7 +74,8 @@ follow(struct scope *s, const char *verb, struct ticket *t, struct str reason)
             return ticket_begin_cycle(s, t, reason);
         return promises_resume(s, t, &resumed);
     case TICKET_WAITING_THIRD_PARTY:
-        return true; /* somebody else's slowness is ours to bear: nothing pauses */
+        /* Somebody else's slowness is ours to bear, unless the target says otherwise. */
+        return promises_follow(s, t, &(struct promise_cause){ .code = "third_party.awaited", .note = reason });
     case TICKET_RESOLVED:
         t->resolved_at = s->now;
         return end_case(s, t, "ticket.resolved", reason);

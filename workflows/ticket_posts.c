@@ -47,15 +47,14 @@ provider_spoke(struct scope *s, struct ticket *t, const struct ticket_post *post
         t->first_response_at = s->now;
     if (t->awaits == AWAITS_PROVIDER)
         t->awaits = AWAITS_CUSTOMER;
-    if (!promises_stop(s, t, METRIC_BIT(METRIC_ACKNOWLEDGE) | METRIC_BIT(METRIC_FIRST_RESPONSE)
-                                 | METRIC_BIT(METRIC_NEXT_UPDATE), &why))
+    if (!promises_happen(s, t, OCCASION_ENGINEER_ANSWERED, &why))
         return false;
     if (post->kind != POST_QUESTION) {
         t->status = t->status == TICKET_NEW ? TICKET_IN_PROGRESS : t->status;
         return true;
     }
     struct promise_cause asked = { .code = "question.asked", .post_id = post->id };
-    return ticket_way(s, t, "ask", &t->status) && promises_pause(s, t, &asked);
+    return ticket_way(s, t, "ask", &t->status) && promises_follow(s, t, &asked);
 }
 
 /* The customer's word answers every open question; it reopens nothing that is over. */
@@ -71,7 +70,7 @@ customer_spoke(struct scope *s, struct ticket *t, const struct ticket_post *post
         return false;
     if (t->status == TICKET_WAITING_CUSTOMER && !ticket_way(s, t, "answer", &t->status))
         return false;
-    return promises_resume(s, t, &why);
+    return promises_resume(s, t, &why) && promises_happen(s, t, OCCASION_CUSTOMER_WROTE, &why);
 }
 
 /* That a note was written is the provider's own affair. Its line stands in the provider's log, where it names the

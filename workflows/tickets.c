@@ -211,7 +211,9 @@ ticket_assign(struct scope *s, const struct ticket_assign *in, struct ticket *ou
     t.assignee_id = in->assignee_id;
     t.assignee_name = engineer.name;
     struct promise_cause why = { .code = "ticket.assigned" };
-    if (!promises_stop(s, &t, METRIC_BIT(METRIC_ACKNOWLEDGE), &why) || !ticket_keep(s, "ticket.assigned", &before, &t))
+    bool somebody = !uuid_is_none(in->assignee_id);
+    if ((somebody && !promises_happen(s, &t, OCCASION_ENGINEER_ASSIGNED, &why))
+        || !ticket_keep(s, "ticket.assigned", &before, &t))
         return false;
     *out = t;
     return true;

@@ -8,6 +8,7 @@
 extern const struct routes changes_routes;
 extern const struct routes api_key_routes;
 extern const struct routes audit_routes;
+extern const struct routes calendar_routes;
 extern const struct routes identity_provider_routes;
 extern const struct routes me_routes;
 extern const struct routes notice_routes;
@@ -17,6 +18,7 @@ extern const struct routes saved_view_routes;
 extern const struct routes search_routes;
 extern const struct routes service_contact_routes;
 extern const struct routes session_routes;
+extern const struct routes target_routes;
 extern const struct routes tenant_routes;
 extern const struct routes ticket_query_routes;
 extern const struct routes ticket_routes;
