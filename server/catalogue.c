@@ -34,6 +34,7 @@
 #include "workflows/status_probe.h"
 #include "workflows/ticket_news.h"
 #include "workflows/upkeep.h"
+#include "workflows/uploads.h"
 #include "workflows/what_if.h"
 
 /* Queries that no route names: those of verbs, jobs and the door itself. */
@@ -83,6 +84,8 @@ static const struct query *const queries[] = {
     &notice_tell_query, &notice_take_mails, &notice_mark_read, &notice_unread, &notice_preferences_mine,
     &notice_preference_set, &notice_preference_clear, &notice_setting_of, &notice_setting_set, &ticket_people,
     &provider_holders, &notice_sweep, &ticket_brief_by_id, &open_question_by_id,
+    &upload_find, &upload_insert, &upload_mark, &upload_complete, &upload_delete, &upload_usage_lock,
+    &upload_usage_read, &upload_expired, &upload_unknown,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &feed_rows, &feed_head,
 };
@@ -101,6 +104,7 @@ static const struct job_kind *const kinds[] = {
     &promise_settle_job,
     &status_probe_job,
     &upkeep_job,
+    &upload_sweep_job,
 };
 const struct job_catalogue job_catalogue = { kinds, COUNT_OF(kinds) };
 

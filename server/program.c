@@ -20,6 +20,9 @@ open_service(struct program *p)
         .templates = from->template_dir, .smtp_url = from->smtp_url, .smtp_ca_file = from->smtp_ca_file,
         .from_address = from->mail_from, .from_name = from->mail_from_name.at ? from->mail_from_name : from->hub_name };
     *v = (struct service){ .clock = clock_system(), .public_url = from->public_url, .hub_name = from->hub_name,
+                           .uploads = { .file_bytes = from->upload_max_bytes,
+                                        .tenant_bytes = from->upload_tenant_bytes,
+                                        .keep_hours = from->upload_keep_hours },
                            .terms_version = from->terms_version, .reach = reach, .blob_dir = from->blob_dir,
                            .provider_talks = arena_alloc(s->arena, sizeof *v->provider_talks),
                            .tls_cert_file = from->tls_cert_file, .backup_stamp = from->backup_stamp };

@@ -10,6 +10,12 @@ struct blob_store;
 struct fetch_reach;
 struct mail_service;
 
+struct upload_limits {
+    int64_t file_bytes;   /* one file */
+    int64_t tenant_bytes; /* of one customer: in a day, and under way */
+    int64_t keep_hours;   /* how long an upload may be gone on with */
+};
+
 struct service {
     struct clock clock;
     struct str public_url;           /* https://hub.example.jp, no slash at the end; links in mails begin with it */
@@ -17,6 +23,7 @@ struct service {
     struct str terms_version;        /* of the terms of use that an invited person accepts */
     struct secret_key key;           /* seals secrets at rest */
     struct blob_store *blobs;
+    struct upload_limits uploads;
     const struct mail_service *mail; /* workflows/mail_service.h: templates and the way out */
     const struct fetch_reach *reach; /* private networks that outgoing calls may enter */
     _Atomic int *provider_talks;     /* a counter: calls that wait for an identity provider right now */

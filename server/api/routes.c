@@ -23,6 +23,7 @@ const struct routes *const api_routes[] = {
     &ticket_query_routes,
     &ticket_routes,
     &ticket_work_routes,
+    &upload_routes,
     &version_routes,
 };
 

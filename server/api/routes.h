@@ -23,6 +23,7 @@ extern const struct routes tenant_routes;
 extern const struct routes ticket_query_routes;
 extern const struct routes ticket_routes;
 extern const struct routes ticket_work_routes;
+extern const struct routes upload_routes;
 extern const struct routes version_routes;
 extern const struct routes mail_routes, template_routes, job_routes, platform_routes;
 

@@ -7,7 +7,6 @@
 #include "server/http/peers.h"
 #include "server/http/portal.h"
 #include "server/http/reply.h"
-#include "server/http/sink.h"
 #include "server/http/stream.h"
 
 /* How much of a body that is too large is read and thrown away, so that its sender reads our answer. */
@@ -71,13 +70,6 @@ has_body(const struct exchange *x)
 }
 
 static bool
-is_type(struct str type, const char *wanted)
-{
-    struct str essence;
-    return str_cut(&type, ';', &essence) && str_eq_nocase(str_trim(essence), str_of(wanted));
-}
-
-static bool
 is_json(struct str type)
 {
     struct str essence, parameters = type, one;
@@ -102,8 +94,7 @@ judge_body(struct exchange *x)
     if (r->method == GET || r->method == DELETE || r->method == OPTIONS)
         return fail(s, &problem_malformed, "%s takes no body", method_name(r->method));
     if (r->sink)
-        return is_type(exchange_header(x, "Content-Type"), r->sink->media_type)
-            || fail(s, &problem_media_type, "Content-Type is not %s", r->sink->media_type);
+        return true; /* the sink judges it, and not before it is known who asks */
     x->body_max = r->body_max ? r->body_max : BODY_MAX_DEFAULT;
     if (str_int(str_trim(exchange_header(x, "Content-Length")), &length) && length > (int64_t)x->body_max)
         return fail(s, &problem_too_large, "at most %zu bytes", x->body_max);

@@ -24,7 +24,7 @@
 enum { SINK_PIECE_BYTES = 256 * 1024 };
 
 struct sink {
-    const char *media_type; /* of the body; parameters may follow. A call without a body needs none */
+    const char *media_type; /* of the body, for the API's description: open compares it */
     bool (*open)(struct scope *s, const void *in, void **taker);
     bool (*take)(struct scope *s, void *taker, struct str piece);
     bool (*mark)(struct scope *s, void *taker, struct db *db);

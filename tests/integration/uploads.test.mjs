@@ -1,0 +1,58 @@
+// Files into a case by tus 1.0: with the client that browsers use, and with clients that do it wrong.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bytesOf, idOf, offsetOf, partials, rowOf, send, sha256, startUploadHouse, stored } from './upload_house.mjs';
+
+const MiB = 1024 * 1024;
+const house = await startUploadHouse({ env: { YAGURA_UPLOAD_MAX_BYTES: String(2 * 1024 * MiB) } });
+const ticket = await house.caseOf('AOBA');
+const contact = await house.as('contact');
+
+test('what the service can is said to everybody who asks', async () => {
+    const answer = await house.browser().request('OPTIONS', `/tickets/${ticket}/uploads`);
+    assert.equal(answer.status, 204);
+    assert.equal(answer.headers.get('tus-version'), '1.0.0');
+    assert.equal(answer.headers.get('tus-max-size'), String(2 * 1024 * MiB));
+    assert.equal(answer.headers.get('tus-checksum-algorithm'), 'sha256,sha1,md5');
+    const extensions = answer.headers.get('tus-extension').split(',');
+    for (const name of ['creation', 'creation-with-upload', 'expiration', 'checksum', 'termination']) {
+        assert.ok(extensions.includes(name), name);
+    }
+});
+
+test('a file arrives as it was sent, with its three hashes, and leaves no part behind', async () => {
+    const content = bytesOf(40 * MiB + 7);
+    const upload = await send(house, contact, ticket, content);
+    const row = await rowOf(house, idOf(upload.url));
+    assert.equal(row.state, 'complete');
+    assert.equal(row.received, String(content.length));
+    assert.equal(row.sha256, sha256(content));
+    assert.equal(row.name, 'memory.dmp');
+    assert.ok(stored(house, row.sha256).equals(content));
+    assert.deepEqual(partials(house), []);
+    assert.equal(await offsetOf(contact, `/uploads/${row.id}`), content.length);
+});
+
+test('a file of nothing is a file', async () => {
+    const upload = await send(house, contact, ticket, Buffer.alloc(0));
+    const row = await rowOf(house, idOf(upload.url));
+    assert.equal(row.state, 'complete');
+    assert.equal(row.sha256, sha256(''));
+});
+
+test('pieces, a pause in between, and going on', async () => {
+    const content = bytesOf(5 * MiB, 'paused');
+    let paused;
+    const upload = await send(house, contact, ticket, content, {
+        chunkSize: MiB,
+        onUpload: (it) => { paused = it; },
+        onChunkComplete(size, accepted) {
+            if (accepted !== 2 * MiB) return;
+            paused.abort().then(() => sleep(50)).then(() => paused.start());
+        },
+    });
+    const row = await rowOf(house, idOf(upload.url));
+    assert.equal(row.sha256, sha256(content));
+});
