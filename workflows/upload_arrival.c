@@ -34,6 +34,11 @@ stand_at(struct scope *s, struct arrival *a, int64_t offset)
         return fail(s, &upload_wrong_offset, "it stands at %lld", (long long)u->received);
     if (u->state == UPLOAD_COMPLETE)
         return true;
+    int64_t room;
+    if (!blob_store_room(s, s->service->blobs, &room))
+        return false;
+    if (room < u->length - offset)
+        return fail(s, &problem_storage_full, "%lld bytes are free", (long long)room);
     return partial_resume(s, a->partial, offset, u->hash_state);
 }
 
