@@ -20,7 +20,10 @@ const struct shape ticket_post_shape = SHAPE(ticket_post,
     FIELD(ticket_post, created_at, "When it was written", .sort = true, .filter = true),
     FIELD(ticket_post, version, "Grows with each edit"),
     FIELD(ticket_post, mine, "Written by the caller"),
-    FIELD(ticket_post, origin, "The merged case in which it was written"));
+    FIELD(ticket_post, origin, "The merged case in which it was written"),
+    FIELD(ticket_post, revealed_as_id, "Of a note: the message that made it visible"),
+    FIELD(ticket_post, mentions, "Who is named in it"),
+    FIELD(ticket_post, can, "Verbs the caller may use on it"));
 
 const struct shape ticket_posts_shape = SHAPE(ticket_posts_args, FIELD(ticket_posts_args, id, "Which case"));
 
@@ -29,7 +32,16 @@ const struct shape ticket_posts_shape = SHAPE(ticket_posts_args, FIELD(ticket_po
     "       answered_at, edited_at, created_at, version, author_id IS NOT DISTINCT FROM yagura_person() AS mine,"   \
     "       (SELECT c.short_code || '-' || m.number FROM ticket m JOIN tenant c ON c.id = m.tenant_id"              \
     "         WHERE m.tenant_id = ticket_post.tenant_id AND m.id = ticket_post.ticket_id"                           \
-    "           AND m.merged_into_id IS NOT NULL) AS origin"                                                        \
+    "           AND m.merged_into_id IS NOT NULL) AS origin,"                                                       \
+    "       revealed_as_id, ARRAY(SELECT m.person_name FROM ticket_mention m"                                       \
+    "         WHERE m.tenant_id = ticket_post.tenant_id AND m.post_id = ticket_post.id ORDER BY 1) AS mentions,"    \
+    "       array_remove(ARRAY["                                                                                    \
+    "         CASE WHEN author_id = yagura_person() AND kind <> 'automatic' AND author_side = yagura_side()"        \
+    "               AND grant_rank(yagura_grants(), 'tickets') >= 2 AND (author_side = 'provider'"                  \
+    "                   OR created_at > yagura_at() - interval '15 minutes') THEN 'edit' END,"                      \
+    "         CASE WHEN visibility = 'internal' AND kind <> 'automatic' AND yagura_side() = 'provider'"             \
+    "               AND grant_rank(yagura_grants(), 'tickets') >= 2 AND revealed_as_id IS NULL THEN 'reveal' END],"  \
+    "         NULL) AS can"                                                                                         \
     "  FROM ticket_post"
 
 const struct listing ticket_post_listing = {

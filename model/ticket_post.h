@@ -24,6 +24,9 @@ struct ticket_post {
     int64_t version;
     bool mine;
     struct str origin; /* of a message that came with a merged case: that case's reference */
+    struct uuid revealed_as_id; /* of a note: the message that made it visible */
+    struct strs mentions;       /* the names of those who are named */
+    struct strs can;            /* edit, reveal */
 };
 extern const struct shape ticket_post_shape;
 

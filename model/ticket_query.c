@@ -44,6 +44,14 @@ static const struct query_word assignee_words[] = {
 static const struct query_word requester_words[] = { { "me", "自分", .where = ME("requester_id") } };
 static const struct query_word none_word[] = { { "none", "なし", .op = FILTER_ABSENT } };
 
+#define NAMED "SELECT m.ticket_id FROM ticket_mention m WHERE m.person_id = yagura_person()"
+static const struct query_word mention_words[] = {
+    { "me", "自分", .where = "page.id IN (" NAMED ")" },
+    { "new", "未読", .where = "page.id IN (" NAMED " AND m.created_at > coalesce((SELECT r.at FROM ticket_read r"
+                              " WHERE r.tenant_id = m.tenant_id AND r.ticket_id = m.ticket_id"
+                              "   AND r.person_id = m.person_id), '-infinity'))" },
+};
+
 static const struct query_word is_words[] = {
     { "unread", "未読", .where = "page.unread" },
     { "late", "期限超過", .where = "page.due_at < yagura_at()" },
@@ -89,6 +97,8 @@ static const struct query_field fields[] = {
                "  AND x.number = nullif(left(regexp_replace(split_part(v.said, '-', 2), '[^0-9]', '', 'g'), 18),"
                "                        '')::bigint)",
       .hint = { "The number people say on the phone", "お問い合わせ番号" } },
+    { "mention", "メンション", QUERY_CHOICE, "id", WORDS(mention_words), .example = "mention:new",
+      .hint = { "I am named in it", "自分へのメンション" } },
     { "is", "条件", QUERY_CHOICE, "id", WORDS(is_words), .example = "is:unread",
       .hint = { "What holds of it", "あてはまる条件" } },
     { "opened", "受付", QUERY_BACK, "opened_at", .example = "opened<7d",

@@ -3,6 +3,7 @@
 #include "model/api_key.h"
 #include "model/audit.h"
 #include "model/business_calendar.h"
+#include "model/canned_answer.h"
 #include "model/checklist.h"
 #include "model/credential.h"
 #include "model/identity_provider.h"
@@ -20,6 +21,7 @@
 #include "model/service_target.h"
 #include "model/tenant.h"
 #include "model/ticket_brief.h"
+#include "model/ticket_chatter.h"
 #include "model/ticket_post.h"
 #include "model/ticket_work.h"
 #include "core/db/change.h"
@@ -73,6 +75,9 @@ static const struct query *const queries[] = {
     &ticket_check_insert, &ticket_check_tick_row, &ticket_check_delete, &ticket_checks_begin, &ticket_checks_add,
     &ticket_time_by_id, &ticket_time_insert, &ticket_time_delete, &ticket_tags_remember,
     &checklist_template_insert, &checklist_template_update,
+    &ticket_post_edit_insert, &ticket_post_change, &ticket_post_mark_revealed, &ticket_mention_insert,
+    &ticket_writer_tell, &ticket_writer_end,
+    &canned_answer_insert, &canned_answer_update, &canned_answer_delete, &canned_answers_for,
     &promises_of_cycle, &promises_of_ticket, &promise_by_id, &promise_lock_ticket, &promise_insert, &promise_save,
     &promise_lines, &promise_line_insert, &targets_for,
     &business_calendar_by_id, &business_calendar_versions, &business_calendar_of_tenant,
@@ -152,6 +157,8 @@ static const struct change_noun nouns[] = {
     { "saved_view", SIGNED_IN },
     { "ticket", CAN_READ(TICKETS) },
     { "ticket_note", CAN_READ(TENANTS) }, /* a permission that only people of the provider hold */
+    { "ticket_writer", CAN_READ(TICKETS) },
+    { "canned_answer", CAN_READ(TENANTS) },
     { "service_contact", CAN_READ(TICKETS) },
     { "business_calendar", CAN_READ(CALENDARS) },
     { "promise_target", CAN_READ(CALENDARS) },

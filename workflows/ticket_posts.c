@@ -3,6 +3,7 @@
 #include "core/db/change.h"
 #include "workflows/audit.h"
 #include "workflows/promises.h"
+#include "workflows/ticket_chatter.h"
 #include "workflows/ticket_news.h"
 #include "workflows/tickets_parts.h"
 
@@ -12,7 +13,8 @@ const struct shape ticket_say_shape = SHAPE(ticket_say,
     FIELD(ticket_say, visibility, "customer: both sides read it; internal: engineers only",
           .of = &post_visibility_domain, .required = true),
     FIELD(ticket_say, quotes_id, "The message it replies to"),
-    FIELD(ticket_say, ask, "It is a question: the case waits for the customer's answer"));
+    FIELD(ticket_say, ask, "It is a question: the case waits for the customer's answer"),
+    FIELD(ticket_say, mentions, "Who is named in it, and shall hear of it", .max = 20));
 
 static bool
 may_say(struct scope *s, const struct ticket_say *in, const struct ticket *t)
@@ -125,7 +127,9 @@ ticket_say(struct scope *s, const struct ticket_say *in, struct ticket_post *out
             return false;
     }
     return record_post(s, &t, &post)
+        && ticket_mention(s, &t, &post, in->mentions)
         && ticket_news_said(s, &t, &post)
+        && db_run(s, &ticket_writer_end, &(struct id_args){ t.id }, NULL)
         && ticket_mark_read(s, t.id)
         && db_one(s, &ticket_post_by_id, &(struct id_args){ post.id }, out);
 }

@@ -59,6 +59,7 @@ struct ticket_say {
     enum post_visibility visibility;
     struct uuid quotes_id;
     bool ask;
+    struct uuids mentions;
 };
 extern const struct shape ticket_say_shape;
 must_check bool ticket_say(struct scope *s, const struct ticket_say *in, struct ticket_post *out);
