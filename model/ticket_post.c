@@ -44,10 +44,21 @@ const struct shape ticket_posts_shape = SHAPE(ticket_posts_args, FIELD(ticket_po
     "         NULL) AS can"                                                                                         \
     "  FROM ticket_post"
 
+/* A merged case's own words, with which it was opened, are read in the survivor as its first message. */
+#define MERGED_STORY                                                                                                \
+    "SELECT t.id, t.tenant_id, t.id AS ticket_id, 'customer' AS visibility, 'message' AS kind, t.requester_id,"     \
+    "       t.requester_name, CASE WHEN t.requester_id IS NULL THEN 'provider' ELSE 'customer' END AS author_side," \
+    "       '**' || t.subject || '**' || E'\\n\\n' || t.description AS body, NULL::uuid, NULL::timestamptz,"         \
+    "       NULL::timestamptz, t.opened_at, 0::bigint, t.requester_id IS NOT DISTINCT FROM yagura_person() AS mine," \
+    "       c.short_code || '-' || t.number AS origin"                                                              \
+    "  FROM ticket t JOIN tenant c ON c.id = t.tenant_id WHERE t.merged_into_id = :id"
+
 const struct listing ticket_post_listing = {
     .name = "ticket_posts",
-    .from = POST_SELECT " WHERE ticket_id = ANY (ARRAY(SELECT :id UNION ALL"
-                        " SELECT m.id FROM ticket m WHERE m.merged_into_id = :id))",
+    .from = POST_SELECT " WHERE ticket_id = :id"
+            " UNION ALL " POST_SELECT " WHERE kind <> 'automatic' AND ticket_id = ANY (ARRAY("
+            "     SELECT id FROM ticket WHERE merged_into_id = :id))"
+            " UNION ALL " MERGED_STORY,
     .args = &ticket_posts_shape, .row = &ticket_post_shape, .key = "id", .sort = "created_at", .limit_default = 100,
 };
 

@@ -15,6 +15,8 @@ const struct demo_case demo_cases[] = {
     { "incident", "Sign-ins of one account from two countries", "identity", SEVERITY_A },
     { "endpoint", "隔離した端末がネットワークに戻りません", "隔離", SEVERITY_B },
     { "incident", "ファイルサーバーで暗号化が疑われる挙動", "ランサムウェア", SEVERITY_A },
+    { "xdr", "フォルダーの除外が効きません", NULL, SEVERITY_C },
+    { "premium", "管理サーバーの更新手順を教えてください", "更新", SEVERITY_C },
 };
 const size_t demo_case_count = COUNT_OF(demo_cases);
 
@@ -122,6 +124,31 @@ const struct demo_moment demo_moments[] = {
       "ファイルサーバー `FS01` で、短時間に多数のファイルの拡張子が変わっています。\n\n"
       "- 開始: 本日、約30分前から\n- 対象: 設計部の共有フォルダー\n\n**至急、ご確認をお願いします。**", NOW },
     { 11, 15, DEMO_NOTE, KOBAYASHI, "`FS01`の検知を確認中。設計部の1台から大量の書き込みあり。隔離の承認を待つ。", NOW },
+
+    /* the same question from a colleague, and one that ranks above the others */
+    { 12, 18 * HOUR, DEMO_OPEN, HAYASHI, "`D:\\Batch`以下を除外しましたが、下の階層のファイルが検知されます。書き方が違うのでしょうか。", NOW },
+    { 12, 16 * HOUR, DEMO_WORK, KOBAYASHI, "merge 8 同じ書き方のご質問ですので、先にいただいた件でまとめて回答します。", NOW },
+    { 13, 2 * DAY, DEMO_WORK, MIURA, "contact customer@demo.yagura.example", NOW },
+    { 13, 90, DEMO_OPEN, AOBA, "管理サーバーを新しい版へ更新したいです。停止の時間と、事前の準備を教えてください。", NOW },
+
+    /* what is kept beside the words */
+    { 11, 14, DEMO_WORK, KOBAYASHI, "computers FS01 192.0.2.10", NOW },
+    { 11, 14, DEMO_WORK, KOBAYASHI, "computers AOBA-PC-0417 192.0.2.117", NOW },
+    { 11, 13, DEMO_WORK, KOBAYASHI, "tick 0", NOW },
+    { 11, 12, DEMO_WORK, KOBAYASHI, "tick 1", NOW },
+    { 11, 12, DEMO_WORK, MIURA, "watch", NOW },
+    { 11, 11, DEMO_WORK, HAYASHI, "watch", NOW },
+    { 11, 10, DEMO_WORK, KOBAYASHI, "related 10", NOW },
+    { 11, 5, DEMO_WORK, KOBAYASHI, "time 10 検知の確認と初動", NOW },
+    { 10, 190, DEMO_WORK, HAYASHI, "computers AOBA-PC-0231 192.0.2.31", NOW },
+    { 6, 4 * HOUR, DEMO_WORK, KOBAYASHI, "time 50 更新内容の確認", NOW },
+    { 6, 3 * HOUR, DEMO_WORK, KOBAYASHI, "time 25 検証環境での再現", NOW },
+    { 4, 2 * DAY, DEMO_WORK, ISHII, "time 180 過去90日分の検索", NOW },
+    { 4, 2 * DAY, DEMO_WORK, MORI, "watch", NOW },
+    { 3, 6 * DAY - 165, DEMO_WORK, WEBER, "time 95 Traffic and vendor's address", NOW },
+    { 9, 137, DEMO_WORK, WEBER, "time 15 Both sign-ins looked at", NOW },
+    { 9, 136, DEMO_WORK, WEBER, "tick 1", NOW },
+    { 9, 136, DEMO_WORK, WEBER, "computers HQ-LT-118 198.51.100.18", NOW },
 
     /* who has seen what */
     { 0, 18 * DAY, DEMO_READ, AOBA, NULL, NOW },

@@ -132,6 +132,8 @@ act(struct told *d, const struct demo_moment *m)
         return ticket_decide_severity(s, &(struct ticket_decide){ id, m->severity, str_of(m->text) }, &t);
     case DEMO_READ:
         return ticket_mark_read(s, id);
+    case DEMO_WORK:
+        return demo_work(s, d->tickets, m);
     default:
         return move(d, m, verbs[m->act]);
     }

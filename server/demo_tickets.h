@@ -8,7 +8,7 @@
 
 enum demo_act {
     DEMO_OPEN, DEMO_SAY, DEMO_ASK, DEMO_NOTE, DEMO_ASSIGN, DEMO_GRADE, DEMO_WAIT, DEMO_RESOLVE, DEMO_CLOSE,
-    DEMO_DECLINE, DEMO_REOPEN, DEMO_READ
+    DEMO_DECLINE, DEMO_REOPEN, DEMO_READ, DEMO_WORK
 };
 
 struct demo_case {
@@ -30,6 +30,9 @@ extern const struct demo_case demo_cases[];
 extern const size_t demo_case_count;
 extern const struct demo_moment demo_moments[];
 extern const size_t demo_moment_count;
+
+/* DEMO_WORK: what is kept beside the words; the text is a verb and what it takes: "time 45 Logs read", "related 3". */
+must_check bool demo_work(struct scope *s, const struct uuid *tickets, const struct demo_moment *m);
 
 /* Adds them where the customer has none yet. */
 must_check bool demo_tickets(struct operator *o, struct instant today);

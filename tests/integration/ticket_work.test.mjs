@@ -114,7 +114,8 @@ test('a merged case ends in the other: its words, its watchers and its number le
     assert.match(ledger.lines.at(-1).note, new RegExp(`${survivor.reference}.*同じ原因`));
     assert.equal((await clock(customer, survivor)).state, 'running');
     const seen = (await posts(customer, survivor)).filter((p) => p.kind !== 'automatic');
-    assert.deepEqual(seen.map((p) => [p.body, p.origin]), [['同じ症状です。Wombat', twin.reference]]);
+    assert.deepEqual(seen.map((p) => [p.body, p.origin]), [['**同じ件**\n\nSchnabeltier', twin.reference],
+        ['同じ症状です。Wombat', twin.reference]], 'also the words with which it was opened');
     const notes = (await posts(engineer, survivor)).filter((p) => p.visibility === 'internal');
     assert.deepEqual(notes.map((p) => p.origin), [twin.reference]);
     assert.equal((await read(customer, survivor)).post_count, 1);

@@ -20,6 +20,7 @@ const parts = {
   access: { ja: () => import("./ja/access.json"), en: () => import("./en/access.json") },
   platform: { ja: () => import("./ja/platform.json"), en: () => import("./en/platform.json") },
   ticket: { ja: () => import("./ja/ticket.json"), en: () => import("./en/ticket.json") },
+  work: { ja: () => import("./ja/work.json"), en: () => import("./en/work.json") },
   case: { ja: () => import("./ja/case.json"), en: () => import("./en/case.json") },
 };
 export type Part = keyof typeof parts;

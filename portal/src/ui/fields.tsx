@@ -94,6 +94,8 @@ export interface Common {
   name: string;
 }
 
+const TYPES: Record<string, string> = { email: "email", date: "date", uri: "url", url: "url" };
+
 function TextControl({ control, common }: { control: Control; common: Common }) {
   const { t } = useText();
   const { field, onChange } = control;
@@ -114,8 +116,7 @@ function TextControl({ control, common }: { control: Control; common: Common }) 
       <Textarea {...props} autosize minRows={3} onChange={(event) => onChange(event.currentTarget.value)} />
     );
   }
-  const type =
-    field.format === "email" ? "email" : field.format === "uri" || field.format === "url" ? "url" : "text";
+  const type = TYPES[field.format ?? ""] ?? "text";
   return <TextInput {...props} type={type} onChange={(event) => onChange(event.currentTarget.value)} />;
 }
 

@@ -6,10 +6,10 @@ export type Words = Record<string, string | undefined>;
 
 export function useGo() {
   const navigate = useNavigate();
-  return (to: string, search?: Words) => {
+  return (to: string, search?: Words, replace = false) => {
     const [path, inline] = to.split("?");
     const words = search ?? Object.fromEntries(new URLSearchParams(inline ?? ""));
-    return navigate({ to: path, search: words } as never);
+    return navigate({ to: path, search: words, replace } as never);
   };
 }
 

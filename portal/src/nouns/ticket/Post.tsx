@@ -34,7 +34,8 @@ export function Post({ post, quoted, onQuote }: PostProps) {
           <RelativeTime at={post.created_at} />
         </span>
         {post.kind === "question" && <Question post={post} />}
-        {onQuote && (
+        {post.origin && <span className={classes.side}>{t("ticket.from_merged", { from: post.origin })}</span>}
+        {onQuote && post.id !== post.ticket_id && (
           <UnstyledButton
             className={classes.quoteButton}
             aria-label={t("ticket.quote_of", { name: post.author_name })}
@@ -99,14 +100,17 @@ const shorten = (text: string) => {
   return line.length > SHOWN ? `${line.slice(0, SHOWN)}…` : line;
 };
 
-/* What the service itself says, to engineers alone: which mark a promise has passed. */
+/* What the service itself says: to engineers which mark a promise has passed, to both what was merged or split. */
 function Automatic({ post }: { post: TicketPost }) {
   const { t, value } = useText();
   const found = /^promise (\w+): (breached at )?(\d+) %$/.exec(post.body);
-  const said = found && {
-    key: found[2] ? "ticket.mark_breached" : "ticket.mark_reached",
-    values: { metric: value("metric", found[1]), percent: found[3] },
-  };
+  const told = /^case (\w+) (\S+)$/.exec(post.body);
+  const said = found
+    ? {
+        key: found[2] ? "ticket.mark_breached" : "ticket.mark_reached",
+        values: { metric: value("metric", found[1]), percent: found[3] },
+      }
+    : told && { key: `ticket.told.${told[1]}`, values: { reference: told[2], name: post.author_name } };
   return (
     <li className={classes.automatic} data-bad={Boolean(found?.[2]) || undefined}>
       <IconInfo size={14} aria-hidden />

@@ -1,12 +1,13 @@
 /* TicketPage: one case: what it is about, what was said, how its promises stand, and what can be done. */
 import { Text } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import type { Item } from "@/api/client";
 import { useRead } from "@/api/queries";
 import { useSession } from "@/api/session";
-import { useText } from "@/text";
+import { useText, withText } from "@/text";
 import { ClockDue } from "@/ui/ClockDue";
 import { Markdown } from "@/ui/Markdown";
-import { useParam } from "@/ui/nav";
+import { useParam, useWords } from "@/ui/nav";
 import { ObjectHistory } from "@/ui/ObjectHistory";
 import { Loaded, Page, Section } from "@/ui/Page";
 import { RelativeTime } from "@/ui/RelativeTime";
@@ -17,6 +18,9 @@ import { TicketFacts } from "./TicketFacts";
 import classes from "./TicketPage.module.css";
 import { TicketStatus } from "./TicketStatus";
 import { TicketVerbs } from "./TicketVerbs";
+
+const TicketWork = lazy(() => withText(["work"], import("./work/TicketWork")));
+const Merged = lazy(() => withText(["work"], import("./work/Merged")));
 
 type Ticket = Item<"GET /tickets">;
 
@@ -51,9 +55,15 @@ function Lead({ ticket }: { ticket: Ticket }) {
 
 function Body({ ticket }: { ticket: Ticket }) {
   const { t } = useText();
+  const [{ merged }] = useWords();
   return (
     <div className={classes.columns}>
       <div className={classes.main}>
+        {(ticket.merged_into_id || merged) && (
+          <Suspense>
+            <Merged ticket={ticket} />
+          </Suspense>
+        )}
         {ticket.close_reason && <Outcome ticket={ticket} />}
         <Section title={t("ticket.description")}>
           <Text size="xs" c="dimmed" mb={8}>
@@ -68,6 +78,9 @@ function Body({ ticket }: { ticket: Ticket }) {
       <div className={classes.side}>
         <TicketClocks ticket={ticket} />
         <TicketFacts ticket={ticket} />
+        <Suspense>
+          <TicketWork ticket={ticket} />
+        </Suspense>
         <ObjectHistory type="ticket" id={ticket.id} />
       </div>
     </div>

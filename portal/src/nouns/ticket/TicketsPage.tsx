@@ -10,6 +10,7 @@ import { Page } from "@/ui/Page";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { DataTable } from "@/ui/table/DataTable";
 import type { Column, Filter } from "@/ui/table/model";
+import { useTicketBulk } from "./bulk";
 import { LinkButton } from "./LinkButton";
 import { QuickViews } from "./QuickViews";
 import { useMayWrite } from "./rights";
@@ -26,6 +27,7 @@ export default function TicketsPage() {
   const mayWrite = useMayWrite();
   const [words] = useWords();
   const columns = useColumns(isProvider);
+  const bulk = useTicketBulk();
   const views = isProvider ? QUEUE(person?.id) : OWN;
   const view = viewOf(views, words.view, Boolean(words.q));
   const fixed: Record<string, unknown> = { ...view.query, ...searchOf(words.q) };
@@ -53,12 +55,14 @@ export default function TicketsPage() {
         searchHint={t("ticket.search")}
         sort={view.sort}
         open={(row) => `/tickets/${row.id}`}
+        bulk={bulk.actions}
         empty={{
           title: t(`ticket.empty.${isProvider ? "queue" : "own"}.${view.key}`),
           hint: t(isProvider ? "ticket.empty_hint_provider" : "ticket.empty_hint_customer"),
           action: isProvider ? undefined : make,
         }}
       />
+      {bulk.dialog}
     </Page>
   );
 }

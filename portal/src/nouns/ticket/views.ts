@@ -10,11 +10,14 @@ export interface View {
   query: Record<string, unknown>;
 }
 
+/* Premium support ranks above ordinary inquiries; among equals the one that is due first. */
+const BY_RANK = "-priority,due_at" as View["sort"];
+
 export const QUEUE = (personId: string | undefined): View[] => [
-  { key: "due", sort: "due_at", query: { "due_at.absent": "false" } },
-  { key: "unassigned", sort: "due_at", query: { "assignee_id.absent": "true", status: OPEN } },
-  { key: "ours", sort: "due_at", query: { awaits: "provider", status: OPEN } },
-  { key: "mine", sort: "due_at", query: { assignee_id: personId, status: OPEN } },
+  { key: "due", sort: BY_RANK, query: { "due_at.absent": "false" } },
+  { key: "unassigned", sort: BY_RANK, query: { "assignee_id.absent": "true", status: OPEN } },
+  { key: "ours", sort: BY_RANK, query: { awaits: "provider", status: OPEN } },
+  { key: "mine", sort: BY_RANK, query: { assignee_id: personId, status: OPEN } },
   { key: "all", sort: "-updated_at", query: {} },
 ];
 
