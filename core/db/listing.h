@@ -8,7 +8,8 @@
 
 #include "core/db/query.h"
 
-enum { FILTERS_MAX = 32, SORT_MAX = 4, WORDS_MAX = 5, LISTING_LIMIT = 50, LISTING_LIMIT_MAX = 200 };
+enum { FILTERS_MAX = 32, FILTER_VALUES_MAX = 200, SORT_MAX = 4, WORDS_MAX = 5, LISTING_LIMIT = 50,
+       LISTING_LIMIT_MAX = 200 };
 
 struct filter {
     const struct field *field; /* NULL of a FILTER_WHERE */

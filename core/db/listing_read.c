@@ -223,6 +223,8 @@ add_filter(struct reading *in, const struct field *f, enum filter_operator op, s
         return violation(s, name, FAULT_DUPLICATE_KEY, STR_NONE);
     if (!checked.at)
         return true;
+    if (filter->values.count == FILTER_VALUES_MAX)
+        return violation(s, name, FAULT_TOO_MANY, str_printf(s->arena, "%d", FILTER_VALUES_MAX));
     struct str *values = arena_array_of(s->arena, filter->values.count + 1, struct str);
     if (filter->values.count)
         memcpy(values, filter->values.items, filter->values.count * sizeof *values);
@@ -269,10 +271,11 @@ read_filter(struct reading *in, struct str name, struct str value)
     struct str suffix = name, member;
     str_cut(&suffix, '.', &member);
     const struct field *f = shape_field(in->l->row, member);
+    /* The key says "these rows" in every listing: what somebody chose among them. */
+    if (f && !suffix.at && (f->filter || str_is(member, in->l->key)))
+        return add_filter(in, f, FILTER_IS, name, value);
     if (!f || !f->filter)
         return violation(in->s, name, FAULT_UNKNOWN, STR_NONE);
-    if (!suffix.at)
-        return add_filter(in, f, FILTER_IS, name, value);
     for (size_t i = 0; i < COUNT_OF(operator_names); i++)
         if (str_is(suffix, operator_names[i].suffix))
             return add_filter(in, f, operator_names[i].op, name, value);

@@ -65,7 +65,8 @@ must_check bool listing_add(struct scope *s, const struct listing *l, struct lis
 
 /* What a caller asks of a listing, read from the query string:
  *   limit, cursor, sort=-opened_at, total=true, q=text (over the .search fields),
- *   field=value (repeated: any of), field.ne= .gte= .gt= .lte= .lt= .contains= .absent=true (only .filter fields) */
+ *   field=value (repeated: any of), field.ne= .gte= .gt= .lte= .lt= .contains= .absent=true (only .filter fields),
+ *   key=value (repeated), whatever the key is called: these rows */
 
 /* The same ask, from another page on: for answers that follow the pages to their end. limit 0 keeps it. */
 must_check bool listing_continue(struct scope *s, const struct listing *l, struct listing_ask *ask, struct str cursor,

@@ -10,12 +10,12 @@ struct template_row {
 };
 
 static const struct shape template_row_shape = SHAPE(template_row,
-    FIELD(template_row, key, "Name of its files"),
-    FIELD(template_row, title, "What it is for, in the caller's language"),
-    FIELD(template_row, title_en, "What it is for, in English"),
-    FIELD(template_row, title_ja, "What it is for, in Japanese"),
-    FIELD(template_row, subject_en, "English subject with example data"),
-    FIELD(template_row, subject_ja, "Japanese subject with example data"));
+    FIELD(template_row, key, "Name of its files", .required = true),
+    FIELD(template_row, title, "What it is for, in the caller's language", .required = true),
+    FIELD(template_row, title_en, "What it is for, in English", .required = true),
+    FIELD(template_row, title_ja, "What it is for, in Japanese", .required = true),
+    FIELD(template_row, subject_en, "English subject with example data", .required = true),
+    FIELD(template_row, subject_ja, "Japanese subject with example data", .required = true));
 
 struct template_list {
     struct rows items;

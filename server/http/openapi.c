@@ -158,6 +158,13 @@ add_sort(struct document *d, const struct shape *row)
     add(d, "]},\"description\":\"The column to sort by; a minus in front turns the order around\"}");
 }
 
+/* An argument of the same name comes first: a path's {id}. */
+static bool
+is_key(const struct listing *l, const struct field *f)
+{
+    return strcmp(f->name, l->key) == 0 && !(l->args && shape_field(l->args, str_of(f->name)));
+}
+
 static void
 add_listing_parameters(struct document *d, const struct listing *l)
 {
@@ -179,6 +186,8 @@ add_listing_parameters(struct document *d, const struct listing *l)
     for (size_t i = 0; i < l->row->count; i++)
         if (l->row->fields[i].filter)
             add_filter(d, &l->row->fields[i]);
+        else if (is_key(l, &l->row->fields[i]))
+            add_field_parameter(d, "query", &l->row->fields[i], "", true);
 }
 
 static bool

@@ -110,6 +110,77 @@ test('a selection of mails is sent again, each with its own result', async () =>
     await page.context().close();
 });
 
+const csvOf = async (page, act) => {
+    const [download] = await Promise.all([page.waitForEvent('download'), act()]);
+    return fs.readFileSync(await download.path(), 'utf8').trim().split(/\r?\n/);
+};
+const choose = (page, name) => page.getByRole('main').getByRole('row', { name }).getByRole('checkbox').check();
+const verb = (page, name) => page.getByRole('toolbar', { name: 'まとめて操作' }).getByRole('button', { name });
+
+// Tells what is asked, does it, and waits for the result: how many were done, how many were not.
+async function runVerb(page, name, fine, refused = 0) {
+    await verb(page, name).click();
+    const dialog = page.getByRole('dialog', { name });
+    await dialog.getByRole('button', { name, exact: true }).click();
+    await dialog.getByText(`${fine}件に実行しました。実行できなかったもの：${refused}件`).waitFor();
+    await dialog.getByRole('button', { name: '閉じる' }).last().click();
+    await dialog.waitFor({ state: 'detached' });
+}
+
+test('chosen lines of the log leave as CSV, those and no others', async () => {
+    const page = await portal.as('lead', { path: '/audit' });
+    const rows = rowsOf(page);
+    for (const place of [1, 3]) await rows.nth(place).getByRole('checkbox').check();
+    await page.getByRole('toolbar', { name: 'まとめて操作' }).getByText('2件を選択中').waitFor();
+    const lines = await csvOf(page, () => verb(page, '選択した行をCSVに出力').click());
+    assert.equal(lines.length, 3, 'a head and two lines');
+    await page.context().close();
+});
+
+test('every list lets a selection leave', async () => {
+    const page = await portal.as('administrator');
+    const lists = ['/people', '/tenants', '/permission-sets', '/api-keys', '/audit', '/mails', '/tickets'];
+    for (const list of lists) {
+        await page.goto(list);
+        await page.getByRole('checkbox', { name: 'この行を選択' }).first().check();
+        assert.equal((await csvOf(page, () => verb(page, '選択した行をCSVに出力').click())).length, 2, list);
+    }
+    await page.context().close();
+});
+
+test('permission sets are copied and removed together; what came with Yagura stays', async () => {
+    const page = await portal.as('administrator', { path: '/permission-sets?side=provider' });
+    for (const name of [/ハンター/, /エンジニア/]) await choose(page, name);
+    await verb(page, '複製して作成').waitFor();
+    await accessible(page);
+    assert.equal(await verb(page, '削除する').isDisabled(), true, 'builtin sets cannot be removed');
+    await runVerb(page, '複製して作成', 2);
+    const copies = () => house.sql("SELECT key FROM permission_set WHERE key LIKE '%\\_copy' ORDER BY key");
+    assert.equal((await copies()).length, 2);
+    // Their keys are taken now, and each says so.
+    browser.expectFailure(/status of 4(09|22)/);
+    await runVerb(page, '複製して作成', 0, 2);
+    await page.reload();
+    await page.getByRole('searchbox').fill('_copy');
+    await page.getByText('2件中 2件を表示').waitFor();
+    await page.getByRole('checkbox', { name: 'すべて選択' }).check();
+    await runVerb(page, '削除する', 2);
+    assert.equal((await copies()).length, 0);
+    await page.context().close();
+});
+
+test('several mails are tried at once', async () => {
+    const page = await portal.as('administrator', { path: '/mail-templates' });
+    const boxes = page.getByRole('checkbox', { name: /を選択$/ });
+    for (const place of [0, 2]) await boxes.nth(place).check();
+    await accessible(page);
+    const tests = async () => (await house.sql('SELECT count(*)::int AS n FROM mail'))[0].n;
+    const before = await tests();
+    await runVerb(page, '自分あてにテスト送信', 2);
+    assert.equal(await tests() - before, 2);
+    await page.context().close();
+});
+
 test('the switcher narrows everything to one customer', async () => {
     const page = await portal.as('lead', { path: '/people' });
     await page.getByRole('link', { name: /Emma Clarke/ }).waitFor();

@@ -94,3 +94,34 @@ test('an account that nobody here has is told at the door', async () => {
     await accessible(page);
     await page.context().close();
 });
+
+test('providers are tried, turned off and on, and removed together', async () => {
+    await house.sql(
+        `INSERT INTO identity_provider (tenant_id, id, name, issuer, client_id, email_domains, enabled,
+            trust_second_factor, created_at, updated_at)
+         SELECT tenant_id, gen_random_uuid(), '閉じたアカウント', 'http://127.0.0.1:9', 'x', '{closed.example}', true,
+            false, now(), now() FROM identity_provider WHERE name = '青葉アカウント'`);
+    const page = await portal.as('customer', { path: '/identity-providers' });
+    const state = async () => (await house.sql(
+        "SELECT name, enabled FROM identity_provider WHERE name LIKE '%アカウント' ORDER BY name"))
+        .map((row) => `${row.name} ${row.enabled}`);
+    const run = async (name, fine, refused) => {
+        await page.getByRole('toolbar', { name: 'まとめて操作' }).getByRole('button', { name }).click();
+        const dialog = page.getByRole('dialog', { name });
+        await dialog.getByRole('button', { name, exact: true }).click();
+        await dialog.getByText(`${fine}件に実行しました。実行できなかったもの：${refused}件`).waitFor();
+        await accessible(page);
+        await dialog.getByRole('button', { name: '閉じる' }).last().click();
+        await dialog.waitFor({ state: 'detached' });
+    };
+    await page.getByRole('checkbox', { name: 'すべて選択' }).check();
+    await run('接続をテスト', 1, 1);
+    await run('無効にする', 2, 0);
+    assert.deepEqual(await state(), ['閉じたアカウント false', '青葉アカウント false']);
+    await run('有効にする', 2, 0);
+    await page.getByRole('checkbox', { name: 'すべて選択' }).uncheck();
+    await page.getByRole('row', { name: /閉じた/ }).getByRole('checkbox').check();
+    await run('削除する', 1, 0);
+    assert.deepEqual(await state(), ['青葉アカウント true']);
+    await page.context().close();
+});

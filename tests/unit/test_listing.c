@@ -19,7 +19,7 @@ struct item {
 };
 
 static const struct shape item_shape = SHAPE(item,
-    FIELD(item, id, "Identity", .filter = true),
+    FIELD(item, id, "Identity"),
     FIELD(item, name, "Name", .required = true, .filter = true, .sort = true, .search = true),
     FIELD(item, note, "Note", .filter = true, .sort = true, .search = true),
     FIELD(item, day, "Day", .format = FORMAT_DATE, .filter = true, .sort = true),
@@ -245,6 +245,8 @@ filters_mean_what_they_say(void **state)
     assert_count(d, "size.absent=true", "size IS NULL");
     assert_count(d, "size.absent=false&size=3", "size = 3");
     assert_count(d, "id=00000000-0000-0000-0000-000000000005", "id = '00000000-0000-0000-0000-000000000005'");
+    assert_count(d, "id=00000000-0000-0000-0000-000000000005&id=00000000-0000-0000-0000-000000000007",
+                 "id::text ~ '00[57]$'");
     assert_count(d, "tags=even+1", "tags && ARRAY['even 1']");
     assert_count(d, "tags=even+1&tags=even%200", "tags IS NOT NULL");
     assert_count(d, "tags.ne=even+1", "tags IS NULL OR NOT 'even 1' = ANY (tags)");
@@ -271,6 +273,15 @@ search_finds_words_in_any_searchable_column_and_no_wildcards(void **state)
     assert_int_equal(count_of(d, "q=+++"), 200);
 }
 
+static const char *
+many(struct desk *d, int values)
+{
+    struct text t = text_new(d->arena, 1 << 16);
+    for (int i = 0; i < values; i++)
+        text_add_c(&t, i ? "&level=1" : "level=1");
+    return str_c(d->arena, text_str(&t));
+}
+
 static void
 what_cannot_be_asked_is_refused_by_name(void **state)
 {
@@ -288,6 +299,8 @@ what_cannot_be_asked_is_refused_by_name(void **state)
     assert_refused(d, "level.gt=1&level.gt=2", "/level.gt", FAULT_DUPLICATE_KEY);
     assert_refused(d, "opened_at.gte=yesterday", "/opened_at.gte", FAULT_BAD_INSTANT);
     assert_refused(d, "id=7", "/id", FAULT_BAD_UUID);
+    assert_refused(d, "id.ne=00000000-0000-0000-0000-000000000005", "/id.ne", FAULT_UNKNOWN);
+    assert_refused(d, many(d, 201), "/level", FAULT_TOO_MANY);
     assert_refused(d, "size.absent=maybe", "/size.absent", FAULT_WRONG_TYPE);
     assert_refused(d, "limit=0", "/limit", FAULT_TOO_SMALL);
     assert_refused(d, "limit=41", "/limit", FAULT_TOO_LARGE);

@@ -33,7 +33,8 @@ export function useBulkVerbs<T extends { id: string }>(
       await verb.run(row);
       return { id: row.id, ok: true };
     } catch (failure) {
-      return { id: row.id, ok: false, message: asProblem(failure).title };
+      const { fields, title } = asProblem(failure);
+      return { id: row.id, ok: false, message: fields[0]?.message ?? title };
     }
   };
 

@@ -1,6 +1,6 @@
 import { Badge, Button, Group } from "@mantine/core";
 import { lazy, useMemo, useState } from "react";
-import type { Item } from "@/api/client";
+import { call, type Item } from "@/api/client";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { FormDialog } from "@/ui/FormDialog";
@@ -11,6 +11,7 @@ import { Page } from "@/ui/Page";
 import { DataTable } from "@/ui/table/DataTable";
 import type { Column, Filter } from "@/ui/table/model";
 import { useNumbers } from "@/ui/time";
+import { useBulkVerbs } from "@/ui/useBulkVerbs";
 
 const SetForm = lazy(() => import("./SetForm"));
 type PermissionSet = Item<"GET /permission-sets">;
@@ -28,6 +29,24 @@ export default function PermissionSetsPage() {
   const tenants = new Map(options.map((option) => [option.value, option.label]));
   const go = useGo();
   const [isMaking, setMaking] = useState(false);
+  const bulk = useBulkVerbs<PermissionSet>("permission-sets", named, [
+    {
+      key: "copy",
+      label: t("permission_set.copy"),
+      isPossible: () => true,
+      run: async (row) => {
+        const { copyOf } = await import("./SetForm");
+        return call("POST /permission-sets", { body: { ...copyOf(row, t), tenant_id: row.tenant_id } });
+      },
+    },
+    {
+      key: "delete",
+      label: t("action.delete"),
+      isDangerous: true,
+      isPossible: (row) => row.can?.includes("delete") ?? false,
+      run: (row) => call("DELETE /permission-sets/{id}", { path: { id: row.id } }),
+    },
+  ]);
   const columns = useMemo<Column<PermissionSet>[]>(
     () => [
       {
@@ -74,8 +93,10 @@ export default function PermissionSetsPage() {
         searchHint={t("permission_set.search")}
         sort="-builtin"
         open={(row) => `/permission-sets/${row.id}`}
+        bulk={may("permissions:write") ? bulk.actions : undefined}
         empty={{ title: t("permission_set.empty") }}
       />
+      {bulk.dialog}
       <FormDialog title={t("permission_set.make")} isOpen={isMaking} onClose={() => setMaking(false)}>
         <SetForm onCancel={() => setMaking(false)} onDone={(id) => void go(`/permission-sets/${id}`)} />
       </FormDialog>

@@ -47,7 +47,8 @@ export default function SetForm({
   );
 }
 
-const copyOf = (set: Item<"GET /permission-sets">, t: Text): Partial<Body<"POST /permission-sets">> => ({
+/* The server has the last word about a key that is taken. */
+export const copyOf = (set: Item<"GET /permission-sets">, t: Text): Body<"POST /permission-sets"> => ({
   name_ja: t("permission_set.copy_of", { name: set.name_ja }),
   name_en: t("permission_set.copy_of", { name: set.name_en }),
   key: `${set.key}_copy`,

@@ -1,6 +1,7 @@
 /* TemplatesPage: every mail the platform can send, in both languages side by side, and a test send. */
-import { Button, SimpleGrid, UnstyledButton } from "@mantine/core";
+import { Button, Checkbox, SimpleGrid, UnstyledButton } from "@mantine/core";
 import { lazy, useState } from "react";
+import { call, type Out } from "@/api/client";
 import { useRead } from "@/api/queries";
 import { useSession } from "@/api/session";
 import { LANGUAGES, useText, type Language } from "@/text";
@@ -9,6 +10,8 @@ import { IconSend } from "@/ui/icons";
 import { MailPreview } from "@/ui/MailPreview";
 import { useWords } from "@/ui/nav";
 import { Loaded, Page, Section } from "@/ui/Page";
+import { BulkBar } from "@/ui/table/BulkBar";
+import { useBulkVerbs } from "@/ui/useBulkVerbs";
 import classes from "./TemplatesPage.module.css";
 
 const TestForm = lazy(() => import("./TestForm"));
@@ -20,6 +23,10 @@ export default function TemplatesPage() {
   const [isSending, setSending] = useState(false);
   const templates = useRead("GET /mail-templates");
   const rows = templates.data?.items ?? [];
+  const [picked, setPicked] = useState<string[]>([]);
+  const bulk = useTests();
+  const pick = (key: string) =>
+    setPicked((now) => (now.includes(key) ? now.filter((one) => one !== key) : [...now, key]));
   const chosen = words.template ?? rows[0]?.key ?? "";
   return (
     <Page
@@ -41,17 +48,35 @@ export default function TemplatesPage() {
       <Loaded of={templates}>
         {() => (
           <div className={classes.split}>
+            {may("mail:use") && picked.length > 0 && (
+              <div className={classes.bulk}>
+                <BulkBar
+                  actions={bulk.actions}
+                  rows={rows.filter((row) => picked.includes(row.key)).map(named)}
+                  onClear={() => setPicked([])}
+                />
+              </div>
+            )}
             <nav className={classes.list} aria-label={t("page.mail_templates")}>
               {rows.map((row) => (
-                <UnstyledButton
-                  key={row.key}
-                  className={classes.item}
-                  aria-current={row.key === chosen || undefined}
-                  onClick={() => change({ template: row.key ?? undefined }, true)}
-                >
-                  <span>{row.title ?? row.key}</span>
-                  <small className="y-mono">{row.key}</small>
-                </UnstyledButton>
+                <div key={row.key} className={classes.row}>
+                  {may("mail:use") && (
+                    <Checkbox
+                      size="xs"
+                      aria-label={t("template.pick", { title: row.title ?? row.key })}
+                      checked={picked.includes(row.key)}
+                      onChange={() => pick(row.key)}
+                    />
+                  )}
+                  <UnstyledButton
+                    className={classes.item}
+                    aria-current={row.key === chosen || undefined}
+                    onClick={() => change({ template: row.key ?? undefined }, true)}
+                  >
+                    <span>{row.title ?? row.key}</span>
+                    <small className="y-mono">{row.key}</small>
+                  </UnstyledButton>
+                </div>
               ))}
             </nav>
             <SimpleGrid cols={{ base: 1, xl: 2 }} className={classes.previews}>
@@ -61,11 +86,32 @@ export default function TemplatesPage() {
           </div>
         )}
       </Loaded>
+      {bulk.dialog}
       <FormDialog title={t("template.test")} isOpen={isSending} onClose={() => setSending(false)}>
         <TestForm template={chosen} onClose={() => setSending(false)} />
       </FormDialog>
     </Page>
   );
+}
+
+type Template = NonNullable<Out<"GET /mail-templates">["items"]>[number];
+
+const named = (row: Template) => ({ ...row, id: row.key });
+
+/* A test of each chosen template, in the reader's language and to the reader. */
+function useTests() {
+  const { t, language } = useText();
+  const { person } = useSession();
+  const send = (template: string) =>
+    call("POST /mails/test", { body: { template, language, to: person?.email ?? "" } });
+  return useBulkVerbs<ReturnType<typeof named>>("mails", (row) => row.title ?? row.key, [
+    {
+      key: "test",
+      label: t("template.test_to_me"),
+      isPossible: () => true,
+      run: (row) => send(row.key),
+    },
+  ]);
 }
 
 function Preview({ template, language }: { template: string; language: Language }) {

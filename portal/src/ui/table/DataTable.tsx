@@ -35,6 +35,7 @@ import { useClock, useNumbers } from "../time";
 import { saveFile } from "../files";
 import classes from "./DataTable.module.css";
 import { FilterBar } from "./FilterBar";
+import { BulkBar } from "./BulkBar";
 import { questionOf, viewState, type BulkAction, type Column, type Filter } from "./model";
 import { SavedViews } from "./SavedViews";
 import { TableGrid } from "./TableGrid";
@@ -76,6 +77,7 @@ export function DataTable<R extends Listing & Read>(props: DataTableProps<R>) {
   const query = { ...question, sort: question.sort ?? props.sort };
   const listing = useListing(props.route, { path: props.path, query: { ...query, limit: 50 } as never });
   const visibility = visibilityOf(props.columns, words.cols);
+  const isSelectable = !props.isPlain || Boolean(props.bulk);
   const columns = useMemo(() => definitions(props.columns), [props.columns]);
   const table = useTable({
     features,
@@ -84,16 +86,26 @@ export function DataTable<R extends Listing & Read>(props: DataTableProps<R>) {
     getRowId: (row) => String(row.id),
     state: { columnVisibility: visibility, rowSelection: selection },
     onRowSelectionChange: setSelection,
-    enableRowSelection: Boolean(props.bulk),
+    enableRowSelection: isSelectable,
   });
   const chosen = listing.rows.filter((row) => selection[String((row as IdRow).id)]);
   const isNarrowed = filters.some((filter) => words[filter.field]) || Boolean(words.q);
 
-  const exportCsv = () =>
-    download(props.route, { path: props.path, query }).then(
+  const saveCsv = (csv: Promise<Blob>) =>
+    csv.then(
       (blob) => saveFile(blob, `${props.name}.csv`),
       (error: unknown) => notifyProblem(error, t("state.failed")),
     );
+  const exportCsv = () => saveCsv(download(props.route, { path: props.path, query }));
+  const exportChosen: BulkAction<Item<R>> = {
+    key: "export",
+    label: t("table.export_chosen"),
+    run: (rows) => {
+      // What was chosen is meant, though it may have left the filters since.
+      const id = rows.map((row) => (row as IdRow).id);
+      void saveCsv(download(props.route, { path: props.path, query: { ...props.fixed, sort: query.sort, id } }));
+    },
+  };
 
   return (
     <section className={classes.box} aria-label={t(`page.${props.name}`)}>
@@ -126,8 +138,12 @@ export function DataTable<R extends Listing & Read>(props: DataTableProps<R>) {
           </Group>
         </div>
       )}
-      {props.bulk && chosen.length > 0 && (
-        <BulkBar actions={props.bulk} rows={chosen} onClear={() => setSelection({})} />
+      {chosen.length > 0 && (
+        <BulkBar
+          actions={[...(props.bulk ?? []), exportChosen]}
+          rows={chosen}
+          onClear={() => setSelection({})}
+        />
       )}
       {listing.isLoading ? (
         <LoadingState rows={8} />
@@ -157,7 +173,7 @@ export function DataTable<R extends Listing & Read>(props: DataTableProps<R>) {
           onSort={(sort) => change({ sort })}
           open={props.open}
           onOpen={props.onOpen}
-          isSelectable={Boolean(props.bulk)}
+          isSelectable={isSelectable}
         />
       )}
       {listing.rows.length > 0 && (
@@ -230,42 +246,5 @@ function ColumnChoice<T>({
         run: () => toggle(column.id),
       }))}
     />
-  );
-}
-
-function BulkBar<T>({
-  actions,
-  rows,
-  onClear,
-}: {
-  actions: BulkAction<T>[];
-  rows: T[];
-  onClear: () => void;
-}) {
-  const { t } = useText();
-  return (
-    <div className={classes.bulk} role="toolbar" aria-label={t("table.bulk")}>
-      <Text size="sm" fw={600}>
-        {t("table.selected", { count: rows.length })}
-      </Text>
-      {actions.map((action) => {
-        const fitting = rows.filter((row) => action.appliesTo?.(row) ?? true);
-        return (
-          <Button
-            key={action.key}
-            size="xs"
-            variant="default"
-            disabled={fitting.length === 0}
-            c={action.isDangerous ? "var(--y-bad)" : undefined}
-            onClick={() => action.run(fitting)}
-          >
-            {action.label}
-          </Button>
-        );
-      })}
-      <Button size="xs" variant="subtle" onClick={onClear}>
-        {t("table.select_none")}
-      </Button>
-    </div>
   );
 }
