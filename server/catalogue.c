@@ -4,8 +4,11 @@
 #include "model/audit.h"
 #include "model/business_calendar.h"
 #include "model/canned_answer.h"
+#include "model/call_task.h"
+#include "model/contact_drill.h"
 #include "model/checklist.h"
 #include "model/credential.h"
+#include "model/handover.h"
 #include "model/identity_provider.h"
 #include "model/job.h"
 #include "model/mail.h"
@@ -28,6 +31,7 @@
 #include "server/api/session_state.h"
 #include "server/http/http.h"
 #include "server/http/idempotency.h"
+#include "workflows/drills.h"
 #include "workflows/mail_send.h"
 #include "workflows/notices.h"
 #include "workflows/promise_upkeep.h"
@@ -66,6 +70,11 @@ static const struct query *const queries[] = {
     &database_facts, &job_facts, &people_facts, &object_facts, &status_probe_rows, &status_probe_write,
     &api_keys_to_remind, &mail_sweep,
     &service_contact_by_id, &service_contact_of_person, &service_contact_insert, &service_contact_delete,
+    &service_contact_update, &service_contacts_order, &service_contacts_of_tenant,
+    &call_task_by_id, &call_task_insert, &call_task_end, &call_attempt_insert,
+    &contact_drill_by_id, &contact_drill_insert, &drill_line_insert, &drill_line_call, &drill_contacts,
+    &contact_drill_settle, &contact_drill_answer, &drills_to_start, &drills_overdue, &contact_drill_of_quarter,
+    &handover_by_id, &handover_insert, &handover_item_insert, &handover_accept, &handover_now,
     &ticket_category_by_id, &ticket_lock, &ticket_insert, &ticket_save, &ticket_add_words, &ticket_move_find,
     &ticket_post_by_id, &ticket_post_insert, &ticket_questions_answer, &ticket_read_mark,
     &ticket_posts_chosen, &ticket_posts_move, &ticket_posts_open, &ticket_by_reference, &ticket_recount,
@@ -100,6 +109,7 @@ static const struct listing *const listings[] = {
 };
 
 static const struct job_kind *const kinds[] = {
+    &contact_drill_job,
     &mail_send_job,
     &notice_mail_job,
     &promise_mark_job,
@@ -161,6 +171,9 @@ static const struct change_noun nouns[] = {
     { "canned_answer", CAN_READ(TENANTS) },
     { "service_contact", CAN_READ(TICKETS) },
     { "business_calendar", CAN_READ(CALENDARS) },
+    { "call_task", CAN_READ(TICKETS) },
+    { "contact_drill", CAN_READ(TICKETS) },
+    { "handover", CAN_READ(TENANTS) },
     { "promise_target", CAN_READ(CALENDARS) },
     { "notice", SIGNED_IN }, /* the object is the person who was told */
     { "notice_setting", CAN_WRITE(PEOPLE) },

@@ -16,8 +16,13 @@ register_contact(struct scope *s, struct str email)
 {
     struct id_args person;
     struct service_contact made;
-    return db_one(s, &person_by_mail, &(struct mail_args){ email }, &person)
-        && contact_register(s, &(struct contact_register){ person.id }, &made);
+    struct str japanese = STR("ja");
+    struct contact_register in = { .phone = STR("052-555-0100"), .languages = { &japanese, 1 },
+                                   .hours = STR("平日9時〜18時") };
+    if (!db_one(s, &person_by_mail, &(struct mail_args){ email }, &person))
+        return false;
+    in.person_id = person.id;
+    return contact_register(s, &in, &made);
 }
 
 /* "AOBA-42" of one of the cases. */

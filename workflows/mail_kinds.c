@@ -116,6 +116,16 @@ MAIL_KIND(news, "News of a case", "お問い合わせの更新のお知らせ", 
           .url = TEXT("https://hub.example.jp/tickets/example"),
           .account_url = TEXT("https://hub.example.jp/account/notices"), .for_customer = true);
 
+static const struct shape contact_drill_shape = SHAPE(contact_drill_mail,
+    FIELD(contact_drill_mail, name, "Who is tried"),
+    FIELD(contact_drill_mail, tenant_name, "The company the person belongs to"),
+    FIELD(contact_drill_mail, phone, "The number that is registered"),
+    FIELD(contact_drill_mail, url, "The one-time link", .secret = true),
+    FIELD(contact_drill_mail, due_at, "Until when"));
+MAIL_KIND(contact_drill, "Contact drill", "連絡訓練のお願い", .name = TEXT("青葉 太郎"),
+          .tenant_name = TEXT("株式会社青葉製作所"), .phone = TEXT("03-1234-5678"),
+          .url = TEXT("https://hub.example.jp/contact-drill/example"), .due_at = SOME_DAY);
+
 static const struct shape test_shape = SHAPE(test_mail,
     FIELD(test_mail, sent_by, "Who tries it out"),
     FIELD(test_mail, at, "When"));
@@ -124,7 +134,7 @@ MAIL_KIND(test, "Test mail", "テストメール", .sent_by = TEXT("櫓 花子")
 const struct mail_kind *const mail_kinds[] = {
     &mail_invitation, &mail_registration_complete, &mail_password_reset, &mail_password_changed, &mail_sign_in_locked,
     &mail_new_device, &mail_second_factor_reset, &mail_api_key_created, &mail_api_key_expiring, &mail_news,
-    &mail_test,
+    &mail_contact_drill, &mail_test,
 };
 const size_t mail_kind_count = COUNT_OF(mail_kinds);
 

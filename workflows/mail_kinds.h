@@ -81,6 +81,13 @@ struct news_mail {
     bool for_customer, received;
 };
 
+struct contact_drill_mail {
+    struct str name, tenant_name;
+    struct str phone; /* the number that is registered; may be absent */
+    struct str url;   /* secret: the one-time link */
+    struct instant due_at;
+};
+
 struct test_mail {
     struct str sent_by;
     struct instant at;
@@ -88,7 +95,7 @@ struct test_mail {
 
 extern const struct mail_kind mail_invitation, mail_registration_complete, mail_password_reset, mail_password_changed,
     mail_sign_in_locked, mail_new_device, mail_second_factor_reset, mail_api_key_created, mail_api_key_expiring,
-    mail_news, mail_test;
+    mail_contact_drill, mail_news, mail_test;
 
 extern const struct mail_kind *const mail_kinds[];
 extern const size_t mail_kind_count;

@@ -9,6 +9,8 @@ const struct routes *const api_routes[] = {
     &api_key_routes,
     &audit_routes,
     &calendar_routes,
+    &desk_routes,
+    &figures_routes,
     &identity_provider_routes,
     &me_routes,
     &notice_routes,

@@ -9,6 +9,8 @@ extern const struct routes changes_routes;
 extern const struct routes api_key_routes;
 extern const struct routes audit_routes;
 extern const struct routes calendar_routes;
+extern const struct routes desk_routes;
+extern const struct routes figures_routes;
 extern const struct routes identity_provider_routes;
 extern const struct routes me_routes;
 extern const struct routes notice_routes;

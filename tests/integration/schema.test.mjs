@@ -12,6 +12,7 @@ const acrossTenants = {
 };
 // Foreign keys that leave the tenant on purpose, and why that shows nobody anything.
 const leaveTheTenant = {
+    handover_item_handover_id_fkey: 'a line of a shift\'s pack stands with the customer it is about',
     calendar_use_calendar_id_fkey: 'the provider\'s calendars are there for every customer',
     promise_calendar_tenant_id_calendar_id_fkey: 'a customer without a calendar of its own goes by the provider\'s',
 };
