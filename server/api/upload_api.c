@@ -2,6 +2,7 @@
 #include "model/permission.h"
 #include "server/api/routes.h"
 #include "server/api/tus.h"
+#include "server/api/upload_form.h"
 
 static bool
 create(struct scope *s, const void *in, void **taker)
@@ -40,6 +41,8 @@ static const struct route rows[] = {
       .raw = tus_options },
     { POST, "/tickets/{id}/uploads", CAN_USE(TICKETS), "Begin to send a file, by tus", .in = &id_args_shape,
       .sink = &creating, .creates = true },
+    { POST, "/tickets/{id}/files", CAN_USE(TICKETS), "Send a file in a form, in one go", .in = &id_args_shape,
+      .out = &upload_shape, .sink = &upload_form_sink },
     { GET, "/uploads", CAN_USE(TICKETS), "List my uploads", .out = &upload_shape, .list = &upload_listing },
     { OPTIONS, "/uploads/{id}", PUBLIC, "What this service can of tus", .in = &id_args_shape, .raw = tus_options },
     { GET, "/uploads/{id}", CAN_USE(TICKETS), "Look how far an upload has come; HEAD is what tus asks",

@@ -1,8 +1,11 @@
 // Files into a case by tus 1.0: with the client that browsers use, and with clients that do it wrong.
 
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { refused } from './harness.mjs';
 import { bytesOf, idOf, offsetOf, partials, rowOf, send, sha256, startUploadHouse, stored } from './upload_house.mjs';
 
 const MiB = 1024 * 1024;
@@ -55,4 +58,37 @@ test('pieces, a pause in between, and going on', async () => {
     });
     const row = await rowOf(house, idOf(upload.url));
     assert.equal(row.sha256, sha256(content));
+});
+
+const form = (fields, file, name) => {
+    const made = new FormData();
+    for (const [key, value] of Object.entries(fields)) made.append(key, value);
+    if (file) made.append('file', new Blob([file], { type: 'text/plain' }), name);
+    return made;
+};
+
+test('a program without tus sends a form, and gets what became of it', async () => {
+    const content = bytesOf(3 * MiB + 1, 'form');
+    const answer = await contact.request('POST', `/tickets/${ticket}/files`,
+        { body: form({ note: '調査 用' }, content, '調査.log') });
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.body.state, 'complete');
+    assert.equal(answer.body.name, '調査.log');
+    assert.equal(answer.body.sha256, sha256(content));
+    assert.equal(answer.body.metadata.note, '調査 用');
+    assert.ok(stored(house, answer.body.sha256).equals(content));
+});
+
+test('a form without a file, with two, or broken off leaves nothing', async () => {
+    const incoming = () => fs.readdirSync(path.join(house.folder, 'blobs', 'incoming'));
+    const two = form({}, 'one', 'a.txt');
+    two.append('more', new Blob(['two']), 'b.txt');
+    const ask = (body, headers) => contact.request('POST', `/tickets/${ticket}/files`, { body, headers });
+    assert.equal(refused(await ask(two), 422).code, 'form-file');
+    refused(await ask(form({ note: 'x' })), 422);
+    refused(await ask(form({ a: 'x'.repeat(2000) }, 'y', 'z')), 400);
+    refused(await ask('--b\r\nContent-Disposition: form-data; '
+        + 'name="f"; filename="x"\r\n\r\nhalf', { 'content-type': 'multipart/form-data; boundary=b' }), 400);
+    refused(await ask({}), 400);
+    assert.deepEqual(incoming(), []);
 });
