@@ -50,7 +50,7 @@ const struct shape ticket_posts_shape = SHAPE(ticket_posts_args, FIELD(ticket_po
     "       t.requester_name, CASE WHEN t.requester_id IS NULL THEN 'provider' ELSE 'customer' END AS author_side," \
     "       '**' || t.subject || '**' || E'\\n\\n' || t.description AS body, NULL::uuid, NULL::timestamptz,"         \
     "       NULL::timestamptz, t.opened_at, 0::bigint, t.requester_id IS NOT DISTINCT FROM yagura_person() AS mine," \
-    "       c.short_code || '-' || t.number AS origin"                                                              \
+    "       c.short_code || '-' || t.number AS origin, NULL::uuid, '{}'::text[], '{}'::text[]"                      \
     "  FROM ticket t JOIN tenant c ON c.id = t.tenant_id WHERE t.merged_into_id = :id"
 
 const struct listing ticket_post_listing = {
