@@ -80,8 +80,8 @@ engine_rules(const struct engine *e)
 struct engine_stats
 engine_stats(const struct engine *e)
 {
-    struct engine_stats stats = { .rules = e->set->rule_count, .lanes = e->lane_count, .fields = e->field_count,
-                                  .regexes = e->regex_count, .memory_bytes = arena_used(e->arena) };
+    struct engine_stats stats = { .rules = e->set->rule_count, .lanes = e->lane_key_count, .fields = e->field_count,
+                                  .regexes = e->regex_count, .memory_bytes = engine_memory(e) };
     for (size_t i = 0; i < e->set->rule_count; i++) {
         stats.witnesses += e->witnesses[i].count;
         stats.unwitnessed += e->witnesses[i].none;

@@ -23,7 +23,7 @@ struct engine;
 struct matcher;
 
 struct engine_stats {
-    size_t rules, lanes, witnesses, unwitnessed; /* unwitnessed: evaluated for every event of their lanes */
+    size_t rules, lanes, witnesses, unwitnessed; /* lanes: one for each kind of event; unwitnessed: always evaluated */
     size_t fields, regexes, memory_bytes;
 };
 

@@ -68,13 +68,14 @@ struct engine {
     struct name_index *words;            /* every product, category and service of a rule or table, folded */
     struct lane_key *lane_keys;
     size_t lane_key_mask, lane_key_count;
-    const struct lane *open_lane;
+    struct lane_key *open_key;
+    struct lane_works *lane_works;
     uint16_t *mark_slots; /* of taxonomy_marks */
     uint16_t origin_slots[ORIGIN_PLACE_COUNT][ORIGIN_PATHS_MAX]; /* SOURCE_NONE behind the last */
     uint32_t other_channel;                                      /* Windows logs the table does not know */
     uint16_t event_type_field;
     struct known_regex *regexes;
-    size_t lane_count, largest_fired, regex_count, regex_room;
+    size_t largest_fired, regex_count, regex_room;
 };
 
 /* ---- building, in this order ---- */
@@ -85,8 +86,11 @@ void engine_build_witnesses(struct engine *e);
 void engine_build_places(struct engine *e); /* no new field after this */
 void engine_build_lanes(struct engine *e);
 
-/* The lane of an event of a numbered source; NULL when the number has none. */
-const struct lane_key *engine_lane(const struct engine *e, uint32_t channel, int64_t event_id, enum variant variant);
+/* The kind of an event of a numbered source; NULL when the number has none. */
+struct lane_key *engine_lane_key(const struct engine *e, uint32_t channel, int64_t event_id, enum variant variant);
+/* Its lane, made now if need be. */
+const struct lane *engine_lane(const struct engine *e, struct lane_key *key);
+size_t engine_memory(const struct engine *e);
 struct str lane_name_of_hints(struct arena *a, struct str product, struct str category, struct str service);
 
 /* The same expression is compiled once. */
@@ -121,7 +125,16 @@ extern const char *const origin_paths[ORIGIN_PLACE_COUNT][ORIGIN_PATHS_MAX];
 /* Reads a line, finds its origin and lane. NULL or why it is no event. */
 const char *matcher_read(struct matcher *m, struct str line);
 void matcher_route(struct matcher *m);
-const struct event_values *matcher_values(struct matcher *m, uint16_t field);
+const struct event_values *matcher_find_values(struct matcher *m, uint16_t field);
+
+/* Each field is looked for once for an event. */
+static inline const struct event_values *
+matcher_values(struct matcher *m, uint16_t field)
+{
+    const struct field_state *state = &m->fields[field];
+    return state->stamp == m->stamp ? &state->values : matcher_find_values(m, field);
+}
+
 bool matcher_evaluate(struct matcher *m, uint32_t step);
 bool oracle_holds(struct matcher *m, const struct expr *e);
 bool matcher_test_holds(struct matcher *m, const struct test *t); /* plainly */

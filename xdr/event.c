@@ -339,6 +339,8 @@ put_unicode_escape(char *out, struct str s, size_t *i)
 static char
 meaning_of(char c)
 {
+    if (c == '\\' || c == '"') /* nearly all there are */
+        return c;
     switch (c) {
     case 'n':
         return '\n';
@@ -355,20 +357,23 @@ meaning_of(char c)
     }
 }
 
-/* Copies up to the next backslash and says how many bytes that were. */
+/* Copies up to the next backslash and says how many bytes that were. Of what stands behind the text `readable` bytes
+ * from `at` can be read, and there is as much room as for whole steps. */
 static size_t
-copy_plain(char *out, const char *at, size_t len)
+copy_plain(char *out, const char *at, size_t len, size_t readable)
 {
     size_t i = 0;
 #ifdef __SSE2__
     const __m128i backslash = _mm_set1_epi8('\\');
-    for (; i + 16 <= len; i += 16) {
+    for (; i < len && i + 16 <= readable; i += 16) {
         __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(at + i));
         _mm_storeu_si128((__m128i *)(void *)(out + i), c);
-        int mask = _mm_movemask_epi8(_mm_cmpeq_epi8(c, backslash));
-        if (mask)
-            return i + (size_t)__builtin_ctz((unsigned)mask);
+        size_t found = (size_t)__builtin_ctz((unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(c, backslash)) | 1u << 16);
+        if (found < 16)
+            return i + found < len ? i + found : len;
     }
+    if (i >= len)
+        return len;
 #endif
     for (; i < len && at[i] != '\\'; i++)
         out[i] = at[i];
@@ -379,9 +384,10 @@ static struct str
 unescaped(struct event *ev, struct str s)
 {
     char *out = scratch(ev, s.len);
+    const char *end = ev->text + ev->length; /* of all that can be read */
     size_t len = 0;
     for (size_t i = 0; i < s.len;) {
-        size_t plain = copy_plain(out + len, s.at + i, s.len - i);
+        size_t plain = copy_plain(out + len, s.at + i, s.len - i, (size_t)(end - s.at) - i);
         len += plain;
         i += plain;
         if (i + 1 >= s.len)

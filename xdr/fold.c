@@ -57,26 +57,37 @@ fold_wide(char *text, size_t len)
 
 #ifdef __SSE2__
 
+static inline __m128i
+fold_step(char *out, const char *at)
+{
+    const __m128i before_a = _mm_set1_epi8('A' - 1), after_z = _mm_set1_epi8('Z' + 1);
+    __m128i c = _mm_loadu_si128((const __m128i *)(const void *)at);
+    __m128i is_upper = _mm_and_si128(_mm_cmpgt_epi8(c, before_a), _mm_cmplt_epi8(c, after_z));
+    _mm_storeu_si128((__m128i *)(void *)out, _mm_or_si128(c, _mm_and_si128(is_upper, _mm_set1_epi8(0x20))));
+    return c;
+}
+
+/* Texts shorter than a step take a step in a buffer of their own. */
+static bool
+fold_short(char *out, struct str text)
+{
+    char step[16] = { 0 };
+    memcpy(step, text.at, text.len);
+    bool is_ascii = _mm_movemask_epi8(fold_step(step, step)) == 0;
+    memcpy(out, step, sizeof step);
+    return is_ascii;
+}
+
+/* The last step ends where the text ends, and does some bytes twice. */
 static bool
 fold_ascii(char *out, struct str text)
 {
-    const __m128i before_a = _mm_set1_epi8('A' - 1), after_z = _mm_set1_epi8('Z' + 1);
-    const __m128i case_bit = _mm_set1_epi8(0x20);
-    __m128i seen = _mm_setzero_si128();
-    size_t i = 0;
-    for (; i + 16 <= text.len; i += 16) {
-        __m128i c = _mm_loadu_si128((const __m128i *)(const void *)(text.at + i));
-        __m128i is_upper = _mm_and_si128(_mm_cmpgt_epi8(c, before_a), _mm_cmplt_epi8(c, after_z));
-        seen = _mm_or_si128(seen, c);
-        _mm_storeu_si128((__m128i *)(void *)(out + i), _mm_or_si128(c, _mm_and_si128(is_upper, case_bit)));
-    }
-    unsigned char tail = 0;
-    for (; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.at[i];
-        tail |= c;
-        out[i] = (char)(c | ((unsigned)(c - 'A') < 26 ? 0x20 : 0));
-    }
-    return _mm_movemask_epi8(seen) == 0 && tail < 0x80;
+    if (text.len < 16)
+        return text.len == 0 || fold_short(out, text);
+    __m128i seen = fold_step(out + text.len - 16, text.at + text.len - 16);
+    for (size_t i = 0; i + 16 < text.len; i += 16)
+        seen = _mm_or_si128(seen, fold_step(out + i, text.at + i));
+    return _mm_movemask_epi8(seen) == 0;
 }
 
 #else

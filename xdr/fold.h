@@ -12,7 +12,7 @@
 #include "core/base/str.h"
 
 /* Writes text.len bytes to `out`; up to FOLD_SLACK more may be written behind them. True when all is ASCII. */
-enum { FOLD_SLACK = 32 };
+enum { FOLD_SLACK = 64 };
 bool fold_into(char *out, struct str text);
 
 struct str fold_copy(struct arena *a, struct str text); /* of patterns too: their markers stay */

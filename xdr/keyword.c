@@ -1,10 +1,27 @@
 #include "xdr/keyword.h"
 
+#include "xdr/event.h"
+#include "xdr/fingerprint.h"
+#include "xdr/hash.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
-enum { PART_MIN = 3 };
+enum { PART_MIN = 3, FEW = 64 };
+
+struct word {
+    struct str part; /* what is looked for, in small letters */
+    uint32_t begin, key; /* where in it its rarest bytes begin, and they themselves without their case */
+    uint32_t id;
+};
+
+struct keywords {
+    const struct litset *set;               /* of many words */
+    const struct fingerprints *few_runs;    /* of few, and of the escape that hides letters; then `words` */
+    const struct word *words;
+    size_t count;
+};
 
 /* Characters that every JSON writer leaves as they are. */
 static bool
@@ -27,20 +44,6 @@ plainly_written_part(struct str word)
         i = end + 1;
     }
     return best;
-}
-
-const struct litset *
-keywords_new(struct arena *a, const struct keyword *words, size_t count)
-{
-    struct literal *literals = arena_array_of(a, count + 1, struct literal);
-    for (size_t i = 0; i < count; i++) {
-        struct str part = plainly_written_part(words[i].text);
-        if (part.len < PART_MIN)
-            return NULL;
-        literals[i] = (struct literal){ LITERAL_INSIDE, part, words[i].id, 0 };
-    }
-    runs_find(literals, count);
-    return litset_new(a, literals, count);
 }
 
 /* Whether the backslash at `at` begins an escape: an even number of backslashes stands before it. */
@@ -72,4 +75,117 @@ json_hides_letters(struct str json)
         if (json.at[i] == '\\' && json.at[i + 1] == 'u' && begins_escape(json, i))
             return true;
     return false;
+}
+
+/* ---- building ---- */
+
+/* The bytes at a place without the bit that tells small letters from capitals. */
+static uint32_t
+key_at(struct str text, size_t at)
+{
+    char bytes[RUN_BYTES] = { 0 };
+    size_t left = text.len - at;
+    memcpy(bytes, text.at + at, left < RUN_BYTES ? left : RUN_BYTES);
+    return hash_load32(bytes) & 0xDFDFDFDFu;
+}
+
+static const struct fingerprints *
+runs_of_few(struct arena *a, struct arena *work, struct literal *literals, size_t count, struct word *words)
+{
+    struct run *runs = arena_array_of(work, count + 1, struct run);
+    for (size_t i = 0; i < count; i++) {
+        struct str part = literals[i].text;
+        uint32_t begin = part.len > RUN_BYTES ? literals[i].run : 0;
+        runs[i] = (struct run){ str_skip(part, begin), true };
+        words[i] = (struct word){ part, begin, key_at(part, begin), literals[i].id };
+    }
+    runs[count] = (struct run){ STR("\\u"), false };
+    return fingerprints_new(a, runs, count + 1);
+}
+
+const struct keywords *
+keywords_new(struct arena *a, const struct keyword *words, size_t count)
+{
+    scoped(arena_end) struct arena *work = arena_new(4096);
+    struct literal *literals = arena_array_of(work, count + 1, struct literal);
+    for (size_t i = 0; i < count; i++) {
+        struct str part = plainly_written_part(words[i].text);
+        if (part.len < PART_MIN)
+            return NULL;
+        literals[i] = (struct literal){ LITERAL_INSIDE, part, words[i].id, 0 };
+    }
+    runs_find(literals, count);
+    struct keywords *k = arena_new_of(a, struct keywords);
+    struct word *few = arena_array_of(a, count + 1, struct word);
+    *k = (struct keywords){ .words = few, .count = count };
+    k->few_runs = count <= FEW ? runs_of_few(a, work, literals, count, few) : NULL;
+    k->set = k->few_runs ? NULL : litset_new(a, literals, count, ASKED_ALWAYS);
+    return k;
+}
+
+/* ---- asking ---- */
+
+static bool
+stands_at(struct str text, size_t at, struct str part)
+{
+    return part.len <= text.len - at && str_eq_nocase((struct str){ text.at + at, part.len }, part);
+}
+
+static bool
+word_stands_at(const struct word *w, struct str json, size_t at, uint32_t key)
+{
+    uint32_t of_word = w->part.len < RUN_BYTES ? (1u << 8 * w->part.len) - 1 : UINT32_MAX;
+    return ((key ^ w->key) & of_word) == 0 && w->begin <= at && stands_at(json, at - w->begin, w->part);
+}
+
+/* False when an escape of letters stands at the place. */
+static bool
+find_few_at(const struct keywords *k, struct str json, size_t at, struct hits *hits)
+{
+    if (json.at[at] == '\\' && at + 1 < json.len && json.at[at + 1] == 'u' && begins_escape(json, at))
+        return false;
+    uint32_t key = key_at(json, at);
+    for (size_t i = 0; i < k->count; i++)
+        if (word_stands_at(&k->words[i], json, at, key))
+            hits_add(hits, k->words[i].id);
+    return true;
+}
+
+/* The places of `part`, which is the line from `offset` on. */
+static bool
+find_few_in(const struct keywords *k, struct str json, size_t offset, struct str part, struct hits *hits)
+{
+    uint32_t marks[MARKS_MAX];
+    size_t count;
+    for (size_t from = 0; from < part.len;) {
+        from = fingerprints_mark(k->few_runs, part, from, marks, &count);
+        for (size_t i = 0; i < count; i++)
+            if (!find_few_at(k, json, offset + marks[i], hits))
+                return false;
+    }
+    return true;
+}
+
+/* Nothing behind a line may be read: its end is copied to where there is something behind. */
+static bool
+find_few(const struct keywords *k, struct str json, struct hits *hits)
+{
+    char end[2 * MARK_SLACK] = { 0 };
+    size_t end_len = json.len < MARK_SLACK ? json.len : MARK_SLACK, head = json.len - end_len;
+    memcpy(end, json.at + head, end_len);
+    return find_few_in(k, json, 0, str_head(json, head), hits)
+        && find_few_in(k, json, head, (struct str){ end, end_len }, hits);
+}
+
+bool
+keywords_find(const struct keywords *k, struct event *of, struct hits *hits)
+{
+    struct str json = event_json(of);
+    if (k->few_runs)
+        return find_few(k, json, hits);
+    if (json_hides_letters(json))
+        return false;
+    struct event_value line = event_whole(of);
+    litset_scan(k->set, line.folded, line.is_ascii, hits);
+    return true;
 }

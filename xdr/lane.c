@@ -1,10 +1,13 @@
 /* lane: the rules that one kind of event can concern, gathered once for every kind the tables and rules know. */
+#include <pthread.h>
+#include <stdatomic.h>
+
 #include "xdr/engine_parts.h"
 #include "xdr/fold.h"
 #include "xdr/hash.h"
 #include "xdr/number.h"
 
-enum { IDS_MAX = 256, LANE_ROOM_MIN = 64, KEYWORD_SETS_MAX = 1024 };
+enum { IDS_MAX = 256, LANE_ROOM_MIN = 64, KEYWORD_SETS_MAX = 1024, KNOWN_LANES_MAX = 4096 };
 
 /* ---- which event ids a rule can match ---- */
 
@@ -128,7 +131,7 @@ is_same_literal(const struct witness *v, const struct witness *w)
 }
 
 struct known_keywords {
-    const struct litset *set;
+    const struct keywords *set;
     const struct fired *fired;
     const uint32_t *rules;
     size_t rule_count;
@@ -173,7 +176,7 @@ build_field(struct lane_build *b, size_t begin, size_t end)
             b->rules[b->rules_used++] = b->pairs[i].rule;
         fired->count = (uint32_t)b->rules_used - fired->first;
     }
-    f->set = count ? litset_new(b->engine->arena, literals, count) : NULL;
+    f->set = count ? litset_new(b->engine->arena, literals, count, ASKED_ALWAYS) : NULL;
     f->presence_first = (uint32_t)b->rules_used;
     for (; i < end; i++)
         b->rules[b->rules_used++] = b->pairs[i].rule;
@@ -212,8 +215,6 @@ make_keywords(struct lane_build *b, size_t count)
         pairs[i] = b->pairs[i];
     }
     struct known_keywords made = { keywords_new(e->arena, words, word_count), fired, rules, count, pairs, count };
-    if (word_count > e->largest_fired)
-        e->largest_fired = word_count;
     return made;
 }
 
@@ -284,18 +285,15 @@ lane_new(struct engine *e, struct keyword_cache *keywords, const uint32_t *rules
     b.lane->always = b.always;
     b.lane->members = members;
     b.lane->rule_count = count;
-    e->lane_count++;
-    if (b.lane->fired_count > e->largest_fired)
-        e->largest_fired = b.lane->fired_count;
     arena_free(b.work);
     return b.lane;
 }
 
-/* ---- building all of them ---- */
+/* ---- making lanes ---- */
 
-struct lanes_build {
-    struct engine *engine;
-    struct arena *work;
+struct lane_works {
+    struct engine *engine; /* of which lanes are the only part that grows after compilation, */
+    pthread_mutex_t lock;  /* in the hands of one thread at a time */
     struct keyword_cache keywords;
     struct id_list {
         bool any;
@@ -333,7 +331,7 @@ id_list_holds(const struct id_list *ids, int64_t id)
 }
 
 static const struct lane *
-shared_lane(struct lanes_build *b, size_t count, bool routed)
+shared_lane(struct lane_works *b, size_t count, bool routed)
 {
     for (size_t i = 0; i < b->known_count; i++)
         if (b->known[i].count == count && b->known[i].routed == routed
@@ -349,39 +347,67 @@ shared_lane(struct lanes_build *b, size_t count, bool routed)
     return lane;
 }
 
-/* Rules the origin allows. `ids_are_split` says that events with an id some rule names have a lane of their own. */
+/* Of the rules the origin allows. */
 static const struct lane *
-lane_of_origin(struct lanes_build *b, const struct origin *o, bool ids_are_split)
+make_lane(struct lane_works *b, const struct lane_key *key)
 {
+    const struct origin *o = &key->origin;
     size_t count = 0;
     for (size_t i = 0; i < b->engine->set->rule_count; i++) {
         const struct rule *r = &b->engine->set->rules[i];
-        bool possible = !ids_are_split || id_list_holds(&b->ids[i], o->event_id);
+        bool possible = !key->ids_are_split || id_list_holds(&b->ids[i], o->event_id);
         if (possible && !r->on_demand && origin_allows(o, &r->logsource))
             b->chosen[count++] = (uint32_t)i;
     }
-    return shared_lane(b, count, ids_are_split && o->event_id != ANY_EVENT_ID);
+    return shared_lane(b, count, key->ids_are_split && o->event_id != ANY_EVENT_ID);
 }
+
+const struct lane *
+engine_lane(const struct engine *e, struct lane_key *key)
+{
+    const struct lane *lane = atomic_load_explicit(&key->lane, memory_order_acquire);
+    if (lane)
+        return lane;
+    pthread_mutex_lock(&e->lane_works->lock);
+    lane = atomic_load_explicit(&key->lane, memory_order_relaxed);
+    if (!lane) {
+        lane = make_lane(e->lane_works, key);
+        atomic_store_explicit(&key->lane, lane, memory_order_release);
+    }
+    pthread_mutex_unlock(&e->lane_works->lock);
+    return lane;
+}
+
+size_t
+engine_memory(const struct engine *e)
+{
+    pthread_mutex_lock(&e->lane_works->lock);
+    size_t bytes = arena_used(e->arena);
+    pthread_mutex_unlock(&e->lane_works->lock);
+    return bytes;
+}
+
+/* ---- the kinds of events ---- */
 
 static size_t
 lane_place(const struct engine *e, uint32_t channel, int32_t event_id, uint32_t variant)
 {
     size_t i = hash_mix(channel * 4u + variant, (uint32_t)event_id) & e->lane_key_mask;
-    while (e->lane_keys[i].lane
+    while (e->lane_keys[i].taken
            && (e->lane_keys[i].channel != channel || e->lane_keys[i].event_id != event_id
                || e->lane_keys[i].variant != variant))
         i = (i + 1) & e->lane_key_mask;
     return i;
 }
 
-const struct lane_key *
-engine_lane(const struct engine *e, uint32_t channel, int64_t event_id, enum variant variant)
+struct lane_key *
+engine_lane_key(const struct engine *e, uint32_t channel, int64_t event_id, enum variant variant)
 {
     int32_t id = event_id >= 0 && event_id <= INT32_MAX ? (int32_t)event_id : ANY_EVENT_ID;
-    const struct lane_key *exact = &e->lane_keys[lane_place(e, channel, id, variant)];
-    if (!exact->lane)
+    struct lane_key *exact = &e->lane_keys[lane_place(e, channel, id, variant)];
+    if (!exact->taken)
         exact = &e->lane_keys[lane_place(e, channel, ANY_EVENT_ID, VARIANT_NONE)];
-    return exact->lane ? exact : NULL;
+    return exact->taken ? exact : NULL;
 }
 
 static void
@@ -392,41 +418,41 @@ widen_lanes(struct engine *e)
     e->lane_keys = arena_array_of(e->arena, room, struct lane_key);
     e->lane_key_mask = room - 1;
     for (size_t i = 0; i < old_room; i++)
-        if (old[i].lane)
+        if (old[i].taken)
             e->lane_keys[lane_place(e, old[i].channel, old[i].event_id, old[i].variant)] = old[i];
 }
 
 static void
-add_lane(struct lanes_build *b, uint32_t channel, enum variant variant, const struct origin *o, bool ids_are_split)
+add_kind(struct lane_works *b, uint32_t channel, enum variant variant, const struct origin *o, bool ids_are_split)
 {
     struct engine *e = b->engine;
     if (!e->lane_keys || e->lane_key_count * 2 > e->lane_key_mask)
         widen_lanes(e);
     size_t at = lane_place(e, channel, (int32_t)o->event_id, variant);
-    if (e->lane_keys[at].lane)
+    if (e->lane_keys[at].taken)
         return;
-    const struct lane *lane = lane_of_origin(b, o, ids_are_split);
-    e->lane_keys[at] = (struct lane_key){ channel, (int32_t)o->event_id, variant, lane, *o };
+    e->lane_keys[at] = (struct lane_key){ .channel = channel, .event_id = (int32_t)o->event_id, .variant = variant,
+                                          .taken = true, .ids_are_split = ids_are_split, .origin = *o };
     e->lane_key_count++;
 }
 
 static void
-add_channel_event(struct lanes_build *b, uint32_t channel, struct origin o, int32_t event_id)
+add_channel_event(struct lane_works *b, uint32_t channel, struct origin o, int32_t event_id)
 {
     static const enum variant variants[] = { VARIANT_NONE, VARIANT_CREATE, VARIANT_DELETE };
     bool has_variants = str_is(o.service, "sysmon") && event_id == 12;
     o.event_id = event_id;
     for (size_t i = 0; i < (has_variants ? COUNT_OF(variants) : 1); i++) {
         o.category_count = taxonomy_categories(o.service, event_id, variants[i], o.categories, &o.dialect);
-        add_lane(b, channel, variants[i], &o, true);
+        add_kind(b, channel, variants[i], &o, true);
     }
 }
 
 static void
-add_channel(struct lanes_build *b, uint32_t channel, struct str product, struct str service)
+add_channel(struct lane_works *b, uint32_t channel, struct str product, struct str service)
 {
     struct origin o = { .product = product, .service = service, .event_id = ANY_EVENT_ID };
-    add_lane(b, channel, VARIANT_NONE, &o, true);
+    add_kind(b, channel, VARIANT_NONE, &o, true);
     for (size_t i = 0; i < taxonomy_kind_count; i++)
         if (str_is(service, taxonomy_kinds[i].service))
             add_channel_event(b, channel, o, taxonomy_kinds[i].event_id);
@@ -441,7 +467,7 @@ add_channel(struct lanes_build *b, uint32_t channel, struct str product, struct 
 
 /* Channels of one service share their lanes: the number stands for the first channel of that service. */
 static void
-add_channels(struct lanes_build *b)
+add_channels(struct lane_works *b)
 {
     struct engine *e = b->engine;
     for (size_t i = 0; i < taxonomy_channel_count; i++) {
@@ -471,9 +497,10 @@ know_word(struct engine *e, char kind, struct str word)
 
 /* An event can say itself which log source it is: a lane for each that a rule names. */
 static void
-add_hints(struct lanes_build *b)
+add_hints(struct lane_works *b)
 {
     struct engine *e = b->engine;
+    scoped(arena_end) struct arena *work = arena_new(64 * 1024);
     for (size_t i = 0; i < taxonomy_word_count; i++)
         name_index_take(e->words, str_of(taxonomy_words[i]));
     for (size_t i = 0; i < e->set->rule_count; i++) {
@@ -482,8 +509,8 @@ add_hints(struct lanes_build *b)
                             .categories = { s->category }, .category_count = s->category.at ? 1 : 0,
                             .product_open = !s->product.at, .category_open = !s->category.at,
                             .service_open = !s->service.at };
-        struct str name = lane_name_of_hints(b->work, fold_copy(b->work, s->product), fold_copy(b->work, s->category),
-                                             fold_copy(b->work, s->service));
+        struct str name = lane_name_of_hints(work, fold_copy(work, s->product), fold_copy(work, s->category),
+                                             fold_copy(work, s->service));
         uint32_t number;
         if (name_index_find(e->words, name, &number))
             continue;
@@ -493,27 +520,38 @@ add_hints(struct lanes_build *b)
         if (!s->category.at || s->service.at)
             continue; /* wide: nearly every rule of the product; such events take the open lane */
         number = name_index_take(e->words, str_copy(e->arena, name));
-        add_lane(b, number, VARIANT_NONE, &o, false);
+        add_kind(b, number, VARIANT_NONE, &o, false);
     }
+}
+
+static void
+end_lock(void *lock)
+{
+    pthread_mutex_destroy(lock);
 }
 
 void
 engine_build_lanes(struct engine *e)
 {
-    struct lanes_build b = { .engine = e, .work = arena_new(64 * 1024), .known_room = 4096 };
-    e->channels = name_index_new(e->arena);
-    e->words = name_index_new(e->arena);
-    b.ids = arena_array_of(b.work, e->set->rule_count + 1, struct id_list);
-    b.chosen = arena_array_of(b.work, e->set->rule_count + 1, uint32_t);
-    b.known = arena_array(b.work, b.known_room, sizeof *b.known);
-    b.keywords = (struct keyword_cache){ b.work, arena_array_of(b.work, KEYWORD_SETS_MAX, struct known_keywords), 0,
-                                         KEYWORD_SETS_MAX };
+    struct arena *a = e->arena;
+    struct lane_works *b = arena_new_of(a, struct lane_works);
+    *b = (struct lane_works){ .engine = e, .known_room = KNOWN_LANES_MAX,
+                              .keywords = { a, arena_array_of(a, KEYWORD_SETS_MAX, struct known_keywords), 0,
+                                            KEYWORD_SETS_MAX } };
+    pthread_mutex_init(&b->lock, NULL);
+    arena_defer(a, end_lock, &b->lock);
+    e->channels = name_index_new(a);
+    e->words = name_index_new(a);
+    b->ids = arena_array_of(a, e->set->rule_count + 1, struct id_list);
+    b->chosen = arena_array_of(a, e->set->rule_count + 1, uint32_t);
+    b->known = arena_array(a, b->known_room, sizeof *b->known);
     for (size_t i = 0; i < e->set->rule_count; i++)
-        b.ids[i] = id_list_of(b.work, e->set->rules[i].condition);
-    add_channels(&b);
-    add_hints(&b);
-    struct origin open = { .product_open = true, .category_open = true, .service_open = true,
-                           .event_id = ANY_EVENT_ID };
-    e->open_lane = lane_of_origin(&b, &open, false);
-    arena_free(b.work);
+        b->ids[i] = id_list_of(a, e->set->rules[i].condition);
+    e->lane_works = b;
+    add_channels(b);
+    add_hints(b);
+    e->open_key = arena_new_of(a, struct lane_key);
+    *e->open_key = (struct lane_key){ .taken = true,
+                                      .origin = { .product_open = true, .category_open = true, .service_open = true,
+                                                  .event_id = ANY_EVENT_ID } };
 }

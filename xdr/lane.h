@@ -1,5 +1,8 @@
 /* lane: the rules that one kind of event can concern, and of which literals each of them needs one.
  *
+ * Most kinds of events never come, so that a lane is made at the first event of its kind; what it is made of does not
+ * depend on when. Once made it never changes.
+ *
  * An event that says where it comes from is asked only of rules whose log source does not contradict. What it does
  * not say is open and contradicts nothing.
  */
@@ -52,7 +55,7 @@ struct lane {
     const uint32_t *rules;
     const uint32_t *always;
     size_t fired_count, always_count;
-    const struct litset *keywords; /* hits are numbers of keyword_fired; NULL: none, or among the fields */
+    const struct keywords *keywords; /* hits are numbers of keyword_fired; NULL: none, or among the fields */
     const struct fired *keyword_fired;
     const uint32_t *keyword_rules;
     size_t keyword_rule_count;
@@ -74,11 +77,14 @@ struct origin {
 
 bool origin_allows(const struct origin *o, const struct logsource *source);
 
+/* A kind of event. Its lane is made when the first such event comes, by whichever thread meets it. */
 struct lane_key {
     uint32_t channel; /* number of the channel's name, or of the log source's for hints */
     int32_t event_id; /* or ANY_EVENT_ID */
     uint32_t variant;
-    const struct lane *lane; /* NULL: a free place */
+    bool taken;         /* else a free place of the table */
+    bool ids_are_split; /* events with an id some rule names have a lane of their own */
+    _Atomic(const struct lane *) lane;
     struct origin origin;
 };
 

@@ -36,7 +36,19 @@ struct hits {
     uint32_t count;
 };
 
-struct litset *litset_new(struct arena *a, const struct literal *literals, size_t count);
+static inline void
+hits_add(struct hits *hits, uint32_t id)
+{
+    if (hits->stamps[id] != hits->now) {
+        hits->stamps[id] = hits->now;
+        hits->ids[hits->count++] = id;
+    }
+}
+
+/* Asked of every event, or now and then? What is asked seldom is made quickly. */
+enum litset_use { ASKED_ALWAYS, ASKED_SELDOM };
+
+struct litset *litset_new(struct arena *a, const struct literal *literals, size_t count, enum litset_use use);
 void litset_scan(const struct litset *set, struct str text, bool is_ascii, struct hits *hits);
 bool litset_any(const struct litset *set, struct str text, bool is_ascii);
 

@@ -33,11 +33,9 @@ matcher_free(struct matcher *m)
 /* ---- fields ---- */
 
 const struct event_values *
-matcher_values(struct matcher *m, uint16_t field)
+matcher_find_values(struct matcher *m, uint16_t field)
 {
     struct field_state *state = &m->fields[field];
-    if (state->stamp == m->stamp)
-        return &state->values;
     state->stamp = m->stamp;
     state->values = (struct event_values){ 0 };
     if (field == FIELD_ANYWHERE) {
@@ -103,7 +101,7 @@ static bool
 value_fits(struct matcher *m, const struct check *c, const struct event_value *v)
 {
     struct str text = c->cased ? v->text : v->folded;
-    switch (c->kind) {
+    switch ((enum check_kind)c->kind) {
     case CHECK_EQUALS:
         return str_eq(text, c->text);
     case CHECK_STARTS:
@@ -115,15 +113,15 @@ value_fits(struct matcher *m, const struct check *c, const struct event_value *v
     case CHECK_ANY_VALUE:
         return true;
     case CHECK_GLOB:
-        return find_part(text, c->text) && glob_fits(c->glob, text);
+        return find_part(text, c->text) && glob_fits(*c->of.glob, text);
     case CHECK_SET:
-        return litset_any(c->set, v->folded, v->is_ascii);
+        return litset_any(c->of.set, v->folded, v->is_ascii);
     case CHECK_REGEX:
-        return regex_finds(c->regex, m->regex, v->text);
+        return regex_finds(c->of.regex, m->regex, v->text);
     case CHECK_CIDR:
-        return address_fits(c->test, v->text);
+        return address_fits(c->of.test, v->text);
     case CHECK_NUMBER:
-        return number_fits(c->test, v->text);
+        return number_fits(c->of.test, v->text);
     default:
         return false;
     }
@@ -151,8 +149,8 @@ field_fits(struct matcher *m, const struct check *c)
     for (uint32_t i = 0; i < left.count; i++)
         for (uint32_t j = 0; j < right.count; j++) {
             const struct event_value *l = &left.items[i], *r = &right.items[j];
-            bool cased = c->test->cased;
-            if (fields_stand(cased ? l->text : l->folded, c->test->relation, cased ? r->text : r->folded))
+            bool cased = c->of.test->cased;
+            if (fields_stand(cased ? l->text : l->folded, c->of.test->relation, cased ? r->text : r->folded))
                 return true;
         }
     return false;
@@ -215,13 +213,11 @@ static void
 find_keywords(struct matcher *m)
 {
     const struct lane *lane = m->lane;
-    if (json_hides_letters(event_json(m->event))) {
+    begin_hits(m);
+    if (!keywords_find(lane->keywords, m->event, &m->hits)) {
         add_candidates(m, lane->keyword_rules, lane->keyword_rule_count);
         return;
     }
-    begin_hits(m);
-    struct event_value line = event_whole(m->event);
-    litset_scan(lane->keywords, line.folded, line.is_ascii, &m->hits);
     for (uint32_t i = 0; i < m->hits.count; i++) {
         const struct fired *fired = &lane->keyword_fired[m->hits.ids[i]];
         add_candidates(m, lane->keyword_rules + fired->first, fired->count);

@@ -1,5 +1,9 @@
 #include "xdr/ordinary.h"
 
+#include "xdr/find.h"
+
+enum { LITERAL_BYTES_MAX = 60 };
+
 const char ordinary_values[] =
     "\nc:\\windows\\system32\\svchost.exe\n"
     "c:\\windows\\system32\\svchost.exe -k netsvcs -p -s schedule\n"
@@ -41,3 +45,23 @@ const char ordinary_values[] =
     "tcp\nudp\n10.0.0.1\n192.168.1.10\n443\n80\n53\n135\n445\nwww.example.com\nget\npost\n200\n404\nmozilla/5.0\n"
     "/usr/bin/bash\n/usr/bin/python3 /opt/app/main.py --config /etc/app.conf\n/bin/sh -c ls -la /tmp /home /var/log\n"
     "/usr/bin/sudo\n/usr/sbin/sshd -d\n/usr/lib/systemd/systemd\n/usr/bin/cat /etc/hosts\n/dev/null\nroot\n";
+
+size_t
+ordinary_count(bool begins_line, struct str literal, bool ends_line)
+{
+    char sought[LITERAL_BYTES_MAX + 2];
+    size_t len = 0, count = 0;
+    if (literal.len > LITERAL_BYTES_MAX)
+        return 0;
+    if (begins_line)
+        sought[len++] = '\n';
+    if (literal.len)
+        memcpy(sought + len, literal.at, literal.len);
+    len += literal.len;
+    if (ends_line)
+        sought[len++] = '\n';
+    struct str rest = str_of(ordinary_values), part = { sought, len };
+    for (size_t at; len && count < ORDINARY_COUNT_MAX && (at = find_where(rest, part)) < rest.len; count++)
+        rest = str_skip(rest, at + 1);
+    return count;
+}

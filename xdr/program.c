@@ -1,16 +1,18 @@
 /* program: conditions as steps over checks, in an order that fails or succeeds cheaply. */
 #include "xdr/engine_parts.h"
 #include "xdr/fold.h"
+#include "xdr/ordinary.h"
 
 enum { SET_FROM = 6 }; /* this many literals of one field become one set */
 
-/* A tree of steps before it is laid out flat. */
+/* A tree of steps before it is laid out flat. How dear a part is and how likely it holds are guesses: they only say
+ * which part to ask first. */
 struct branch {
     enum step_kind kind;
     struct branch **parts;
     size_t count;
     struct check check;
-    unsigned cost;
+    float cost, chance;
 };
 
 struct builder {
@@ -18,11 +20,16 @@ struct builder {
     struct arena *work;
 };
 
-static const unsigned check_costs[] = {
-    [CHECK_EQUALS] = 1, [CHECK_STARTS] = 1, [CHECK_ENDS] = 1, [CHECK_ANY_VALUE] = 1, [CHECK_EXISTS] = 1,
-    [CHECK_NULL] = 1,   [CHECK_NUMBER] = 3, [CHECK_CIDR] = 3, [CHECK_FIELD] = 4,     [CHECK_INSIDE] = 5,
-    [CHECK_SET] = 8,    [CHECK_GLOB] = 10,  [CHECK_REGEX] = 30,
+static const struct {
+    float cost, chance;
+} guesses[] = {
+    [CHECK_EQUALS] = { 1, 0.05f }, [CHECK_STARTS] = { 1, 0.1f },     [CHECK_ENDS] = { 1, 0.05f },
+    [CHECK_EXISTS] = { 1, 0.8f },  [CHECK_ANY_VALUE] = { 1, 0.95f }, [CHECK_NULL] = { 1, 0.2f },
+    [CHECK_NUMBER] = { 3, 0.3f },  [CHECK_CIDR] = { 3, 0.1f },       [CHECK_FIELD] = { 2, 0.05f },
+    [CHECK_INSIDE] = { 3, 0.05f }, [CHECK_SET] = { 6, 0.2f },        [CHECK_GLOB] = { 5, 0.03f },
+    [CHECK_REGEX] = { 30, 0.05f },
 };
+enum { COST_ANYWHERE = 100 };
 
 static void *
 wider(struct arena *a, void *items, size_t count, size_t *room, size_t bytes)
@@ -71,11 +78,33 @@ fill_text_check(struct builder *b, struct check *c, const struct test *t)
     struct arena *a = b->engine->arena;
     struct str pattern = t->cased ? t->pattern : fold_copy(a, t->pattern);
     c->cased = t->cased;
-    c->kind = pattern_class(pattern, &c->text);
+    c->kind = (uint8_t)pattern_class(pattern, &c->text);
     if (c->kind == CHECK_GLOB) {
-        c->glob = pattern;
+        struct str *glob = arena_new_of(a, struct str);
+        *glob = pattern;
+        c->of.glob = glob;
         c->text = pattern_longest_literal(pattern);
     }
+}
+
+/* What stands among ordinary values is likely to stand in the next event too. */
+static float
+chance_of_literal(const struct check *c)
+{
+    bool begins = c->kind == CHECK_EQUALS || c->kind == CHECK_STARTS;
+    bool ends = c->kind == CHECK_EQUALS || c->kind == CHECK_ENDS;
+    float often = (float)ordinary_count(begins, c->text, ends) / ORDINARY_COUNT_MAX;
+    return guesses[c->kind].chance + often * 0.85f;
+}
+
+static void
+guess(struct branch *br)
+{
+    const struct check *c = &br->check;
+    bool is_literal = c->kind == CHECK_EQUALS || c->kind == CHECK_STARTS || c->kind == CHECK_ENDS
+        || c->kind == CHECK_INSIDE;
+    br->cost = guesses[c->kind].cost + (c->field == FIELD_ANYWHERE ? COST_ANYWHERE : 0);
+    br->chance = is_literal && !c->cased ? chance_of_literal(c) : guesses[c->kind].chance;
 }
 
 static struct branch *
@@ -83,7 +112,6 @@ check_branch(struct builder *b, const struct test *t)
 {
     struct branch *br = branch_new(b, STEP_CHECK, 0);
     struct check *c = &br->check;
-    c->test = t;
     c->field = t->field.at ? engine_field(b->engine, t->field) : FIELD_ANYWHERE;
     switch (t->kind) {
     case TEST_TEXT:
@@ -91,13 +119,15 @@ check_branch(struct builder *b, const struct test *t)
         break;
     case TEST_REGEX:
         c->kind = CHECK_REGEX;
-        c->regex = engine_regex(b->engine, t->pattern, t->regex_flags);
+        c->of.regex = engine_regex(b->engine, t->pattern, t->regex_flags);
         break;
     case TEST_CIDR:
         c->kind = CHECK_CIDR;
+        c->of.test = t;
         break;
     case TEST_NUMBER:
         c->kind = CHECK_NUMBER;
+        c->of.test = t;
         break;
     case TEST_EXISTS:
         c->kind = CHECK_EXISTS;
@@ -107,10 +137,11 @@ check_branch(struct builder *b, const struct test *t)
         break;
     case TEST_FIELD:
         c->kind = CHECK_FIELD;
+        c->of.test = t;
         c->other = engine_field(b->engine, t->other);
         break;
     }
-    br->cost = check_costs[c->kind] + (c->field == FIELD_ANYWHERE ? 100 : 0);
+    guess(br);
     return br;
 }
 
@@ -145,7 +176,7 @@ fits_set(const struct branch *br)
 }
 
 static enum literal_kind
-literal_kind_of(enum check_kind kind)
+literal_kind_of(uint8_t kind)
 {
     return kind == CHECK_EQUALS ? LITERAL_EQUALS : kind == CHECK_STARTS ? LITERAL_STARTS
         : kind == CHECK_ENDS ? LITERAL_ENDS : LITERAL_INSIDE;
@@ -157,16 +188,19 @@ set_branch(struct builder *b, const struct branch *of, uint16_t field, size_t co
 {
     struct literal *literals = arena_array_of(b->work, count, struct literal);
     struct branch *br = branch_new(b, STEP_CHECK, 0);
+    float none_stands = 1;
     size_t n = 0;
     for (size_t i = 0; i < of->count; i++)
         if (fits_set(of->parts[i]) && of->parts[i]->check.field == field) {
             const struct check *c = &of->parts[i]->check;
             literals[n++] = (struct literal){ literal_kind_of(c->kind), c->text, 0, 0 };
+            none_stands *= 1 - of->parts[i]->chance / 2; /* they are alike: nobody lists what is independent */
         }
     runs_find(literals, n);
     br->check = (struct check){ .kind = CHECK_SET, .field = field,
-                                .set = litset_new(b->engine->arena, literals, n) };
-    br->cost = check_costs[CHECK_SET] + (field == FIELD_ANYWHERE ? 100 : 0);
+                                .of.set = litset_new(b->engine->arena, literals, n, ASKED_SELDOM) };
+    guess(br);
+    br->chance = 1 - none_stands;
     return br;
 }
 
@@ -201,11 +235,35 @@ gather_sets(struct builder *b, struct branch *or_branch)
     *or_branch = *out;
 }
 
+/* Cheap parts that likely decide come first: those that fail an AND, those that fulfil an OR. */
 static int
-by_cost(const void *a, const void *b)
+by_gain_of_and(const void *a, const void *b)
 {
-    unsigned x = (*(struct branch *const *)a)->cost, y = (*(struct branch *const *)b)->cost;
+    const struct branch *v = *(struct branch *const *)a, *w = *(struct branch *const *)b;
+    float x = v->cost / (1.001f - v->chance), y = w->cost / (1.001f - w->chance);
     return (x > y) - (x < y);
+}
+
+static int
+by_gain_of_or(const void *a, const void *b)
+{
+    const struct branch *v = *(struct branch *const *)a, *w = *(struct branch *const *)b;
+    float x = v->cost / (0.001f + v->chance), y = w->cost / (0.001f + w->chance);
+    return (x > y) - (x < y);
+}
+
+static void
+put_in_order(struct branch *br)
+{
+    bool is_and = br->kind == STEP_AND;
+    float reached = 1; /* how likely the next part is asked at all */
+    if (br->count)
+        qsort(br->parts, br->count, sizeof *br->parts, is_and ? by_gain_of_and : by_gain_of_or);
+    for (size_t i = 0; i < br->count; i++) {
+        br->cost += reached * br->parts[i]->cost;
+        reached *= is_and ? br->parts[i]->chance : 1 - br->parts[i]->chance;
+    }
+    br->chance = is_and ? reached : 1 - reached;
 }
 
 static struct branch *
@@ -216,10 +274,7 @@ joined_branch(struct builder *b, const struct expr *e)
     take_parts(b, br, e, &room);
     if (br->kind == STEP_OR && br->count >= SET_FROM)
         gather_sets(b, br);
-    for (size_t i = 0; i < br->count; i++)
-        br->cost += br->parts[i]->cost;
-    if (br->count)
-        qsort(br->parts, br->count, sizeof *br->parts, by_cost);
+    put_in_order(br);
     return br;
 }
 
@@ -233,6 +288,7 @@ branch_of(struct builder *b, const struct expr *e)
     struct branch *br = branch_new(b, STEP_NOT, 1);
     br->parts[br->count++] = branch_of(b, e->parts[0]);
     br->cost = br->parts[0]->cost;
+    br->chance = 1 - br->parts[0]->chance;
     return br;
 }
 

@@ -26,16 +26,20 @@ enum check_kind {
     CHECK_FIELD,
 };
 
+/* Small: which rules are asked is a matter of chance, so their checks are seldom in the cache. */
 struct check {
-    enum check_kind kind;
-    uint16_t field, other;
+    uint8_t kind; /* enum check_kind */
     bool cased;
-    struct str text;   /* the literal, folded unless cased; of a glob its longest literal part */
-    struct str glob;
-    const struct litset *set;
-    const struct regex *regex;
-    const struct test *test;
+    uint16_t field, other;
+    struct str text; /* the literal, folded unless cased; of a glob its longest literal part */
+    union {
+        const struct str *glob;
+        const struct litset *set;
+        const struct regex *regex;
+        const struct test *test; /* of an address, a number or another field */
+    } of;
 };
+
 
 enum step_kind { STEP_AND = 1, STEP_OR, STEP_NOT, STEP_CHECK };
 

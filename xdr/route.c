@@ -53,12 +53,12 @@ variant_of(struct matcher *m)
 }
 
 static void
-take_lane(struct matcher *m, const struct lane_key *key)
+take_lane(struct matcher *m, struct lane_key *key)
 {
     enum shape shape = m->origin.shape;
     m->origin = key->origin;
     m->origin.shape = shape;
-    m->lane = key->lane;
+    m->lane = engine_lane(m->engine, key);
     m->lane_is_exact = true;
 }
 
@@ -76,7 +76,7 @@ route_by_channel(struct matcher *m, const struct event_value *channel)
     if (ids->count == 1 && !str_int(ids->items[0].text, &id))
         id = ANY_EVENT_ID;
     enum variant variant = id == 12 ? variant_of(m) : VARIANT_NONE;
-    const struct lane_key *key = engine_lane(e, known ? number : e->other_channel, id, variant);
+    struct lane_key *key = engine_lane_key(e, known ? number : e->other_channel, id, variant);
     if (!key)
         return false;
     take_lane(m, key);
@@ -231,7 +231,7 @@ take_hint(const struct event_value *v, struct str *into, bool *open)
     *into = v ? v->text : STR_NONE;
 }
 
-static const struct lane_key *
+static struct lane_key *
 lane_of_hints(struct matcher *m, const struct event_value *product, const struct event_value *category,
               const struct event_value *service)
 {
@@ -241,7 +241,7 @@ lane_of_hints(struct matcher *m, const struct event_value *product, const struct
     bool fits = append(name, &len, product) && append(name, &len, category) && append(name, &len, service);
     if (!fits || !name_index_find(m->engine->words, (struct str){ name, len }, &number))
         return NULL;
-    return engine_lane(m->engine, number, ANY_EVENT_ID, VARIANT_NONE);
+    return engine_lane_key(m->engine, number, ANY_EVENT_ID, VARIANT_NONE);
 }
 
 static bool
@@ -257,8 +257,8 @@ route_by_hints(struct matcher *m, struct origin *o)
     take_hint(category, &o->categories[0], &o->category_open);
     o->category_count = category ? 1 : 0;
     m->origin = *o;
-    const struct lane_key *key = lane_of_hints(m, product, category, service);
-    m->lane = key ? key->lane : m->engine->open_lane;
+    struct lane_key *key = lane_of_hints(m, product, category, service);
+    m->lane = engine_lane(m->engine, key ? key : m->engine->open_key);
     m->lane_is_exact = key != NULL;
     return true;
 }
@@ -269,7 +269,6 @@ matcher_route(struct matcher *m)
     struct origin open = { .product_open = true, .category_open = true, .service_open = true,
                            .event_id = ANY_EVENT_ID };
     m->origin = open;
-    m->lane = m->engine->open_lane;
     m->lane_is_exact = false;
     const struct event_value *channel = find_channel(m, &m->origin.shape);
     if (channel && route_by_channel(m, channel))
@@ -280,4 +279,5 @@ matcher_route(struct matcher *m)
     bool known = route_ocsf(m, &open) || route_ecs(m, &open) || route_auditd(m, &open) || route_cloudtrail(m, &open);
     (void)known;
     m->origin = open;
+    m->lane = engine_lane(m->engine, m->engine->open_key);
 }

@@ -5,12 +5,11 @@
  * only be guessed: short ones are common, and what many rules ask for (powershell.exe) is common too.
  */
 #include "xdr/engine_parts.h"
-#include "xdr/find.h"
 #include "xdr/fold.h"
 #include "xdr/hash.h"
 #include "xdr/ordinary.h"
 
-enum { COST_PRESENCE = 2000, COST_ORDINARY = 150, ORDINARY_LEN_MAX = 60, ITEMS_MAX = 20 * 1000 };
+enum { COST_PRESENCE = 2000, COST_ORDINARY = 400, ITEMS_MAX = 20 * 1000 };
 
 struct gatherer {
     struct engine *engine;
@@ -47,25 +46,12 @@ base_cost(const struct witness *w)
     }
 }
 
-/* How often the literal stands among ordinary values, up to a few times. */
 static uint64_t
-ordinary_count(const struct witness *w)
+ordinary_count_of(const struct witness *w)
 {
-    char sought[ORDINARY_LEN_MAX + 2];
-    size_t len = 0;
-    uint64_t count = 0;
-    if (w->text.len > ORDINARY_LEN_MAX)
-        return 0;
-    if (w->literal == LITERAL_EQUALS || w->literal == LITERAL_STARTS)
-        sought[len++] = '\n';
-    memcpy(sought + len, w->text.at, w->text.len);
-    len += w->text.len;
-    if (w->literal == LITERAL_EQUALS || w->literal == LITERAL_ENDS)
-        sought[len++] = '\n';
-    struct str rest = str_of(ordinary_values), part = { sought, len };
-    for (size_t at; len && count < 8 && (at = find_where(rest, part)) < rest.len; count++)
-        rest = str_skip(rest, at + 1);
-    return count;
+    bool begins = w->literal == LITERAL_EQUALS || w->literal == LITERAL_STARTS;
+    bool ends = w->literal == LITERAL_EQUALS || w->literal == LITERAL_ENDS;
+    return ordinary_count(begins, w->text, ends);
 }
 
 static uint64_t
@@ -76,7 +62,7 @@ cost_of(const struct gatherer *g, const struct witness *w)
         cost += 50;
     if (w->kind == WITNESS_PRESENCE || !g->crowds)
         return cost;
-    return cost + crowd * 3 + ordinary_count(w) * COST_ORDINARY;
+    return cost + crowd + ordinary_count_of(w) * COST_ORDINARY;
 }
 
 static struct witnesses
@@ -109,7 +95,7 @@ literal_witness(struct gatherer *g, uint16_t field, enum literal_kind kind, stru
     struct witness w = { WITNESS_LITERAL, kind, field, fold_copy(g->arena, text), 0, 0 };
     bool is_one_letter = kind == LITERAL_INSIDE && text.len == 1;
     bool is_empty = kind != LITERAL_EQUALS && text.len == 0;
-    if (is_empty || (is_one_letter && ordinary_count(&w) > 0))
+    if (is_empty || (is_one_letter && ordinary_count_of(&w) > 0))
         return presence(g, field);
     return one_witness(g, w);
 }
@@ -218,7 +204,7 @@ by_field_and_literal(const void *a, const void *b)
 }
 
 /* Sorted once, so that every lane only compares numbers; the same literal of a field has the same rank. */
-static void
+static uint32_t
 rank(struct witness **all, size_t count)
 {
     uint32_t ranks = 0;
@@ -228,6 +214,7 @@ rank(struct witness **all, size_t count)
         ranks += i > 0 && by_field_and_literal(&all[i - 1], &all[i]) != 0;
         all[i]->rank = ranks;
     }
+    return ranks + 1;
 }
 
 static size_t
@@ -251,7 +238,7 @@ find_ranks_and_runs(struct engine *e, struct arena *work)
         count = take_all(all, count, &e->witnesses[i]);
         count = shared ? count : take_all(all, count, &e->routed_witnesses[i]);
     }
-    rank(all, count);
+    e->largest_fired = rank(all, count); /* no lane has more literals than there are */
     struct literal *literals = arena_array_of(work, count + 1, struct literal);
     for (size_t i = 0; i < count; i++)
         literals[i].text = all[i]->text;

@@ -1,10 +1,11 @@
 /* xdr_bench: how fast the detection engine is on this machine, beside the limit it chases.
  *
  *     xdr_bench RULES EVENTS.ndjson [oracle events]
+ *     xdr_bench growth FEW MANY EVENTS.ndjson      two folders of rules: what the same events cost with each
  *
  * Each figure is one core's own time (not the wall's, so that neighbours on the machine do not count), the best of
  * several passes over the whole file. "parse only" is simdjson's complete parse; "parse + fields" is what the
- * engine does before it asks any rule.
+ * engine does before it asks any rule. For the growth, passes with few and with many rules take turns.
  */
 #include <sys/resource.h>
 #include <time.h>
@@ -14,7 +15,7 @@
 #include "xdr/json_index.h"
 #include "xdr/rules_options.h"
 
-enum { PASSES = 5, PADDING = 64, ORACLE_EVENTS = 2000 };
+enum { PASSES = 5, GROWTH_PASSES = 12, PADDING = 64, ORACLE_EVENTS = 2000 };
 
 size_t bench_parse_line(void *parser, const char *text, size_t len);
 void *bench_parser_new(void);
@@ -73,6 +74,16 @@ run_oracle(struct bench *b, struct str event)
 }
 
 static double
+pass_seconds(struct bench *b, void (*run)(struct bench *, struct str), size_t count)
+{
+    double begin = cpu_seconds();
+    b->sum = 0;
+    for (size_t i = 0; i < count; i++)
+        run(b, b->events[i]);
+    return cpu_seconds() - begin;
+}
+
+static double
 measure(struct bench *b, const char *name, void (*run)(struct bench *, struct str), size_t count, size_t passes)
 {
     double best = 1e9;
@@ -80,11 +91,7 @@ measure(struct bench *b, const char *name, void (*run)(struct bench *, struct st
     for (size_t i = 0; i < count; i++)
         bytes += b->events[i].len;
     for (size_t pass = 0; pass < passes; pass++) {
-        double begin = cpu_seconds();
-        b->sum = 0;
-        for (size_t i = 0; i < count; i++)
-            run(b, b->events[i]);
-        double took = cpu_seconds() - begin;
+        double took = pass_seconds(b, run, count);
         best = took < best ? took : best;
     }
     printf("%-16s %10.0f events/s %9.1f MB/s   (%zu found)\n", name, (double)count / best, (double)bytes / best / 1e6,
@@ -128,31 +135,64 @@ load(struct arena *a, char *path)
     return e;
 }
 
+static bool
+read_events(struct bench *b, struct arena *a, const char *path)
+{
+    struct str text;
+    if (!read_file(a, path, &text))
+        return false;
+    char *padded = arena_alloc(a, text.len + PADDING);
+    memcpy(padded, text.at, text.len);
+    split_lines(b, a, (struct str){ padded, text.len });
+    printf("events: %zu of %.0f bytes\n", b->count, (double)b->bytes / (double)b->count);
+    return true;
+}
+
+static void
+measure_rates(struct bench *b, size_t oracle_events)
+{
+    measure(b, "tokens only", run_index, b->count, PASSES);
+    double limit = measure(b, "parse only", run_parse, b->count, PASSES);
+    measure(b, "parse + fields", run_fields, b->count, PASSES);
+    double full = measure(b, "full", run_full, b->count, PASSES);
+    if (oracle_events)
+        measure(b, "oracle", run_oracle, oracle_events < b->count ? oracle_events : b->count, 1);
+    struct rusage usage;
+    getrusage(RUSAGE_SELF, &usage);
+    printf("full is %.0f %% of parse only; resident at most %.0f MB, of which events %.0f MB\n", full / limit * 100,
+           (double)usage.ru_maxrss / 1000, (double)b->bytes * 3 / 1e6);
+}
+
+static void
+measure_growth(struct bench *b, const struct engine *few, const struct engine *many)
+{
+    struct matcher *matchers[] = { matcher_new(few), matcher_new(many) };
+    double best[] = { 1e9, 1e9 };
+    for (size_t pass = 0; pass < GROWTH_PASSES * 2; pass++) {
+        b->matcher = matchers[pass % 2];
+        double took = pass_seconds(b, run_full, b->count);
+        best[pass % 2] = took < best[pass % 2] ? took : best[pass % 2];
+    }
+    printf("growth: %.0f and %.0f events/s, %.2f times the cost\n", (double)b->count / best[0],
+           (double)b->count / best[1], best[1] / best[0]);
+}
+
 int
 main(int argc, char **argv)
 {
     scoped(arena_end) struct arena *a = arena_new(1 << 20);
-    struct str text;
-    struct engine *e = argc >= 3 ? load(a, argv[1]) : NULL;
-    if (!e || !read_file(a, argv[2], &text))
-        return fprintf(stderr, "xdr_bench RULES EVENTS.ndjson [oracle events]\n"), 2;
-    char *padded = arena_alloc(a, text.len + PADDING);
-    memcpy(padded, text.at, text.len);
-    struct bench b = { .matcher = matcher_new(e), .parser = bench_parser_new(), .index = json_index_new() };
-    split_lines(&b, a, (struct str){ padded, text.len });
-    printf("events: %zu of %.0f bytes\n", b.count, (double)b.bytes / (double)b.count);
-    measure(&b, "tokens only", run_index, b.count, PASSES);
-    double limit = measure(&b, "parse only", run_parse, b.count, PASSES);
-    measure(&b, "parse + fields", run_fields, b.count, PASSES);
-    double full = measure(&b, "full", run_full, b.count, PASSES);
-    int64_t oracle = ORACLE_EVENTS;
-    if (argc > 3 && !str_int(str_of(argv[3]), &oracle))
-        return 2;
-    if (oracle)
-        measure(&b, "oracle", run_oracle, (size_t)oracle < b.count ? (size_t)oracle : b.count, 1);
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    printf("full is %.0f %% of parse only; resident at most %.0f MB, of which events %.0f MB\n", full / limit * 100,
-           (double)usage.ru_maxrss / 1000, (double)text.len * 3 / 1e6);
+    struct bench b = { .parser = bench_parser_new(), .index = json_index_new() };
+    int64_t oracle_events = ORACLE_EVENTS;
+    bool is_growth = argc == 5 && str_is(str_of(argv[1]), "growth");
+    struct engine *few = is_growth ? load(a, argv[2]) : NULL;
+    struct engine *e = argc >= 3 ? load(a, argv[is_growth ? 3 : 1]) : NULL;
+    if (!e || (is_growth && !few) || !read_events(&b, a, argv[is_growth ? 4 : 2])
+        || (!is_growth && argc > 3 && !str_int(str_of(argv[3]), &oracle_events)))
+        return fprintf(stderr, "xdr_bench [growth FEW] RULES EVENTS.ndjson [oracle events]\n"), 2;
+    b.matcher = matcher_new(e);
+    if (is_growth)
+        measure_growth(&b, few, e);
+    else
+        measure_rates(&b, (size_t)oracle_events);
     return 0;
 }

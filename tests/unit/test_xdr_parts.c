@@ -46,7 +46,7 @@ a_set_finds_exactly_the_literals_that_are_there(void **state)
     for (size_t i = 0; i < COUNT_OF(given); i++)
         literals[i] = (struct literal){ given[i].kind, str_of(given[i].text), (uint32_t)i, 0 };
     runs_find(literals, COUNT_OF(given));
-    const struct litset *set = litset_new(a, literals, COUNT_OF(given));
+    const struct litset *set = litset_new(a, literals, COUNT_OF(given), ASKED_ALWAYS);
     uint32_t stamps[COUNT_OF(given)] = { 0 }, ids[COUNT_OF(given)];
     struct hits hits = { stamps, 0, ids, 0 };
     for (size_t i = 0; i < COUNT_OF(asked); i++) {

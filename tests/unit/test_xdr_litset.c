@@ -1,0 +1,198 @@
+/* Literal sets, fingerprints and keywords of the detection engine beside plain searches, on random texts; and lanes
+ * that several threads want at once. */
+#include "claims.h"
+
+#include <pthread.h>
+
+#include "xdr/engine.h"
+#include "xdr/find.h"
+#include "xdr/fingerprint.h"
+#include "xdr/fold.h"
+#include "xdr/litset.h"
+
+enum { ROUNDS = 300, LITERALS_MAX = 700, TEXTS = 40, TEXT_MAX = 300 };
+
+static uint32_t
+random_below(uint64_t *state, uint32_t bound)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(*state >> 33) % bound;
+}
+
+static struct str
+random_text(struct arena *a, uint64_t *seed, size_t most)
+{
+    static const char *const letters[] = { "a", "b", "-", ".", "e", "x", "\\", " ", "0", "é", "✊" };
+    size_t len = 0, count = random_below(seed, (uint32_t)most + 1);
+    size_t kinds = random_below(seed, 3) ? 9 : COUNT_OF(letters);
+    char *text = arena_alloc(a, 3 * most + FOLD_SLACK);
+    for (size_t i = 0; i < count; i++) {
+        const char *letter = letters[random_below(seed, (uint32_t)kinds)];
+        memcpy(text + len, letter, strlen(letter));
+        len += strlen(letter);
+    }
+    return (struct str){ text, len };
+}
+
+static bool
+is_there(const struct literal *l, struct str text)
+{
+    switch (l->kind) {
+    case LITERAL_EQUALS:
+        return str_eq(text, l->text);
+    case LITERAL_STARTS:
+        return str_starts(text, l->text);
+    case LITERAL_ENDS:
+        return str_ends(text, l->text);
+    default:
+        return find_part(text, l->text);
+    }
+}
+
+static bool
+is_ascii(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.at[i] >= 0x80)
+            return false;
+    return true;
+}
+
+static void
+compare_with_plain_search(struct arena *a, uint64_t *seed, enum litset_use use)
+{
+    static struct literal literals[LITERALS_MAX];
+    static uint32_t stamps[LITERALS_MAX], ids[LITERALS_MAX];
+    size_t count = 1 + random_below(seed, random_below(seed, 4) ? 30 : LITERALS_MAX - 1);
+    for (size_t i = 0; i < count; i++) {
+        struct str text = random_text(a, seed, 12);
+        enum literal_kind kind = text.len ? (enum literal_kind)(1 + random_below(seed, 4)) : LITERAL_EQUALS;
+        literals[i] = (struct literal){ kind, text, (uint32_t)i, 0 };
+    }
+    runs_find(literals, count);
+    const struct litset *set = litset_new(a, literals, count, use);
+    struct hits hits = { stamps, 0, ids, 0 };
+    memset(stamps, 0, sizeof stamps);
+    for (size_t n = 0; n < TEXTS; n++) {
+        struct str text = random_text(a, seed, n % 2 ? TEXT_MAX : 20);
+        bool any = false;
+        hits.now++;
+        hits.count = 0;
+        litset_scan(set, text, is_ascii(text), &hits);
+        for (size_t i = 0; i < count; i++) {
+            bool expected = is_there(&literals[i], text);
+            if ((stamps[i] == hits.now) != expected)
+                claim_failed("literal " STR_FMT " of kind %d in " STR_FMT ": %d expected", STR_ARG(literals[i].text),
+                             (int)literals[i].kind, STR_ARG(text), expected);
+            any = any || expected;
+        }
+        assert_int_equal(litset_any(set, text, is_ascii(text)), any);
+    }
+}
+
+static void
+a_set_finds_what_a_plain_search_finds(void **state)
+{
+    (void)state;
+    uint64_t seed = 4711;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        scoped(arena_end) struct arena *a = arena_new(1 << 16);
+        compare_with_plain_search(a, &seed, round % 2 ? ASKED_ALWAYS : ASKED_SELDOM);
+    }
+}
+
+static void
+no_place_of_a_run_goes_unmarked(void **state)
+{
+    (void)state;
+    uint64_t seed = 99;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        scoped(arena_end) struct arena *a = arena_new(1 << 16);
+        struct run runs[64];
+        size_t count = 0, wanted = 1 + random_below(&seed, COUNT_OF(runs));
+        while (count < wanted) {
+            struct str bytes = random_text(a, &seed, 6);
+            if (bytes.len)
+                runs[count++] = (struct run){ bytes, false };
+        }
+        const struct fingerprints *f = fingerprints_new(a, runs, count);
+        if (!f)
+            skip(); /* a machine without AVX2 looks at every place */
+        struct str text = random_text(a, &seed, TEXT_MAX);
+        static bool marked[3 * TEXT_MAX];
+        uint32_t marks[MARKS_MAX];
+        memset(marked, 0, sizeof marked);
+        for (size_t from = 0, n; from < text.len;) {
+            size_t next = fingerprints_mark(f, text, from, marks, &n);
+            assert_true(next > from);
+            for (size_t i = 0; i < n; i++)
+                marked[marks[i]] = true;
+            from = next;
+        }
+        for (size_t i = 0; i < text.len; i++)
+            for (size_t j = 0; j < count; j++)
+                if (str_starts(str_skip(text, i), str_head(runs[j].bytes, RUN_BYTES)))
+                    assert_true(marked[i]);
+    }
+}
+
+/* ---- lanes ---- */
+
+enum { THREADS = 4 };
+
+struct asker {
+    const struct engine *engine;
+    size_t matches;
+};
+
+static void *
+ask_each_kind(void *of)
+{
+    struct asker *asker = of;
+    struct matcher *m = matcher_new(asker->engine);
+    for (int id = 1; id < 30; id++) {
+        char line[200];
+        int len = snprintf(line, sizeof line, "{\"Channel\":\"Microsoft-Windows-Sysmon/Operational\",\"EventID\":%d,"
+                           "\"Image\":\"C:\\\\evil.exe\"}", id);
+        asker->matches += matcher_run(m, (struct str){ line, (size_t)len }).count;
+    }
+    matcher_free(m);
+    return NULL;
+}
+
+static void
+threads_that_meet_a_kind_of_event_first_agree(void **state)
+{
+    (void)state;
+    static const char rules[] =
+        "title: a\nlogsource: {product: windows}\ndetection: {s: {Image|endswith: evil.exe}, condition: s}\n---\n"
+        "title: b\nlogsource: {product: windows, category: process_creation}\n"
+        "detection: {s: {Image|contains: evil}, condition: s}\n";
+    scoped(arena_end) struct arena *a = arena_new(1 << 16);
+    struct ruleset *set = ruleset_new(a, NULL);
+    assert_true(ruleset_add_sigma(set, STR("two.yml"), str_of(rules)));
+    ruleset_finish(set);
+    struct engine *e = engine_compile(set);
+    struct asker askers[THREADS];
+    pthread_t threads[THREADS];
+    for (size_t i = 0; i < THREADS; i++) {
+        askers[i] = (struct asker){ e, 0 };
+        assert_int_equal(pthread_create(&threads[i], NULL, ask_each_kind, &askers[i]), 0);
+    }
+    for (size_t i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(askers[i].matches, 29 + 1);
+    }
+    engine_free(e);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_set_finds_what_a_plain_search_finds),
+        cmocka_unit_test(no_place_of_a_run_goes_unmarked),
+        cmocka_unit_test(threads_that_meet_a_kind_of_event_first_agree),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

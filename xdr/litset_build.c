@@ -1,0 +1,318 @@
+/* litset_build: literals sorted into probes and runs. */
+#include "xdr/litset_parts.h"
+
+enum {
+    EDGE_SIZES = 5, /* bytes hashed at an edge of the text: edge_bytes */
+    LONG_FROM = 7,
+    STRIDE = 4,     /* of the first class at least, */
+    STRIDE_MAX = 8, /* and more where its shortest literal allows */
+    BITS_MIN = 8,
+    BITS_MAX = 18,
+    BITS_PER_KEY = 32,
+    PROBES_MAX = 2 * EDGE_SIZES + 1,
+    SHORT_MAX = 4,
+};
+
+static const uint8_t edge_bytes[EDGE_SIZES] = { 8, 6, 4, 2, 1 };
+static const uint8_t run_bytes[RUN_CLASSES] = { 4, 4, 3, 2, 1 };
+
+/* One literal on its way into buckets: where it will be filed. */
+struct filing {
+    const struct literal *literal;
+    uint64_t key;
+    uint32_t before;
+};
+
+struct build {
+    struct arena *arena, *work;
+    struct litset *set;
+    struct literal *literals;
+    size_t count;
+    struct filed *filed;
+    size_t filed_count;
+    struct filing *filings;
+    size_t filing_count;
+    struct probe probes[PROBES_MAX];
+    struct runs runs[WIDE_CLASSES][RUN_CLASSES];
+};
+
+/* ---- buckets ---- */
+
+static int
+by_key(const void *a, const void *b)
+{
+    const struct filing *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    int order = str_compare(x->literal->text, y->literal->text);
+    return order ? order : (x->literal->id > y->literal->id) - (x->literal->id < y->literal->id);
+}
+
+/* Literals are copied with slack behind them: keys are loaded as whole words. */
+static struct str
+with_slack(struct arena *a, struct str text)
+{
+    char *copy = arena_alloc(a, text.len + 8);
+    if (text.len)
+        memcpy(copy, text.at, text.len);
+    return (struct str){ copy, text.len };
+}
+
+static struct filed
+filed_literal(const struct filing *f)
+{
+    struct str text = f->literal->text;
+    uint64_t mask = low_bytes(UINT64_MAX, text.len);
+    return (struct filed){ text, hash_load64(text.at) & mask, mask, f->literal->id, f->before };
+}
+
+static void
+add_filing(struct build *b, const struct literal *l, uint64_t key, size_t before)
+{
+    b->filings[b->filing_count++] = (struct filing){ l, key, (uint32_t)before };
+}
+
+/* Of the filings gathered, which are forgotten then. */
+static struct buckets
+build_buckets(struct build *b)
+{
+    size_t room = 4;
+    while (room < b->filing_count * 2)
+        room *= 2;
+    struct buckets made = { arena_array_of(b->arena, room, struct bucket), room - 1 };
+    qsort(b->filings, b->filing_count, sizeof *b->filings, by_key);
+    for (size_t i = 0; i < b->filing_count; i++) {
+        uint64_t key = b->filings[i].key;
+        size_t at = spread(key) & made.mask;
+        while (made.items[at].count && made.items[at].key != key)
+            at = (at + 1) & made.mask;
+        if (made.items[at].count == 0)
+            made.items[at] = (struct bucket){ key, (uint32_t)b->filed_count, 0 };
+        made.items[at].count++;
+        b->filed[b->filed_count++] = filed_literal(&b->filings[i]);
+    }
+    b->filing_count = 0;
+    return made;
+}
+
+static size_t
+log_of_bits(size_t keys)
+{
+    size_t log = BITS_MIN;
+    while (log < BITS_MAX && ((size_t)1 << log) < keys * BITS_PER_KEY)
+        log++;
+    return log;
+}
+
+static void
+set_bit(uint64_t *bits, uint64_t bit)
+{
+    bits[bit / 64] |= 1ull << (bit % 64);
+}
+
+/* ---- the edges ---- */
+
+static void
+add_probe(struct build *b, size_t bytes, bool at_end)
+{
+    if (b->filing_count == 0)
+        return;
+    size_t log = log_of_bits(b->filing_count);
+    struct probe p = { .bits = arena_array_of(b->arena, ((size_t)1 << log) / 64, uint64_t),
+                       .shift = (uint8_t)(64 - log), .bytes = (uint8_t)bytes, .at_end = at_end };
+    for (size_t i = 0; i < b->filing_count; i++)
+        set_bit(p.bits, key_bit(b->filings[i].key, p.shift));
+    p.buckets = build_buckets(b);
+    b->probes[b->set->probe_count++] = p;
+}
+
+static void
+build_whole(struct build *b)
+{
+    for (size_t i = 0; i < b->count; i++)
+        if (b->literals[i].kind == LITERAL_EQUALS)
+            add_filing(b, &b->literals[i], whole_key(b->literals[i].text), 0);
+    add_probe(b, 0, false);
+}
+
+static size_t
+edge_size_of(size_t len)
+{
+    size_t size = 0;
+    while (edge_bytes[size] > len)
+        size++;
+    return size;
+}
+
+static void
+build_edge(struct build *b, enum literal_kind kind)
+{
+    bool at_end = kind == LITERAL_ENDS, has_empty = false;
+    for (size_t size = 0; size < EDGE_SIZES; size++) {
+        size_t bytes = edge_bytes[size];
+        for (size_t i = 0; i < b->count; i++) {
+            const struct literal *l = &b->literals[i];
+            if (l->kind != kind || l->text.len == 0 || edge_size_of(l->text.len) != size)
+                continue;
+            const char *at = at_end ? l->text.at + l->text.len - bytes : l->text.at;
+            add_filing(b, l, low_bytes(hash_load64(at), bytes), 0);
+        }
+        add_probe(b, bytes, at_end);
+    }
+    for (size_t i = 0; i < b->count && !has_empty; i++)
+        if (b->literals[i].kind == kind && b->literals[i].text.len == 0) {
+            b->set->empty_ids[b->set->empty_count++] = b->literals[i].id;
+            has_empty = true;
+        }
+}
+
+/* ---- the inside ---- */
+
+static size_t
+class_of(size_t len)
+{
+    return len >= LONG_FROM ? 0 : len >= SHORT_MAX ? 1 : RUN_CLASSES - len;
+}
+
+/* A wide literal can only stand in a text that is not ASCII. */
+static bool
+is_wide(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.at[i] >= 0x80)
+            return true;
+    return false;
+}
+
+static bool
+is_of_class(const struct literal *l, size_t wide, size_t class)
+{
+    return l->kind == LITERAL_INSIDE && l->text.len && class_of(l->text.len) == class
+        && is_wide(l->text) == (wide == 1);
+}
+
+/* How far apart looks may be so that each literal of the class, wherever it stands, is met in one of its runs. */
+static uint8_t
+stride_of(const struct build *b, size_t wide, size_t class)
+{
+    size_t stride = class == 0 ? STRIDE_MAX : 1;
+    for (size_t i = 0; class == 0 && i < b->count; i++)
+        if (is_of_class(&b->literals[i], wide, class) && b->literals[i].text.len - 3 < stride)
+            stride = b->literals[i].text.len - 3;
+    return (uint8_t)stride;
+}
+
+/* As many neighbouring runs as looks are apart: around the rarest ones, which l->run begins. */
+static void
+file_literal(struct build *b, const struct literal *l, const struct runs *r)
+{
+    size_t last = l->text.len + 1 - r->bytes - r->stride;
+    size_t aside = r->stride > STRIDE ? (r->stride - STRIDE) / 2u : 0;
+    size_t before = l->run > aside ? l->run - aside : 0;
+    before = before < last ? before : last;
+    for (size_t i = 0; i < r->stride; i++)
+        add_filing(b, l, hash_load32(l->text.at + before + i) & r->mask, before + i);
+}
+
+static void
+build_runs(struct build *b, size_t wide, size_t class)
+{
+    size_t bytes = run_bytes[class];
+    struct runs r = { .bytes = (uint8_t)bytes, .mask = (uint32_t)low_bytes(UINT32_MAX, bytes),
+                      .stride = stride_of(b, wide, class), .class = (uint8_t)class };
+    for (size_t i = 0; i < b->count; i++)
+        if (is_of_class(&b->literals[i], wide, class))
+            file_literal(b, &b->literals[i], &r);
+    if (b->filing_count == 0)
+        return;
+    size_t log = log_of_bits(b->filing_count);
+    r.shift = (uint8_t)(32 - log);
+    r.bits = arena_array_of(b->arena, ((size_t)1 << log) / 64, uint64_t);
+    for (size_t i = 0; i < b->filing_count; i++)
+        set_bit(r.bits, run_bit((uint32_t)b->filings[i].key, r.shift));
+    r.buckets = build_buckets(b);
+    b->runs[wide][b->set->run_counts[wide]++] = r;
+}
+
+/* One look at the text for all classes of short literals. */
+static void
+build_short_runs(struct build *b)
+{
+    struct run *runs = arena_array_of(b->work, b->count + 1, struct run);
+    size_t count = 0;
+    for (size_t class = 1; class < RUN_CLASSES; class++)
+        for (size_t i = 0; i < b->count; i++)
+            if (is_of_class(&b->literals[i], 0, class))
+                runs[count++] = (struct run){ str_skip(b->literals[i].text, class == 1 ? b->literals[i].run : 0),
+                                              false };
+    b->set->short_runs = fingerprints_new(b->arena, runs, count);
+}
+
+static void
+build_pair_bits(struct build *b)
+{
+    uint64_t *bits = arena_array_of(b->arena, (1 << 16) / 64, uint64_t);
+    for (size_t i = 0; i < b->count; i++) {
+        const struct literal *l = &b->literals[i];
+        const unsigned char *at = (const unsigned char *)l->text.at;
+        bool is_short = l->kind == LITERAL_INSIDE && l->text.len && l->text.len < SHORT_MAX;
+        unsigned step = l->text.len == 1 ? 1 : 256; /* a lone byte stands before any other */
+        for (unsigned second = l->text.len > 1 ? at[1] : 0; is_short && second < 256; second += step)
+            set_bit(bits, at[0] | second << 8);
+    }
+    b->set->pair_bits = bits;
+}
+
+/* ---- all of it ---- */
+
+static size_t
+filings_needed(const struct literal *literals, size_t count)
+{
+    size_t needed = 0;
+    for (size_t i = 0; i < count; i++)
+        needed += literals[i].text.len >= LONG_FROM ? STRIDE_MAX : 1;
+    return needed;
+}
+
+static void
+keep_parts(struct build *b)
+{
+    struct litset *set = b->set;
+    struct probe *probes = arena_array_of(b->arena, set->probe_count + 1u, struct probe);
+    memcpy(probes, b->probes, set->probe_count * sizeof *probes);
+    set->probes = probes;
+    for (size_t wide = 0; wide < WIDE_CLASSES; wide++) {
+        struct runs *runs = arena_array_of(b->arena, set->run_counts[wide] + 1u, struct runs);
+        memcpy(runs, b->runs[wide], set->run_counts[wide] * sizeof *runs);
+        set->runs[wide] = runs;
+    }
+    set->first_short = set->run_counts[0] && b->runs[0][0].class == 0;
+    set->filed = b->filed;
+}
+
+struct litset *
+litset_new(struct arena *a, const struct literal *literals, size_t count, enum litset_use use)
+{
+    scoped(arena_end) struct arena *work = arena_new(64 * 1024);
+    size_t needed = filings_needed(literals, count);
+    struct build b = { .arena = a, .work = work, .set = arena_new_of(a, struct litset), .count = count,
+                       .literals = arena_array_of(work, count + 1, struct literal),
+                       .filings = arena_array_of(work, needed + 1, struct filing),
+                       .filed = arena_array_of(a, needed + 1, struct filed) };
+    for (size_t i = 0; i < count; i++) {
+        b.literals[i] = literals[i];
+        b.literals[i].text = with_slack(a, literals[i].text);
+    }
+    build_whole(&b);
+    build_edge(&b, LITERAL_ENDS);
+    build_edge(&b, LITERAL_STARTS);
+    for (size_t wide = 0; wide < WIDE_CLASSES; wide++)
+        for (size_t class = 0; class < RUN_CLASSES; class++)
+            build_runs(&b, wide, class);
+    keep_parts(&b);
+    if (use == ASKED_ALWAYS)
+        build_short_runs(&b);
+    if (b.set->short_runs)
+        build_pair_bits(&b);
+    return b.set;
+}
