@@ -156,6 +156,11 @@ const struct query provider_holders = {
     .args = &people_args_shape, .row = &holder_shape,
 };
 
+const struct query tenant_holders = {
+    .name = "tenant_holders", .sql = "SELECT person_id AS id FROM tenant_holders(:tenant_id, :set)",
+    .args = &people_args_shape, .row = &id_args_shape,
+};
+
 static const struct shape sweep_shape = SHAPE(notice_read_args, FIELD(notice_read_args, at, "Now"));
 const struct query notice_sweep = {
     .name = "notice_sweep", .sql = "SELECT notice_sweep(:at)", .args = &sweep_shape,

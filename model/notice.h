@@ -116,6 +116,7 @@ struct notice_holder {
     struct str person_name;
 };
 extern const struct query ticket_people, provider_holders;
+extern const struct query tenant_holders; /* `set` is a grant; returns struct id_args */
 
 extern const struct query notice_sweep;
 

@@ -26,12 +26,14 @@
 #include "model/ticket_brief.h"
 #include "model/ticket_chatter.h"
 #include "model/ticket_post.h"
+#include "model/webhook.h"
 #include "model/ticket_work.h"
 #include "core/db/change.h"
 #include "server/api/session_state.h"
 #include "server/http/http.h"
 #include "server/http/idempotency.h"
 #include "workflows/drills.h"
+#include "workflows/escalations.h"
 #include "workflows/mail_send.h"
 #include "workflows/notices.h"
 #include "workflows/promise_upkeep.h"
@@ -42,6 +44,7 @@
 #include "workflows/upkeep.h"
 #include "workflows/uploads.h"
 #include "workflows/what_if.h"
+#include "workflows/webhooks.h"
 
 /* Queries that no route names: those of verbs, jobs and the door itself. */
 static const struct query *const queries[] = {
@@ -100,6 +103,15 @@ static const struct query *const queries[] = {
     &provider_holders, &notice_sweep, &ticket_brief_by_id, &open_question_by_id,
     &upload_find, &upload_insert, &upload_mark, &upload_complete, &upload_delete, &upload_usage_lock,
     &upload_usage_read, &upload_expired, &upload_unknown,
+    &tenant_holders, &escalation_chain_by_id,
+    &escalation_chain_insert, &escalation_chain_update, &escalation_chain_delete,
+    &escalation_chain_of, &escalation_insert, &escalation_lock, &escalation_save, &escalation_overtake,
+    &escalation_call_insert, &escalation_calls, &escalation_acknowledge,
+    &webhook_by_id, &webhook_insert, &webhook_update, &webhook_delete, &webhook_set_state, &webhook_rotate,
+    &webhook_enqueue, &webhook_delivery_by_id, &webhook_test, &webhook_replay, &webhook_lock, &webhook_take,
+    &webhook_release, &delivery_head, &delivery_begin, &delivery_end, &webhook_failing, &webhook_disable,
+    &webhook_waiting, &webhook_as_customer, &webhook_as_service, &webhook_ticket, &webhook_post, &webhook_escalation,
+    &webhook_sweep,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &feed_rows, &feed_head,
 };
@@ -110,6 +122,7 @@ static const struct listing *const listings[] = {
 
 static const struct job_kind *const kinds[] = {
     &contact_drill_job,
+    &escalation_step_job,
     &mail_send_job,
     &notice_mail_job,
     &promise_mark_job,
@@ -120,6 +133,7 @@ static const struct job_kind *const kinds[] = {
     &status_probe_job,
     &upkeep_job,
     &upload_sweep_job,
+    &webhook_send_job,
 };
 const struct job_catalogue job_catalogue = { kinds, COUNT_OF(kinds) };
 
@@ -176,6 +190,9 @@ static const struct change_noun nouns[] = {
     { "handover", CAN_READ(TENANTS) },
     { "promise_target", CAN_READ(CALENDARS) },
     { "notice", SIGNED_IN }, /* the object is the person who was told */
+    { "escalation", CAN_READ(TENANTS) }, /* the object is the case */
+    { "escalation_chain", CAN_READ(CALENDARS) },
+    { "webhook", CAN_READ(API_KEYS) },
     { "notice_setting", CAN_WRITE(PEOPLE) },
     { "checklist_template", CAN_READ(TENANTS) },
 };

@@ -68,6 +68,7 @@ bool
 notice_tell(struct scope *s, const struct notice *n, struct rows *told)
 {
     const struct notice_words *words = &notice_words[n->kind];
+    const struct bilingual text = n->text.en ? n->text : words->text;
     struct rows heard = { 0 };
     struct str who = who_of(s, n);
     struct notice_tell_args args = {
@@ -75,10 +76,14 @@ notice_tell(struct scope *s, const struct notice *n, struct rows *told)
         .author_id = s->who && !n->author_too ? s->who->person_id : (struct uuid){ { 0 } }, .fixed = words->fixed,
         .way_provider = words->provider ? words->provider : NOTICE_OFF,
         .way_customer = words->customer ? words->customer : NOTICE_OFF,
-        .title_en = fill(s->arena, words->text.en, who, n),
-        .title_ja = fill(s->arena, words->text.ja, who, n),
+        .title_en = fill(s->arena, text.en, who, n),
+        .title_ja = fill(s->arena, text.ja, who, n),
         .body = n->body.at ? cut(s->arena, n->body, BODY_CHARACTERS) : STR_NONE, .path = n->path, .at = s->now,
     };
+    if (n->way) { /* kinds that are fixed have no preferences that could stand in the way */
+        args.fixed = false;
+        args.way_provider = args.way_customer = n->way;
+    }
     if (!args.path.at)
         args.path = uuid_is_none(n->ticket_id) ? STR("/")
             : str_printf(s->arena, "/tickets/" STR_FMT, STR_ARG(uuid_format(s->arena, n->ticket_id)));

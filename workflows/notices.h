@@ -29,6 +29,8 @@ struct notice {
     struct str about; /* {about}: the case ("AOBA-42 Printer is on fire"), a document, a shift … */
     struct str detail; /* {detail}: what the kind's text asks for besides */
     struct str body;  /* somebody's words; cut. May be absent */
+    struct bilingual text; /* in place of the kind's text */
+    enum notice_way way;   /* whatever people prefer; none: as they do */
     struct str path;  /* "/tickets/…"; absent: the case's page */
 };
 

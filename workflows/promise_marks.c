@@ -1,6 +1,7 @@
 /* The marks of a promise: told once each, when they are truly reached; and the page that shows it all. */
 #include "core/db/change.h"
 #include "model/ticket_post.h"
+#include "workflows/escalations.h"
 #include "workflows/promises_parts.h"
 
 /* A mark is reached when the instant at which it falls has passed. */
@@ -30,7 +31,8 @@ tell(struct scope *s, const struct promise *p, int mark)
     };
     return db_run(s, &ticket_post_insert, &post, NULL)
         && change_record(s, p->tenant_id, "ticket_note", p->ticket_id,
-                         mark < 100 ? "promise-warned" : "promise-breached");
+                         mark < 100 ? "promise-warned" : "promise-breached")
+        && escalation_raise(s, p, mark);
 }
 
 static bool

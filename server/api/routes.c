@@ -11,6 +11,7 @@ const struct routes *const api_routes[] = {
     &calendar_routes,
     &desk_routes,
     &figures_routes,
+    &escalation_routes,
     &identity_provider_routes,
     &me_routes,
     &notice_routes,
@@ -28,6 +29,7 @@ const struct routes *const api_routes[] = {
     &ticket_work_routes,
     &upload_routes,
     &version_routes,
+    &webhook_routes,
 };
 
 const size_t api_routes_count = COUNT_OF(api_routes);

@@ -11,6 +11,7 @@ extern const struct routes audit_routes;
 extern const struct routes calendar_routes;
 extern const struct routes desk_routes;
 extern const struct routes figures_routes;
+extern const struct routes escalation_routes;
 extern const struct routes identity_provider_routes;
 extern const struct routes me_routes;
 extern const struct routes notice_routes;
@@ -28,6 +29,7 @@ extern const struct routes ticket_routes;
 extern const struct routes ticket_work_routes;
 extern const struct routes upload_routes;
 extern const struct routes version_routes;
+extern const struct routes webhook_routes;
 extern const struct routes mail_routes, template_routes, job_routes, platform_routes;
 
 extern const struct routes *const api_routes[];
