@@ -107,6 +107,8 @@ answer_metrics(struct exchange *x)
     write_figure(&t, "yagura_workers_busy", "Workers that run a call", state.busy);
     write_figure(&t, "yagura_queue_depth", "Calls that wait for a worker", state.waiting);
     write_figure(&t, "yagura_queue_max", "Calls that may wait", state.waiting_max);
+    write_figure(&t, "yagura_uploads", "Files that arrive right now", atomic_load(&h->streams));
+    write_figure(&t, "yagura_uploads_max", "Files that may arrive at once", h->settings.uploads_max);
     write_gauges(&t, &seen);
     reply_status(&x->scope, 200);
     reply_body(&x->scope, "text/plain; version=0.0.4; charset=utf-8", text_str(&t));

@@ -67,6 +67,7 @@ http_start(struct scope *s, const struct http_settings *settings, struct http **
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_cond_init(&h->quiet, &monotonic);
     pthread_mutex_init(&h->quiet_lock, NULL);
+    pthread_mutex_init(&h->senders_lock, NULL);
     if (!raise_file_limit(s, settings->connections_max) || !make_parts(s, h))
         return false;
     h->workers = workers_start(s->arena, &settings->db, settings->workers, settings->queue_max);

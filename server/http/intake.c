@@ -234,7 +234,7 @@ intake_body(struct exchange *x, struct str piece, size_t *taken)
         return stream_take(x, piece, taken);
     *taken = piece.len;
     if (x->peer)
-        atomic_fetch_add(&x->peer->body_bytes, (int64_t)piece.len);
+        peer_hears(x->peer, piece.len);
     if (x->state == EXCHANGE_BODY && x->body.len + piece.len <= x->body_max) {
         text_add(&x->body, piece);
         return true;

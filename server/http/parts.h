@@ -9,6 +9,7 @@
 #include "server/http/http.h"
 
 struct MHD_Daemon;
+struct sender;
 
 struct http {
     struct http_settings settings;
@@ -31,6 +32,8 @@ struct http {
     atomic_bool draining;
     atomic_bool cutting;     /* the time to finish is over */
     atomic_long in_flight, streams;
+    pthread_mutex_t senders_lock; /* with `senders`: whose bodies arrive */
+    struct sender *senders;
     pthread_mutex_t quiet_lock; /* with `quiet`: told when the last call in flight is over */
     pthread_cond_t quiet;
 };

@@ -98,9 +98,18 @@ peers_leave(struct peers *p, struct peer *peer)
 void
 peer_turns(struct peer *peer, enum peer_phase phase)
 {
-    atomic_store(&peer->since_us, clock_monotonic_us());
+    int64_t now_us = clock_monotonic_us();
+    atomic_store(&peer->since_us, now_us);
+    atomic_store(&peer->heard_us, now_us);
     atomic_store(&peer->body_bytes, 0);
     atomic_store(&peer->phase, phase);
+}
+
+void
+peer_hears(struct peer *peer, size_t bytes)
+{
+    atomic_store(&peer->heard_us, clock_monotonic_us());
+    atomic_fetch_add(&peer->body_bytes, (int64_t)bytes);
 }
 
 static bool
@@ -113,7 +122,8 @@ takes_too_long(const struct peers_settings *settings, struct peer *peer, int64_t
     case PEER_HEAD:
         return seconds > settings->request_s;
     case PEER_BODY:
-        return seconds > settings->request_s + atomic_load(&peer->body_bytes) / BODY_BYTES_PER_SECOND;
+        return seconds > settings->request_s + atomic_load(&peer->body_bytes) / BODY_BYTES_PER_SECOND
+            || (now_us - atomic_load(&peer->heard_us)) / 1000000 > settings->request_s;
     default:
         return false;
     }

@@ -1,7 +1,8 @@
 /* peers: who is connected, and how long they take.
  *
  * libmicrohttpd ends a connection that is silent; one that sends a byte now and then would live for ever. So each
- * connection says what it is doing and since when, and a sweep shuts down what takes too long:
+ * connection says what it is doing and since when, and a sweep shuts down what takes too long, or falls silent in the
+ * middle of a body:
  *
  *     IDLE --request line--> HEAD --headers--> BODY --all of it--> WORK --answered--> IDLE
  *
@@ -23,7 +24,7 @@ enum { PEER_ADDRESS_BYTES = 48 };
 struct peer {
     atomic_int phase;
     _Atomic int64_t since_us;
-    _Atomic int64_t body_bytes;
+    _Atomic int64_t body_bytes, heard_us; /* of the body; when it last got on */
     int socket;
     bool is_loopback;
     char address[PEER_ADDRESS_BYTES];
@@ -41,6 +42,7 @@ bool peers_may_join(struct peers *p, const struct sockaddr *address);
 struct peer *peers_join(struct peers *p, const struct sockaddr *address, int socket); /* NULL: full */
 void peers_leave(struct peers *p, struct peer *peer);
 void peer_turns(struct peer *peer, enum peer_phase phase);
+void peer_hears(struct peer *peer, size_t bytes); /* of a body */
 void peers_sweep(struct peers *p, int64_t now_us);
 void peers_shut_idle(struct peers *p);   /* when the service stops, */
 void peers_shut_bodies(struct peers *p); /* and when it waits no longer */

@@ -11,6 +11,8 @@
 /* What a crash may cost of a resumable body, and how much of one that was refused midway is read and thrown away, so
  * that its sender reads why. */
 enum { MARK_BYTES = 64 * 1024 * 1024, MARK_SECONDS = 10, DISCARD_MAX = 4 * 1024 * 1024 };
+/* One sender gets a part of all places, so that nobody keeps the others out. */
+enum { SENDER_SHARE = 4, SENDER_RETRY_S = 5 };
 
 struct stream {
     struct task task; /* first: a writer gets the stream by it */
@@ -34,6 +36,57 @@ give_back(void *handle)
 {
     struct http *h = handle;
     atomic_fetch_sub(&h->streams, 1);
+}
+
+/* Whose bodies arrive: a person's, or, where nobody signs in, an address's. */
+struct sender {
+    struct sender *next;
+    struct http *http;
+    struct uuid person_id;
+    struct str address;
+};
+
+static void
+leave(void *handle)
+{
+    struct sender *e = handle;
+    pthread_mutex_lock(&e->http->senders_lock);
+    struct sender **at = &e->http->senders;
+    while (*at != e)
+        at = &(*at)->next;
+    *at = e->next;
+    pthread_mutex_unlock(&e->http->senders_lock);
+}
+
+static bool
+is_same(const struct sender *a, const struct sender *b)
+{
+    return uuid_eq(a->person_id, b->person_id) && (!uuid_is_none(a->person_id) || str_eq(a->address, b->address));
+}
+
+bool
+stream_join(struct exchange *x)
+{
+    struct http *h = x->http;
+    struct sender *e = arena_new_of(x->arena, struct sender);
+    int64_t same = 0, most = (h->settings.uploads_max + SENDER_SHARE - 1) / SENDER_SHARE;
+    *e = (struct sender){ .http = h, .address = x->address,
+                          .person_id = x->scope.who ? x->scope.who->person_id : (struct uuid){ { 0 } } };
+    pthread_mutex_lock(&h->senders_lock);
+    for (struct sender *other = h->senders; other; other = other->next)
+        same += is_same(e, other);
+    bool may = same < most;
+    if (may) {
+        e->next = h->senders;
+        h->senders = e;
+    }
+    pthread_mutex_unlock(&h->senders_lock);
+    if (may) {
+        arena_defer(x->arena, leave, e);
+        return true;
+    }
+    x->scope.failure.retry_after_s = SENDER_RETRY_S;
+    return fail(&x->scope, &problem_rate_limited, "at most %lld uploads at once", (long long)most);
 }
 
 bool
@@ -146,6 +199,8 @@ let_go_on(struct stream *m)
     if (!m->parked)
         return;
     m->parked = false;
+    if (m->x->peer)
+        peer_turns(m->x->peer, PEER_BODY);
     MHD_resume_connection(m->x->connection);
 }
 
@@ -274,6 +329,8 @@ fill(struct stream *m, struct str piece, size_t *taken)
         if (hand_over(m))
             continue;
         m->parked = true;
+        if (m->x->peer)
+            peer_turns(m->x->peer, PEER_WORK); /* now it waits for us */
         MHD_suspend_connection(m->x->connection);
         return;
     }
@@ -286,13 +343,13 @@ stream_take(struct exchange *x, struct str piece, size_t *taken)
     *taken = 0;
     if (must_stop(m))
         return false;
+    if (x->peer)
+        peer_hears(x->peer, piece.len);
     pthread_mutex_lock(&m->lock);
     bool failed = m->failed;
     if (!failed)
         fill(m, piece, taken);
     pthread_mutex_unlock(&m->lock);
-    if (x->peer)
-        atomic_fetch_add(&x->peer->body_bytes, (int64_t)*taken);
     if (!failed)
         return true;
     *taken = piece.len;

@@ -12,6 +12,7 @@
 struct stream;
 
 must_check bool stream_reserve(struct exchange *x); /* a place; given back when the exchange ends */
+must_check bool stream_join(struct exchange *x);    /* once it is known who sends: a share of the places, no more */
 void stream_admit(struct worker *w, struct task *t); /* who asks, may they, open: then the body may come */
 
 /* Called by the loop. take says how much of the piece it took: when it is not all, the connection is suspended. */

@@ -197,6 +197,46 @@ test('a sender that says next to nothing is cut off, and what it sent is kept', 
     assert.equal(offset % 10, 0);
 });
 
+test('who falls silent in the middle loses the connection, and with it the lock', async () => {
+    const where = await begin(contact, ticket, 100_000);
+    let over = false;
+    const first = inChunks(contact, where, 0, (async function* pieces() {
+        yield Buffer.alloc(50_000);
+        await until(() => over, 'the test is over', 30_000);
+    })()).catch((error) => error);
+    await until(() => partials(house).includes(idOf(where)), 'the first bytes are there');
+    const offset = await until(() => offsetOf(contact, where), 'what came is noted', 12_000);
+    assert.equal(offset, 50_000);
+    assert.equal((await patch(contact, where, offset, Buffer.alloc(50_000))).status, 204);
+    over = true;
+    assert.ok(await first instanceof Error);
+});
+
+test('one sender has a share of the places, and the others are served', async () => {
+    let over = false;
+    const places = 16; // a quarter of uploads_max
+    const running = [];
+    for (let i = 0; i < places; i++) {
+        const where = await begin(contact, ticket, 1000);
+        running.push(inChunks(contact, where, 0, (async function* pieces() {
+            let sent = 0;
+            for (; sent < 990 && !over; sent++) {
+                yield Buffer.alloc(1);
+                await new Promise((done) => { setTimeout(done, 100); });
+            }
+            yield Buffer.alloc(1000 - sent);
+        })()));
+    }
+    const metrics = async () => (await fetch(`${house.url}/metrics`)).text();
+    await until(async () => /^yagura_uploads 16$/m.test(await metrics()), 'all of them send');
+    const where = await begin(contact, ticket, 10).catch((error) => error);
+    assert.ok(where instanceof Error && /429/.test(where.message), String(where));
+    assert.equal((await create(await house.as('customer'), ticket, 10)).status, 201);
+    over = true;
+    for (const one of running) assert.equal((await one).status, 204);
+    assert.match(await metrics(), /^yagura_uploads 0$/m);
+});
+
 test('a closed case takes no files', async () => {
     const [{ id }] = await house.sql(`SELECT t.id FROM ticket t JOIN tenant n ON n.id = t.tenant_id
         WHERE n.short_code = 'AOBA' AND t.status = 'closed' LIMIT 1`);
