@@ -1,6 +1,7 @@
 #include "server/catalogue.h"
 
 #include "model/api_key.h"
+#include "model/attachment.h"
 #include "model/audit.h"
 #include "model/business_calendar.h"
 #include "model/canned_answer.h"
@@ -28,10 +29,12 @@
 #include "model/ticket_post.h"
 #include "model/webhook.h"
 #include "model/ticket_work.h"
+#include "model/upload_link.h"
 #include "core/db/change.h"
 #include "server/api/session_state.h"
 #include "server/http/http.h"
 #include "server/http/idempotency.h"
+#include "workflows/attachments.h"
 #include "workflows/drills.h"
 #include "workflows/escalations.h"
 #include "workflows/mail_send.h"
@@ -50,6 +53,10 @@
 static const struct query *const queries[] = {
     &principal_open, &session_tenant,
     &api_key_by_id, &my_api_key_by_id, &api_key_insert, &api_key_revoke,
+    &attachment_lock, &attachment_for_work, &attachment_insert, &attachment_save, &attachment_same,
+    &content_hold, &content_users, &custody_insert, &upload_link_insert, &upload_link_revoke,
+    &upload_link_note_open, &upload_link_add_file,
+    &upload_visit_open, &upload_link_under_way,
     &audit_insert, &audit_chains,
     &login_lookup, &attempt_failed, &attempt_succeeded, &attempts_unlock, &password_read, &password_write,
     &session_start, &session_advance, &session_code_failed, &session_act, &session_end, &totp_read,
@@ -121,6 +128,9 @@ static const struct listing *const listings[] = {
 };
 
 static const struct job_kind *const kinds[] = {
+    &attachment_scan_job,
+    &attachment_seal_job,
+    &attachment_sweep_job,
     &contact_drill_job,
     &escalation_step_job,
     &mail_send_job,
@@ -175,6 +185,8 @@ static const struct change_noun nouns[] = {
     { "permission_set", CAN_READ(PERMISSIONS) },
     { "api_key", CAN_READ(API_KEYS) },
     { "identity_provider", CAN_READ(SIGN_IN) },
+    { "attachment", CAN_READ(TICKETS) },
+    { "upload_link", CAN_READ(TICKETS) },
     { "audit", CAN_READ(AUDIT) },
     { "mail", CAN_READ(MAIL) },
     { "job", CAN_READ(JOBS) },

@@ -2,6 +2,7 @@
 #include <malloc.h>
 
 #include "server/program.h"
+#include "workflows/file_look.h"
 #ifdef YAGURA_WITH_RULES
 #include "xdr/rules_command.h"
 #endif
@@ -52,6 +53,8 @@ main(int argc, char **argv)
     for (size_t i = 0; i < COUNT_OF(commands); i++)
         if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
+    if (strcmp(argv[1], "look") == 0) /* nobody types it: the service starts it to look into files */
+        return file_look_child(argc - 1, argv + 1);
     fprintf(stderr, "yagura: there is no '%s'\n\n", argv[1]);
     return usage(stderr);
 }

@@ -200,10 +200,22 @@ blob_finish(struct scope *s, struct blob_writer *w, struct blob_facts *out)
     return true;
 }
 
-bool
-blob_remove(struct scope *s, struct blob_store *store, struct blob_id id)
+static bool
+remove_from(struct scope *s, int shelf, struct blob_id id)
 {
     char name[BLOB_NAME_BYTES];
     blob_name(id, name);
-    return unlinkat(store->objects, name, 0) == 0 || errno == ENOENT || blob_fail_errno(s, "removing a file");
+    return unlinkat(shelf, name, 0) == 0 || errno == ENOENT || blob_fail_errno(s, "removing a file");
+}
+
+bool
+blob_remove(struct scope *s, struct blob_store *store, struct blob_id id)
+{
+    return remove_from(s, store->objects, id);
+}
+
+bool
+blob_remove_sealed(struct scope *s, struct blob_store *store, struct blob_id id)
+{
+    return remove_from(s, store->sealed, id);
 }

@@ -39,8 +39,12 @@ must_check bool blob_read(struct scope *s, struct blob_reader *r, void *data, si
 /* Goes to a place in the middle: from there on nothing can be compared. Not for sealed blobs. */
 must_check bool blob_seek(struct scope *s, struct blob_reader *r, int64_t offset);
 
+/* Reads a file that is no blob as one: nothing is compared. The reader owns the file from here on. */
+must_check bool blob_open_file(struct scope *s, int file, struct blob_reader **out);
+
 /* Who removes a blob knows that no row names it any more. What is not there is no trouble. */
 must_check bool blob_remove(struct scope *s, struct blob_store *store, struct blob_id id);
+must_check bool blob_remove_sealed(struct scope *s, struct blob_store *store, struct blob_id id);
 
 /* A second, encrypted form of a blob, kept beside the plain one until that is removed; both have the same id. It is
  * read like any other: decrypted, verified. */

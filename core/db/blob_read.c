@@ -42,16 +42,9 @@ reader_close(void *handle)
 }
 
 static bool
-open_on_shelf(struct scope *s, int shelf, struct blob_id id, struct blob_reader **out)
+reader_begin(struct scope *s, struct blob_reader *r)
 {
-    struct blob_reader *r = arena_new_of(s->arena, struct blob_reader);
     struct stat about;
-    char name[BLOB_NAME_BYTES];
-    blob_name(id, name);
-    r->id = id;
-    r->file = openat(shelf, name, O_RDONLY | O_CLOEXEC);
-    if (r->file < 0)
-        return errno == ENOENT ? fail(s, &problem_not_found, "blob %s", name) : blob_fail_errno(s, "opening a file");
     arena_defer(s->arena, reader_close, r);
     r->hash = EVP_MD_CTX_new();
     if (!r->hash || !EVP_DigestInit_ex(r->hash, EVP_sha256(), NULL))
@@ -59,8 +52,31 @@ open_on_shelf(struct scope *s, int shelf, struct blob_id id, struct blob_reader 
     if (fstat(r->file, &about) != 0)
         return blob_fail_errno(s, "looking at a file");
     r->size = about.st_size;
-    *out = r;
     return true;
+}
+
+static bool
+open_on_shelf(struct scope *s, int shelf, struct blob_id id, struct blob_reader **out)
+{
+    struct blob_reader *r = arena_new_of(s->arena, struct blob_reader);
+    char name[BLOB_NAME_BYTES];
+    blob_name(id, name);
+    r->id = id;
+    r->file = openat(shelf, name, O_RDONLY | O_CLOEXEC);
+    if (r->file < 0)
+        return errno == ENOENT ? fail(s, &problem_not_found, "blob %s", name) : blob_fail_errno(s, "opening a file");
+    *out = r;
+    return reader_begin(s, r);
+}
+
+bool
+blob_open_file(struct scope *s, int file, struct blob_reader **out)
+{
+    struct blob_reader *r = arena_new_of(s->arena, struct blob_reader);
+    r->file = file;
+    r->in_parts = true;
+    *out = r;
+    return reader_begin(s, r);
 }
 
 bool

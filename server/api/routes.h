@@ -7,6 +7,7 @@
 
 extern const struct routes changes_routes;
 extern const struct routes api_key_routes;
+extern const struct routes attachment_routes;
 extern const struct routes audit_routes;
 extern const struct routes calendar_routes;
 extern const struct routes desk_routes;
@@ -27,6 +28,7 @@ extern const struct routes ticket_chatter_routes;
 extern const struct routes ticket_query_routes;
 extern const struct routes ticket_routes;
 extern const struct routes ticket_work_routes;
+extern const struct routes upload_link_routes;
 extern const struct routes upload_routes;
 extern const struct routes version_routes;
 extern const struct routes webhook_routes;

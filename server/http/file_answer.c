@@ -99,6 +99,10 @@ static bool
 open_blob(struct scope *s, const struct file_answer *file, struct blob_reader **out)
 {
     struct blob_store *store = s->service->blobs;
+    if (file->made) {
+        *out = file->made;
+        return true;
+    }
     return file->sealed ? blob_open_sealed(s, store, file->sealed, file->id, out)
                         : blob_open(s, store, file->id, out);
 }
@@ -117,8 +121,9 @@ choose_part(struct scope *s, const struct file_answer *file, struct blob_reader 
     struct str only_if = request_header(s, "If-Range");
     int64_t size = blob_size(r), first = 0;
     *length = size;
-    reply_header(s, "Accept-Ranges", file->sealed ? STR("none") : STR("bytes"));
-    if (file->sealed || (only_if.at && !str_eq(str_trim(only_if), etag_of(s, file->id))))
+    bool whole = file->sealed || file->made;
+    reply_header(s, "Accept-Ranges", whole ? STR("none") : STR("bytes"));
+    if (whole || (only_if.at && !str_eq(str_trim(only_if), etag_of(s, file->id))))
         return true;
     switch (range_parse(request_header(s, "Range"), size, &first, length)) {
     case RANGE_IMPOSSIBLE:
@@ -159,7 +164,8 @@ reply_file(struct scope *s, const struct file_answer *file)
         return false;
     s->reply->content_type = file->content_type ? file->content_type : "application/octet-stream";
     reply_attachment(s, file->name);
-    reply_header(s, "ETag", etag_of(s, file->id));
+    if (!file->made)
+        reply_header(s, "ETag", etag_of(s, file->id));
     if (length)
         begin_sending(s, reader, length);
     return true;

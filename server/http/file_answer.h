@@ -18,6 +18,7 @@ struct file_answer {
     struct str name;                  /* as the person who sent it called it */
     const char *content_type;         /* NULL: application/octet-stream; a constant */
     const struct secret_key *sealed;  /* with which key, when it is sealed */
+    struct blob_reader *made;         /* instead of a blob: made for this answer, so without parts and ETag */
 };
 
 /* The transaction may end; what is read afterwards needs no database. */

@@ -64,10 +64,12 @@ test('the document names the permission of every route, and there are many', () 
 
 test('only these routes are open to strangers', () => {
     assert.deepEqual(routes.filter((route) => route.permission === 'public').map((route) => route.name).sort(), [
-        'GET /invitations/{token}', 'GET /oidc/callback', 'GET /oidc/{provider_id}/start', 'GET /session',
-        'GET /sign-in/providers', 'GET /version', 'POST /drill-answers/{token}',
-        'POST /invitations/{token}/complete', 'POST /password-reset',
-        'POST /password-reset/confirm', 'POST /sign-in', 'POST /sign-out']);
+        'DELETE /upload-visits/{token}/uploads/{id}', 'GET /invitations/{token}', 'GET /oidc/callback',
+        'GET /oidc/{provider_id}/start', 'GET /session', 'GET /sign-in/providers', 'GET /upload-visits/{token}',
+        'GET /upload-visits/{token}/uploads/{id}', 'GET /version', 'POST /drill-answers/{token}',
+        'POST /invitations/{token}/complete',
+        'POST /password-reset', 'POST /password-reset/confirm', 'POST /sign-in', 'POST /sign-out',
+        'POST /upload-visits/{token}/uploads']);
 });
 
 test('a stranger, an unknown key and a forged session get 401 everywhere else', async () => {
