@@ -21,6 +21,7 @@ const struct shape ticket_category_shape = SHAPE(ticket_category,
     FIELD(ticket_category, plans, "Contracts that include it"),
     FIELD(ticket_category, registered_contacts_only, "Only registered contacts may ask"),
     FIELD(ticket_category, may_be_declined, "The engineer may decline it"),
+    FIELD(ticket_category, closes_on_approval, "Ends only when the customer has approved what was done"),
     FIELD(ticket_category, active, "Offered at present", .filter = true),
     FIELD(ticket_category, position, "Place in the list", .sort = true));
 
@@ -28,8 +29,8 @@ const struct shape ticket_category_shape = SHAPE(ticket_category,
 
 #define CATEGORY_SELECT                                                                                      \
     "SELECT id, key, service, " IN_LANGUAGE("name_en", "name_ja") " AS name, "                               \
-    IN_LANGUAGE("hint_en", "hint_ja") " AS hint, plans, registered_contacts_only, may_be_declined, active,"  \
-    "       position FROM ticket_category"
+    IN_LANGUAGE("hint_en", "hint_ja") " AS hint, plans, registered_contacts_only, may_be_declined,"          \
+    "       closes_on_approval, active, position FROM ticket_category"
 
 const struct listing ticket_category_listing = {
     .name = "ticket_categories", .from = CATEGORY_SELECT, .row = &ticket_category_shape, .key = "id",
@@ -79,6 +80,7 @@ const struct shape ticket_shape = SHAPE(ticket,
     FIELD(ticket, close_reason, "Why it was closed or declined"),
     FIELD(ticket, merged_into_id, "The case it was merged into"),
     FIELD(ticket, merged_into, "The case it was merged into, as people say it"),
+    FIELD(ticket, answers, "What its category asked for", .items = &form_answer_shape, .required = true),
     FIELD(ticket, unread, "Something in it is new to the caller"),
     FIELD(ticket, created_at, "When the row was written"),
     FIELD(ticket, updated_at, "When it last changed", .sort = true, .filter = true),
@@ -99,7 +101,7 @@ const struct shape ticket_list_shape = SHAPE(ticket_list_args,
     " t.requester_name, t.assignee_id, t.assignee_name, t.team, t.tags, t.cycle, t.awaits, t.due_at,"             \
     " t.due_metric, t.post_count, t.opened_at, t.last_post_at, t.first_response_at, t.resolved_at, t.closed_at,"  \
     " t.close_reason, t.merged_into_id, c.short_code || '-' || (SELECT m.number FROM ticket m"                    \
-    "     WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS merged_into, t.created_at,"             \
+    "     WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS merged_into, t.answers, t.created_at,"      \
     " t.updated_at, t.version,"                                                                                   \
     " (SELECT max(p.started_at) FROM promise p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id"            \
     "     AND p.cycle = t.cycle AND p.metric = t.due_metric AND p.state = 'running') AS due_from,"                \
@@ -138,11 +140,13 @@ const struct query ticket_insert = {
     .name = "ticket_insert",
     .sql = "INSERT INTO ticket (tenant_id, id, number, category_id, subject, description, status, severity,"
            "    severity_proposed, severity_decided, priority, requester_id, requester_name, tags, awaits, opened_at,"
-           "    last_post_at, words, words_all, created_at, updated_at)"
+           "    last_post_at, answers, words, words_all, created_at, updated_at)"
            " SELECT :tenant_id, :id, ticket_number_next(:tenant_id), :category_id, :subject, :description, :status,"
            "    :severity, :severity_proposed, :severity_decided, :priority, :requester_id, :requester_name,"
-           "    coalesce(:tags, '{}'), :awaits, :opened_at, :opened_at, w, w, :created_at, :created_at"
-           "   FROM array_to_tsvector(ticket_words(:subject || ' ' || :description)) w"
+           "    coalesce(:tags, '{}'), :awaits, :opened_at, :opened_at, coalesce(:answers, '[]'), w, w,"
+           "    :created_at, :created_at"
+           "   FROM array_to_tsvector(ticket_words(:subject || ' ' || :description || ' '"
+           "        || ticket_answer_words(coalesce(:answers, '[]')))) w"
            " RETURNING number",
     .args = &ticket_shape, .row = &number_shape,
 };

@@ -11,7 +11,7 @@
 #ifndef YAGURA_MODEL_TICKET_H
 #define YAGURA_MODEL_TICKET_H
 
-#include "core/db/query.h"
+#include "model/ticket_form.h"
 
 enum ticket_status {
     TICKET_STATUS_NONE, TICKET_NEW, TICKET_IN_PROGRESS, TICKET_WAITING_CUSTOMER, TICKET_WAITING_THIRD_PARTY,
@@ -31,7 +31,7 @@ struct ticket_category {
     enum ticket_service service;
     struct str name, hint; /* in the caller's language */
     struct strs plans;
-    bool registered_contacts_only, may_be_declined, active;
+    bool registered_contacts_only, may_be_declined, closes_on_approval, active;
     int64_t position;
 };
 extern const struct shape ticket_category_shape;
@@ -65,6 +65,7 @@ struct ticket {
     struct str close_reason;
     struct uuid merged_into_id; /* where its story goes on */
     struct str merged_into;
+    struct rows answers; /* struct form_answer: what its category asked for */
     bool unread;
     struct instant created_at, updated_at;
     int64_t version;

@@ -136,8 +136,10 @@ const struct query ticket_recount = {
            "           SELECT :id UNION ALL SELECT m.id FROM ticket m"
            "            WHERE m.tenant_id = :tenant_id AND m.merged_into_id = :id))"
            " UPDATE ticket t SET post_count = said.messages, last_post_at = greatest(said.last_at, t.opened_at),"
-           "        words = array_to_tsvector(ticket_words(t.subject || ' ' || t.description || ' ' || said.open)),"
-           "        words_all = array_to_tsvector(ticket_words(t.subject || ' ' || t.description || ' ' || said.every))"
+           "        words = array_to_tsvector(ticket_words(t.subject || ' ' || t.description || ' ' || said.open"
+           "            || ' ' || ticket_answer_words(t.answers))),"
+           "        words_all = array_to_tsvector(ticket_words(t.subject || ' ' || t.description || ' ' || said.every"
+           "            || ' ' || ticket_answer_words(t.answers)))"
            "   FROM said WHERE t.tenant_id = :tenant_id AND t.id = :id",
     .args = &ref_shape,
 };

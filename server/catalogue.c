@@ -26,6 +26,7 @@
 #include "model/tenant.h"
 #include "model/ticket_brief.h"
 #include "model/ticket_chatter.h"
+#include "model/ticket_document.h"
 #include "model/ticket_post.h"
 #include "model/webhook.h"
 #include "model/ticket_work.h"
@@ -94,6 +95,8 @@ static const struct query *const queries[] = {
     &ticket_check_insert, &ticket_check_tick_row, &ticket_check_delete, &ticket_checks_begin, &ticket_checks_add,
     &ticket_time_by_id, &ticket_time_insert, &ticket_time_delete, &ticket_tags_remember,
     &checklist_template_insert, &checklist_template_update,
+    &ticket_form_save, &ticket_document_lock, &ticket_document_insert, &ticket_document_end, &document_person_insert,
+    &document_answer_insert, &customer_administrators, &document_file_by_id, &document_completion,
     &ticket_post_edit_insert, &ticket_post_change, &ticket_post_mark_revealed, &ticket_mention_insert,
     &ticket_writer_tell, &ticket_writer_end,
     &canned_answer_insert, &canned_answer_update, &canned_answer_delete, &canned_answers_for,
@@ -207,6 +210,7 @@ static const struct change_noun nouns[] = {
     { "webhook", CAN_READ(API_KEYS) },
     { "notice_setting", CAN_WRITE(PEOPLE) },
     { "checklist_template", CAN_READ(TENANTS) },
+    { "case_form", CAN_READ(TENANTS) },
 };
 const struct change_nouns change_nouns = { nouns, COUNT_OF(nouns) };
 

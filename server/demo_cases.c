@@ -3,20 +3,22 @@
 enum { HOUR = 60, DAY = 24 * HOUR };
 
 const struct demo_case demo_cases[] = {
-    { "suspicious_file", "メールに添付されていた請求書ファイルの調査", "フィッシング", SEVERITY_B },
-    { "suspicious_file", "社内で作成した業務ツールの安全性確認", NULL, SEVERITY_C },
-    { "xdr", "検知ルールの通知が二重に届きます", "通知", SEVERITY_C },
-    { "incident", "Unusual outbound traffic from a print server", "print-server", SEVERITY_A },
-    { "hunting", "リモート管理ツールの悪用がないか調べてください", "脅威ハンティング", SEVERITY_C },
-    { "endpoint", "False alarm on our warehouse scanner software", "false-positive", SEVERITY_B },
-    { "endpoint", "更新後に経理端末の動作が遅くなりました", "性能", SEVERITY_B },
-    { "xdr", "How do we exclude the nightly backup?", NULL, SEVERITY_C },
-    { "xdr", "除外ルールの書き方について", NULL, SEVERITY_C },
-    { "incident", "Sign-ins of one account from two countries", "identity", SEVERITY_A },
-    { "endpoint", "隔離した端末がネットワークに戻りません", "隔離", SEVERITY_B },
-    { "incident", "ファイルサーバーで暗号化が疑われる挙動", "ランサムウェア", SEVERITY_A },
-    { "xdr", "フォルダーの除外が効きません", NULL, SEVERITY_C },
-    { "premium", "管理サーバーの更新手順を教えてください", "更新", SEVERITY_C },
+    { "suspicious_file", "メールに添付されていた請求書ファイルの調査", "フィッシング", SEVERITY_B,
+      "hash=4b1c9d0e2f3a5b6c7d8e9f0011223344556677aa;file_name=invoice_2026.pdf.js;opened=no" },
+    { "suspicious_file", "社内で作成した業務ツールの安全性確認", NULL, SEVERITY_C, NULL },
+    { "xdr", "検知ルールの通知が二重に届きます", "通知", SEVERITY_C, NULL },
+    { "incident", "Unusual outbound traffic from a print server", "print-server", SEVERITY_A, NULL },
+    { "hunting", "リモート管理ツールの悪用がないか調べてください", "脅威ハンティング", SEVERITY_C,
+      "theme=使っていない遠隔操作ツールの痕跡;from=2026-08-23" },
+    { "endpoint", "False alarm on our warehouse scanner software", "false-positive", SEVERITY_B, NULL },
+    { "endpoint", "更新後に経理端末の動作が遅くなりました", "性能", SEVERITY_B, NULL },
+    { "xdr", "How do we exclude the nightly backup?", NULL, SEVERITY_C, NULL },
+    { "xdr", "除外ルールの書き方について", NULL, SEVERITY_C, NULL },
+    { "incident", "Sign-ins of one account from two countries", "identity", SEVERITY_A, NULL },
+    { "endpoint", "隔離した端末がネットワークに戻りません", "隔離", SEVERITY_B, NULL },
+    { "incident", "ファイルサーバーで暗号化が疑われる挙動", "ランサムウェア", SEVERITY_A, NULL },
+    { "xdr", "フォルダーの除外が効きません", NULL, SEVERITY_C, NULL },
+    { "premium", "管理サーバーの更新手順を教えてください", "更新", SEVERITY_C, NULL },
 };
 const size_t demo_case_count = COUNT_OF(demo_cases);
 

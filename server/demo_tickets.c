@@ -64,6 +64,22 @@ static const struct query category_by_key = {
     .args = &category_key_shape, .row = &id_args_shape,
 };
 
+enum { ANSWERS_MAX = 8 };
+
+static struct rows
+answers_of(struct scope *s, const char *text)
+{
+    struct form_entry *entries = arena_array_of(s->arena, ANSWERS_MAX, struct form_entry);
+    struct rows all = { entries, 0 };
+    struct str rest = str_of(text), pair;
+    while (all.count < ANSWERS_MAX && str_cut(&rest, ';', &pair))
+        if (str_cut(&pair, '=', &entries[all.count].key)) {
+            entries[all.count].value = pair;
+            all.count++;
+        }
+    return all;
+}
+
 static bool
 open_case(struct told *d, const struct demo_moment *m)
 {
@@ -77,6 +93,7 @@ open_case(struct told *d, const struct demo_moment *m)
     struct ticket_open in = {
         .category_id = category.id, .subject = str_of(from->subject), .description = str_of(m->text),
         .severity = from->severity, .tags = { &tag, from->tag ? 1 : 0 },
+        .answers = answers_of(s, from->answers),
     };
     if (!ticket_open(s, &in, &made))
         return false;

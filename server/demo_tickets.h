@@ -15,6 +15,7 @@ struct demo_case {
     const char *category; /* its key */
     const char *subject, *tag;
     enum severity severity;
+    const char *answers; /* "key=value;key=value" to what the category asks */
 };
 
 struct demo_moment {

@@ -33,7 +33,7 @@ ticket_checklist_add(struct scope *s, const struct ticket_checklist *in, struct 
         return fail_field(s, "/template_id", FAULT_NOT_FOUND, NULL);
     return work_read(s, &t, out)
         && work_record_inside(s, &t, "ticket_check.listed", "ticket_check",
-                              ((const struct id_args *)added.items)->id, STR_NONE, STR_NONE);
+                              ((const struct id_args *)added.items)->id);
 }
 
 bool
@@ -50,14 +50,8 @@ ticket_check_add(struct scope *s, const struct ticket_check_add *in, struct tick
         .list_ja = STR("その他"), .text_en = text, .text_ja = text, .created_at = s->now,
     };
     return db_run(s, &ticket_check_insert, &row, NULL)
-        && work_record_inside(s, &t, "ticket_check.added", "ticket_check", row.id, STR_NONE, text)
+        && work_record_inside(s, &t, "ticket_check.added", "ticket_check", row.id)
         && work_read(s, &t, out);
-}
-
-static struct str
-in_language(const struct scope *s, const struct ticket_check *c)
-{
-    return s->language == LANGUAGE_JA ? c->text_ja : c->text_en;
 }
 
 bool
@@ -76,8 +70,7 @@ ticket_check_tick(struct scope *s, struct uuid id, bool done, struct ticket_chec
     c.done_by_name = done ? s->who->name : STR_NONE;
     *out = c;
     return db_run(s, &ticket_check_tick_row, &c, NULL)
-        && work_record_inside(s, &t, done ? "ticket_check.ticked" : "ticket_check.unticked", "ticket_check", c.id,
-                              done ? STR_NONE : in_language(s, &c), done ? in_language(s, &c) : STR_NONE);
+        && work_record_inside(s, &t, done ? "ticket_check.ticked" : "ticket_check.unticked", "ticket_check", c.id);
 }
 
 bool
@@ -88,17 +81,10 @@ ticket_check_remove(struct scope *s, struct uuid id)
     return db_one(s, &ticket_check_by_id, &(struct id_args){ id }, &c)
         && work_hold(s, c.ticket_id, true, &t)
         && db_run(s, &ticket_check_delete, &(struct id_args){ id }, NULL)
-        && work_record_inside(s, &t, "ticket_check.removed", "ticket_check", c.id, in_language(s, &c), STR_NONE);
+        && work_record_inside(s, &t, "ticket_check.removed", "ticket_check", c.id);
 }
 
 /* ---- time ---- */
-
-static struct str
-entry_words(struct scope *s, const struct ticket_time *e)
-{
-    return str_printf(s->arena, STR_FMT " %lld min " STR_FMT, STR_ARG(e->worked_on), (long long)e->minutes,
-                      STR_ARG(e->note));
-}
 
 bool
 ticket_time_add(struct scope *s, const struct ticket_time_add *in, struct ticket_work *out)
@@ -112,7 +98,7 @@ ticket_time_add(struct scope *s, const struct ticket_time_add *in, struct ticket
         .created_at = s->now,
     };
     return db_run(s, &ticket_time_insert, &row, NULL)
-        && work_record_inside(s, &t, "ticket_time.added", "ticket_time", row.id, STR_NONE, entry_words(s, &row))
+        && work_record_inside(s, &t, "ticket_time.added", "ticket_time", row.id)
         && work_read(s, &t, out);
 }
 
@@ -126,5 +112,5 @@ ticket_time_remove(struct scope *s, struct uuid id)
     if (!uuid_eq(e.person_id, s->who->person_id))
         return fail(s, &problem_forbidden, "who wrote it down takes it back");
     return db_run(s, &ticket_time_delete, &(struct id_args){ id }, NULL)
-        && work_record_inside(s, &t, "ticket_time.removed", "ticket_time", id, entry_words(s, &e), STR_NONE);
+        && work_record_inside(s, &t, "ticket_time.removed", "ticket_time", id);
 }

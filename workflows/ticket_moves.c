@@ -1,5 +1,6 @@
 /* The verbs that move a case from one status to another. */
 #include "workflows/promises.h"
+#include "workflows/ticket_documents.h"
 #include "workflows/tickets_parts.h"
 
 enum { REOPEN_DAYS = 30 };
@@ -41,6 +42,13 @@ may_reopen(struct scope *s, const struct ticket *t)
     bool late = ended.us && s->now.us > ended.us + DAYS(REOPEN_DAYS);
     return !late || ticket_side(s) == SIDE_PROVIDER
         || fail(s, &ticket_reopen_too_late, "cases can be reopened for %d days", REOPEN_DAYS);
+}
+
+/* Where the customer's approval ends the service, the service side does not; the customer may always have enough. */
+static bool
+may_close(struct scope *s, const struct ticket *t)
+{
+    return ticket_side(s) == SIDE_CUSTOMER || documents_allow_close(s, t);
 }
 
 static bool
@@ -96,7 +104,9 @@ ticket_move(struct scope *s, const char *verb, const struct ticket_verb *in, str
         return false;
     before = t;
     if (!ticket_way(s, &before, verb, &t.status) || (t.status == TICKET_DECLINED && !may_decline(s, &before))
-        || (strcmp(verb, "reopen") == 0 && !may_reopen(s, &before)) || !follow(s, verb, &t, in->reason)
+        || (strcmp(verb, "reopen") == 0 && !may_reopen(s, &before))
+        || (strcmp(verb, "close") == 0 && t.status == TICKET_CLOSED && !may_close(s, &before))
+        || !follow(s, verb, &t, in->reason)
         || !ticket_keep(s, str_printf(s->arena, "ticket.%s", verb).at, &before, &t))
         return false;
     *out = t;

@@ -10,9 +10,11 @@ must_check bool work_hold(struct scope *s, struct uuid id, bool provider_only, s
 /* A line in the customer's log about one member that went from one text to another; either may be absent. */
 must_check bool work_record(struct scope *s, const struct ticket *t, const char *action, const char *member,
                             struct str before, struct str after);
-/* The same in the provider's log: it names the object, not the case. Those alone who see the customer hear of it. */
+/* A line in the provider's log about what customers do not see: that it was done and by whom, without words, and with
+ * an alias of the object (the first half of the SHA-256 of its id) that tells nothing to who does not see the customer.
+ * Those alone who do hear of it in the feed. */
 must_check bool work_record_inside(struct scope *s, const struct ticket *t, const char *action, const char *noun,
-                                   struct uuid object_id, struct str before, struct str after);
+                                   struct uuid object_id);
 must_check bool work_read(struct scope *s, const struct ticket *t, struct ticket_work *out);
 
 #endif

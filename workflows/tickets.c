@@ -28,6 +28,7 @@ const struct shape ticket_open_shape = SHAPE(ticket_open,
     FIELD(ticket_open, tenant_id, "For which customer; the caller's own when absent"),
     FIELD(ticket_open, category_id, "What it is about", .required = true),
     FIELD(ticket_open, severity, "How grave it seems: a, b or c", .of = &severity_domain, .required = true),
+    FIELD(ticket_open, answers, "What the category's form asks", .items = &form_entry_shape, .max = 100),
     SUBJECT_WORDS(ticket_open));
 
 const struct shape ticket_edit_shape = SHAPE(ticket_edit,
@@ -122,14 +123,16 @@ ticket_open(struct scope *s, const struct ticket_open *in, struct ticket *out)
     if (!provider && category.registered_contacts_only && !contact_is_registered(s, s->who->person_id))
         return false;
     struct strs tags;
-    if (!tags_tidy(s, "/tags", &in->tags, &tags))
+    struct rows answers;
+    if (!tags_tidy(s, "/tags", &in->tags, &tags) || !form_fill(s, category.id, &in->answers, &answers))
         return false;
     struct ticket t = {
         .id = uuid_new(s->now), .tenant_id = tenant_id, .category_id = category.id, .subject = in->subject,
         .description = in->description, .status = TICKET_NEW, .severity = in->severity,
         .severity_proposed = in->severity, .severity_decided = provider,
         .priority = category.service == SERVICE_PREMIUM ? 1 : 0, .requester_name = s->who->name, .tags = tags,
-        .awaits = AWAITS_PROVIDER, .cycle = 1, .opened_at = s->now, .created_at = s->now, .updated_at = s->now,
+        .answers = answers, .awaits = AWAITS_PROVIDER, .cycle = 1, .opened_at = s->now, .created_at = s->now,
+        .updated_at = s->now,
     };
     if (!provider && uuid_eq(s->who->tenant_id, tenant_id))
         t.requester_id = s->who->person_id;

@@ -5,6 +5,7 @@
 
 #include "model/ticket.h"
 #include "model/ticket_post.h"
+#include "workflows/forms.h"
 
 extern const struct problem ticket_cannot;          /* 409: not from where it stands, or not for this side */
 extern const struct problem ticket_not_in_contract; /* 403 */
@@ -16,6 +17,7 @@ struct ticket_open {
     struct str subject, description;
     enum severity severity;
     struct strs tags;
+    struct rows answers; /* struct form_entry: what the category's form asks */
 };
 extern const struct shape ticket_open_shape;
 must_check bool ticket_open(struct scope *s, const struct ticket_open *in, struct ticket *out);
