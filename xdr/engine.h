@@ -1,7 +1,7 @@
 /* engine: a rule set made ready, and the matcher that asks it about events.
  *
- * An engine is compiled once from a finished rule set and never changes, so any number of threads read it and a
- * new one takes its place by swapping a pointer. Each thread asks through a matcher of its own, which holds the
+ * An engine is compiled once from a finished rule set and answers the same ever after, so any number of threads ask it
+ * and a new one takes its place by swapping a pointer. Each thread asks through a matcher of its own, which holds the
  * parsed event and all scratch memory; once its buffers have grown, an event costs no allocation.
  *
  *     line --parse--> fields --route--> lane --literals--> candidates --evaluate--> matches

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -361,13 +362,29 @@ seconds_now(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
+struct used { /* so far */
+    double seconds, processor_seconds;
+};
+
+static struct used
+used_so_far(void)
+{
+    struct rusage u;
+    getrusage(RUSAGE_SELF, &u);
+    return (struct used){ seconds_now(), (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec)
+                                             + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6 };
+}
+
 static void
-print_statistics(const struct run *run, const struct ruleset *set, double loading, double running)
+print_statistics(const struct run *run, const struct ruleset *set, struct used loading, double running)
 {
     const struct tally *t = &run->tally;
+    struct rusage usage;
     double rate = running > 0 ? (double)t->events / running : 0;
-    fprintf(stderr, "rules loaded: %zu\nrules refused: %zu\ncorrelations: %zu\nload seconds: %.3f\n", set->rule_count,
-            set->refusal_count, set->correlation_count, loading);
+    getrusage(RUSAGE_SELF, &usage);
+    fprintf(stderr, "rules loaded: %zu\nrules refused: %zu\ncorrelations: %zu\nload seconds: %.3f\n"
+            "load processor seconds: %.3f\nresident MB: %.1f\n", set->rule_count, set->refusal_count,
+            set->correlation_count, loading.seconds, loading.processor_seconds, (double)usage.ru_maxrss / 1000);
     fprintf(stderr, "events: %llu\nevents not readable: %llu\nbytes: %llu\nseconds: %.3f\nevents/s: %.0f\nMB/s: %.1f\n"
             "matches: %llu\n", (unsigned long long)t->events, (unsigned long long)t->broken,
             (unsigned long long)t->bytes, running, rate, running > 0 ? (double)t->bytes / running / 1e6 : 0,
@@ -400,7 +417,7 @@ rules_eval(const struct rules_options *o)
     scoped(arena_end) struct arena *a = arena_new(1 << 20);
     if (!o->events)
         return fprintf(stderr, "--events FILE or - is needed\n"), EXIT_USAGE;
-    double started = seconds_now();
+    struct used started = used_so_far();
     const struct ruleset *set = rules_load(a, o);
     if (!set)
         return EXIT_USAGE;
@@ -412,13 +429,14 @@ rules_eval(const struct rules_options *o)
     struct run run = { .options = o, .engine = engine, .fired = text_new(a, OUTPUT_BYTES_MAX),
                        .stream = { .lock = PTHREAD_MUTEX_INITIALIZER, .turn = PTHREAD_COND_INITIALIZER } };
     run.correlator = set->correlation_count ? correlator_new(a, engine) : NULL;
-    double loaded = seconds_now();
+    struct used loaded = used_so_far();
     bool ok = run_stream(&run);
     fflush(stdout);
     while (run.unused)
         arena_free(take_batch(&run)->arena);
     if (ok)
-        print_statistics(&run, set, loaded - started, seconds_now() - loaded);
+        print_statistics(&run, set, (struct used){ loaded.seconds - started.seconds, loaded.processor_seconds },
+                         seconds_now() - loaded.seconds);
     engine_free(engine);
     return ok ? EXIT_FINE : EXIT_REFUSED;
 }

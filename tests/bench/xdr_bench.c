@@ -2,11 +2,14 @@
  *
  *     xdr_bench RULES EVENTS.ndjson [oracle events]
  *     xdr_bench growth FEW MANY EVENTS.ndjson      two folders of rules: what the same events cost with each
+ *     xdr_bench threads RULES EVENTS.ndjson        one thread, and two at the same time with half of the events each
  *
  * Each figure is one core's own time (not the wall's, so that neighbours on the machine do not count), the best of
  * several passes over the whole file. "parse only" is simdjson's complete parse; "parse + fields" is what the
- * engine does before it asks any rule. For the growth, passes with few and with many rules take turns.
+ * engine does before it asks any rule. For the growth, passes with few and with many rules take turns. Of two threads
+ * their own times count: what they cost each other, not what the neighbours of the machine cost both.
  */
+#include <pthread.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -177,6 +180,56 @@ measure_growth(struct bench *b, const struct engine *few, const struct engine *m
            (double)b->count / best[1], best[1] / best[0]);
 }
 
+struct half {
+    struct bench bench;
+    pthread_t thread;
+    double best;
+};
+
+static void *
+run_half(void *of)
+{
+    struct half *h = of;
+    h->best = 1e9;
+    for (size_t pass = 0; pass < PASSES; pass++) {
+        double took = pass_seconds(&h->bench, run_full, h->bench.count);
+        h->best = took < h->best ? took : h->best;
+    }
+    return NULL;
+}
+
+static void
+measure_threads(struct bench *b, const struct engine *e)
+{
+    struct half halves[2];
+    double alone = 1e9;
+    b->matcher = matcher_new(e);
+    for (size_t pass = 0; pass < PASSES; pass++) {
+        double took = pass_seconds(b, run_full, b->count);
+        alone = took < alone ? took : alone;
+    }
+    for (size_t i = 0; i < COUNT_OF(halves); i++) {
+        halves[i].bench = *b;
+        halves[i].bench.matcher = matcher_new(e);
+        halves[i].bench.events = b->events + i * (b->count / 2);
+        halves[i].bench.count = b->count / 2;
+        if (pthread_create(&halves[i].thread, NULL, run_half, &halves[i]) != 0)
+            abort();
+    }
+    for (size_t i = 0; i < COUNT_OF(halves); i++)
+        pthread_join(halves[i].thread, NULL);
+    double together = halves[0].best + halves[1].best; /* halves differ: their sum is what one thread did alone */
+    printf("threads: %.0f and %.0f events/s, %.2f times\n", (double)b->count / alone,
+           2 * (double)b->count / together, 2 * alone / together);
+}
+
+static int
+usage(void)
+{
+    fprintf(stderr, "xdr_bench RULES EVENTS [oracle events] | growth FEW MANY EVENTS | threads RULES EVENTS\n");
+    return 2;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -184,14 +237,18 @@ main(int argc, char **argv)
     struct bench b = { .parser = bench_parser_new(), .index = json_index_new() };
     int64_t oracle_events = ORACLE_EVENTS;
     bool is_growth = argc == 5 && str_is(str_of(argv[1]), "growth");
-    struct engine *few = is_growth ? load(a, argv[2]) : NULL;
-    struct engine *e = argc >= 3 ? load(a, argv[is_growth ? 3 : 1]) : NULL;
-    if (!e || (is_growth && !few) || !read_events(&b, a, argv[is_growth ? 4 : 2])
-        || (!is_growth && argc > 3 && !str_int(str_of(argv[3]), &oracle_events)))
-        return fprintf(stderr, "xdr_bench [growth FEW] RULES EVENTS.ndjson [oracle events]\n"), 2;
+    bool is_threads = argc == 4 && str_is(str_of(argv[1]), "threads");
+    int first = is_growth || is_threads ? 2 : 1;
+    struct engine *e = argc > first + 1 ? load(a, argv[first]) : NULL;
+    struct engine *many = e && is_growth ? load(a, argv[first + 1]) : NULL;
+    if (!e || (is_growth && !many) || !read_events(&b, a, argv[is_growth ? first + 2 : first + 1])
+        || (first == 1 && argc > 3 && !str_int(str_of(argv[3]), &oracle_events)))
+        return usage();
     b.matcher = matcher_new(e);
     if (is_growth)
-        measure_growth(&b, few, e);
+        measure_growth(&b, e, many);
+    else if (is_threads)
+        measure_threads(&b, e);
     else
         measure_rates(&b, (size_t)oracle_events);
     return 0;
