@@ -1,9 +1,15 @@
 /* pages: the portal as one table. The menu, the router, the command palette and the permission a page asks for are
  * read from it; a new page is a row here and a file that is downloaded when somebody opens it. */
 import type { ComponentType } from "react";
-import { withText } from "@/text";
+import { withText, type Part } from "@/text";
 import {
   IconBuilding,
+  IconCalendar,
+  IconChart,
+  IconClock,
+  IconPhone,
+  IconSend,
+  IconTarget,
   IconCode,
   IconHeartbeat,
   IconHistory,
@@ -20,7 +26,7 @@ import {
   type Icon,
 } from "@/ui/icons";
 
-export type Group = "start" | "people" | "oversight" | "platform" | "develop" | "account";
+export type Group = "start" | "service" | "people" | "oversight" | "platform" | "develop" | "account";
 
 export interface PageRow {
   /** Names the page in the texts: page.<key>. */
@@ -34,6 +40,9 @@ export interface PageRow {
   icon?: Icon;
   load: () => Promise<{ default: ComponentType }>;
 }
+
+/* Pages of the desk speak of cases and their clocks, too. */
+const SERVICE: Part[] = ["ticket", "case", "service"];
 
 export const pages: PageRow[] = [
   { key: "home", path: "/", group: "start", icon: IconHome, load: () => import("@/nouns/home/HomePage") },
@@ -57,6 +66,106 @@ export const pages: PageRow[] = [
     path: "/tickets/$id",
     needs: "tickets:read",
     load: () => withText(["ticket", "case"], import("@/nouns/ticket/TicketPage")),
+  },
+
+  {
+    key: "handovers",
+    path: "/handovers",
+    needs: "tickets:read",
+    side: "provider",
+    group: "service",
+    icon: IconSend,
+    load: () => withText(SERVICE, import("@/nouns/handover/HandoversPage")),
+  },
+  {
+    key: "handover_new",
+    path: "/handovers/new",
+    needs: "tickets:use",
+    side: "provider",
+    load: () => withText(SERVICE, import("@/nouns/handover/HandoverNewPage")),
+  },
+  {
+    key: "handover",
+    path: "/handovers/$id",
+    needs: "tickets:read",
+    side: "provider",
+    load: () => withText(SERVICE, import("@/nouns/handover/HandoverPage")),
+  },
+  {
+    key: "figures",
+    path: "/figures",
+    needs: "tickets:read",
+    group: "service",
+    icon: IconChart,
+    load: () => withText(SERVICE, import("@/nouns/figures/FiguresPage")),
+  },
+  {
+    key: "contacts",
+    path: "/contacts",
+    needs: "tickets:read",
+    group: "service",
+    icon: IconPhone,
+    load: () => withText(SERVICE, import("@/nouns/contact/ContactsPage")),
+  },
+  {
+    key: "drills",
+    path: "/contact-drills",
+    needs: "tickets:read",
+    group: "service",
+    icon: IconTarget,
+    load: () => withText(SERVICE, import("@/nouns/contact/DrillsPage")),
+  },
+  {
+    key: "drill",
+    path: "/contact-drills/$id",
+    needs: "tickets:read",
+    load: () => withText(SERVICE, import("@/nouns/contact/DrillPage")),
+  },
+  {
+    key: "targets",
+    path: "/targets",
+    needs: "calendars:read",
+    side: "provider",
+    group: "service",
+    icon: IconClock,
+    load: () => withText(SERVICE, import("@/nouns/target/TargetsPage")),
+  },
+  {
+    key: "target_new",
+    path: "/targets/new",
+    needs: "calendars:write",
+    side: "provider",
+    load: () => withText(SERVICE, import("@/nouns/target/TargetNewPage")),
+  },
+  {
+    key: "calendars",
+    path: "/calendars",
+    needs: "calendars:read",
+    side: "provider",
+    group: "service",
+    icon: IconCalendar,
+    load: () => withText(SERVICE, import("@/nouns/calendar/CalendarsPage")),
+  },
+  {
+    key: "calendar_new",
+    path: "/calendars/new",
+    needs: "calendars:write",
+    side: "provider",
+    load: () => withText(SERVICE, import("@/nouns/calendar/CalendarNewPage")),
+  },
+  {
+    key: "calendar",
+    path: "/calendars/$id",
+    needs: "calendars:read",
+    side: "provider",
+    load: () => withText(SERVICE, import("@/nouns/calendar/CalendarPage")),
+  },
+  {
+    key: "calendar_change",
+    path: "/calendars/$id/change",
+    needs: "calendars:write",
+    side: "provider",
+    load: () => withText(SERVICE, import("@/nouns/calendar/CalendarChangePage")),
   },
 
   {
@@ -212,6 +321,11 @@ export const pages: PageRow[] = [
 
 /* What a person sees before the portal proper: no frame, no session asked. */
 export const doors: PageRow[] = [
+  {
+    key: "drill_answer",
+    path: "/contact-drill/$token",
+    load: () => withText(["door"], import("@/nouns/sign-in/DrillAnswerPage")),
+  },
   { key: "sign_in", path: "/sign-in", load: () => withText(["door"], import("@/nouns/sign-in/SignInPage")) },
   {
     key: "password_reset",

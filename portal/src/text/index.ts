@@ -21,6 +21,8 @@ const parts = {
   platform: { ja: () => import("./ja/platform.json"), en: () => import("./en/platform.json") },
   ticket: { ja: () => import("./ja/ticket.json"), en: () => import("./en/ticket.json") },
   work: { ja: () => import("./ja/work.json"), en: () => import("./en/work.json") },
+  service: { ja: () => import("./ja/service.json"), en: () => import("./en/service.json") },
+  calls: { ja: () => import("./ja/calls.json"), en: () => import("./en/calls.json") },
   case: { ja: () => import("./ja/case.json"), en: () => import("./en/case.json") },
 };
 export type Part = keyof typeof parts;

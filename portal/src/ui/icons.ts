@@ -54,4 +54,8 @@ export { default as IconEyeOff } from "@tabler/icons-react/dist/esm/icons/IconEy
 export { default as IconMessage } from "@tabler/icons-react/dist/esm/icons/IconMessageCircle.mjs";
 export { default as IconPause } from "@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs";
 export { default as IconQuote } from "@tabler/icons-react/dist/esm/icons/IconQuote.mjs";
+export { default as IconCalendar } from "@tabler/icons-react/dist/esm/icons/IconCalendarEvent.mjs";
+export { default as IconChart } from "@tabler/icons-react/dist/esm/icons/IconChartBar.mjs";
+export { default as IconPhone } from "@tabler/icons-react/dist/esm/icons/IconPhone.mjs";
+export { default as IconTarget } from "@tabler/icons-react/dist/esm/icons/IconTargetArrow.mjs";
 export type { Icon } from "@tabler/icons-react";

@@ -20,6 +20,7 @@ import { TicketStatus } from "./TicketStatus";
 import { TicketVerbs } from "./TicketVerbs";
 
 const TicketWork = lazy(() => withText(["work"], import("./work/TicketWork")));
+const TicketCalls = lazy(() => withText(["calls"], import("./TicketCalls")));
 const Merged = lazy(() => withText(["work"], import("./work/Merged")));
 
 type Ticket = Item<"GET /tickets">;
@@ -78,6 +79,9 @@ function Body({ ticket }: { ticket: Ticket }) {
       <div className={classes.side}>
         <TicketClocks ticket={ticket} />
         <TicketFacts ticket={ticket} />
+        <Suspense>
+          <TicketCalls ticket={ticket} />
+        </Suspense>
         <Suspense>
           <TicketWork ticket={ticket} />
         </Suspense>

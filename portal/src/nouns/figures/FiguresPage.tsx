@@ -1,0 +1,123 @@
+/* FiguresPage: what was promised and what came of it, for a customer its own, for the provider of everybody. */
+import { Button, Group, SegmentedControl, Text, TextInput } from "@mantine/core";
+import { lazy, Suspense } from "react";
+import { download } from "@/api/client";
+import { useRead } from "@/api/queries";
+import { useSession } from "@/api/session";
+import { useText } from "@/text";
+import { EmptyState } from "@/ui/EmptyState";
+import { saveFile } from "@/ui/files";
+import { IconDownload } from "@/ui/icons";
+import { LookupOne } from "@/ui/Lookup";
+import { LoadingState } from "@/ui/LoadingState";
+import { useWords } from "@/ui/nav";
+import { notifyProblem } from "@/ui/notify";
+import { Loaded, Page, Section } from "@/ui/Page";
+import { useClock } from "@/ui/time";
+import { Chart } from "./Chart";
+import classes from "./FiguresPage.module.css";
+import type { Row } from "./sums";
+import { Tiles } from "./Tiles";
+
+const Comparison = lazy(() => import("./Comparison"));
+const Promises = lazy(() => import("./Promises"));
+
+const METRICS = ["first_response", "acknowledge", "next_update", "resolve"];
+const MONTHS = 6;
+
+export default function FiguresPage() {
+  const { t } = useText();
+  const { isProvider } = useSession();
+  const { timeZone } = useClock();
+  const [words, change] = useWords();
+  const now = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit" }).format(new Date());
+  const month = /^\d{4}-\d{2}$/.test(words.month ?? "") ? words.month! : now.slice(0, 7);
+  const [year, number] = month.split("-").map(Number) as [number, number];
+  const ask = { year, month: number, months: MONTHS, tenant_id: words.tenant || undefined };
+  const figures = useRead("GET /service-figures", { query: { ...ask, limit: 1000 } });
+  const save = async () => {
+    try {
+      saveFile(await download("GET /service-figures", { query: ask }), `service-figures-${month}.csv`);
+    } catch (failure) {
+      notifyProblem(failure, t("state.failed"));
+    }
+  };
+  return (
+    <Page
+      title={t("page.figures")}
+      lead={t("figures.lead")}
+      actions={
+        <Button variant="default" leftSection={<IconDownload size={16} aria-hidden />} onClick={() => void save()}>
+          {t("table.export")}
+        </Button>
+      }
+    >
+      <Group align="flex-end" gap="md">
+        <TextInput
+          type="month"
+          label={t("figures.month")}
+          value={month}
+          max={now.slice(0, 7)}
+          onChange={(event) => change({ month: event.currentTarget.value })}
+        />
+        {isProvider && (
+          <div style={{ flex: "0 1 300px" }}>
+            <LookupOne
+              name="tenant_id"
+              label={t("field.tenant_id")}
+              placeholder={t("shell.all_tenants")}
+              query={{ kind: "customer" }}
+              value={words.tenant || null}
+              onChange={(id) => change({ tenant: id ?? undefined })}
+            />
+          </div>
+        )}
+      </Group>
+      <Loaded of={figures}>
+        {(data) => <Figures rows={data.items} month={month} tenant={words.tenant} />}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Figures({ rows, month, tenant }: { rows: Row[]; month: string; tenant?: string }) {
+  const { t, value } = useText();
+  const { isProvider } = useSession();
+  const [words, change] = useWords();
+  const known = METRICS.filter((metric) => rows.some((row) => row.metric === metric));
+  const metric = known.find((one) => one === words.metric) ?? known[0];
+  if (!metric) return <EmptyState title={t("figures.empty")} hint={t("figures.empty_hint")} />;
+  const mine = rows.filter((row) => row.metric === metric);
+  const ofMonth = mine.filter((row) => row.month === month);
+  return (
+    <>
+      {known.length > 1 && (
+        <SegmentedControl
+          data={known.map((one) => ({ value: one, label: value("metric", one) }))}
+          value={metric}
+          onChange={(one) => change({ metric: one })}
+          style={{ alignSelf: "flex-start" }}
+        />
+      )}
+      {known.length === 1 && (
+        <Text fw={600} fz={16}>
+          {value("metric", metric)}
+        </Text>
+      )}
+      <Tiles rows={ofMonth} isWhole={!isProvider || Boolean(tenant)} />
+      <Section title={t("figures.by_month", { count: MONTHS })}>
+        <Chart rows={mine} month={month} count={MONTHS} />
+      </Section>
+      <Suspense fallback={<LoadingState />}>
+        {isProvider && !tenant && (
+          <Section title={t("figures.comparison")} flush>
+            <div className={classes.scroll}>
+              <Comparison rows={ofMonth} month={month} />
+            </div>
+          </Section>
+        )}
+        <Promises month={month} metric={metric} tenant={tenant} />
+      </Suspense>
+    </>
+  );
+}
