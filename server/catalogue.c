@@ -197,6 +197,7 @@ static const struct change_noun nouns[] = {
     { "ticket", CAN_READ(TICKETS) },
     { "ticket_note", CAN_READ(TENANTS) }, /* a permission that only people of the provider hold */
     { "ticket_writer", CAN_READ(TICKETS) },
+    { "ticket_note_writer", CAN_READ(TENANTS) },
     { "canned_answer", CAN_READ(TENANTS) },
     { "service_contact", CAN_READ(TICKETS) },
     { "business_calendar", CAN_READ(CALENDARS) },

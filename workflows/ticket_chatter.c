@@ -157,5 +157,5 @@ ticket_tell_writing(struct scope *s, const struct ticket_writing *in)
         .until_at = instant_plus(s->now, SECONDS(WRITING_S)) };
     return db_one(s, &ticket_writer_tell, &writer, &begun)
         && (!begun.news
-            || change_record(s, t.tenant_id, in->internal ? "ticket_note" : "ticket_writer", t.id, "writing"));
+            || change_record(s, t.tenant_id, in->internal ? "ticket_note_writer" : "ticket_writer", t.id, "writing"));
 }

@@ -9,12 +9,16 @@ struct section {
     const char *key, *query, *sort;
 };
 
+/* Premium support ranks above; among equals the one that is due first. */
+#define BY_RANK "-priority,due_at"
+
 static const struct section for_engineers[] = {
-    { "due", "-due:none", "due_at" },
-    { "unassigned", "status:open assignee:none", "due_at" },
-    { "answer", "status:open assignee:me awaits:us", "due_at" },
+    { "due", "-due:none", BY_RANK },
+    { "unassigned", "status:open assignee:none", BY_RANK },
+    { "answer", "status:open assignee:me awaits:us", BY_RANK },
     { "mentions", "mention:new", "-last_post_at" },
-    { "mine", "status:open assignee:me", "due_at" },
+    { "mine", "status:open assignee:me", BY_RANK },
+    { "ours", "status:open awaits:us", BY_RANK },
 };
 
 static const struct section for_customers[] = {

@@ -108,7 +108,10 @@ const success = (operation) =>
 const bodyOf = (operation) => jsonOf(operation.requestBody?.content);
 
 function typeOfParameters(parameters, where) {
-  const rows = parameters.filter((one) => one.in === where);
+  // An argument of a listing may have the name of one of its filters.
+  const rows = [
+    ...new Map(parameters.filter((one) => one.in === where).map((one) => [one.name, one])).values(),
+  ];
   if (rows.length === 0) return "Record<never, never>";
   const fields = rows.map((one) => {
     const optional = where === "path" ? "" : "?";

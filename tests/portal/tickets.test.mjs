@@ -133,7 +133,7 @@ test('what is over takes no message from the customer until it is reopened', asy
     await customer.getByRole('dialog').getByRole('button', { name: '終了する' }).click();
     await customer.getByText('このお問い合わせは終了しています', { exact: false }).waitFor();
     assert.equal(await field(customer, 'メッセージ').count(), 0);
-    await customer.goto('/tickets?view=over');
+    await customer.goto('/tickets?query=status:over');
     await customer.getByRole('row', { name: subject }).getByText('終了').waitFor();
     await accessible(customer);
 });

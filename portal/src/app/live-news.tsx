@@ -42,6 +42,7 @@ export function useLiveNews(cache: QueryClient): News {
       );
     };
     const stop = onChange((change) => {
+      if (change.verb === "writing") return; // passes by itself
       waiting.current.add(change.noun);
       timer ??= setTimeout(refresh, 400);
       if (change.noun === "*") return;

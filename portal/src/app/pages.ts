@@ -167,6 +167,15 @@ export const pages: PageRow[] = [
     side: "provider",
     load: () => withText(SERVICE, import("@/nouns/calendar/CalendarChangePage")),
   },
+  {
+    key: "canned_answers",
+    path: "/canned-answers",
+    needs: "tickets:use",
+    side: "provider",
+    group: "service",
+    icon: IconTemplate,
+    load: () => withText(["ticket", "case"], import("@/nouns/canned-answer/CannedAnswersPage")),
+  },
 
   {
     key: "tenants",

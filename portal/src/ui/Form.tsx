@@ -43,6 +43,10 @@ export interface FormProps<R extends Route> {
   /** The last look before sending: what is not in any field, or must not leave the browser. */
   prepare?: (body: Values) => Values;
   wide?: boolean;
+  /** Every change of a value: for drafts. */
+  onValues?: (values: Values) => void;
+  /** Somebody was faster: with what was about to be sent. Without it the form says so. */
+  onStale?: (mine: Body<R>) => void;
 }
 
 const emptyOf = (field: InputField): Value =>
@@ -134,6 +138,7 @@ function DeclaredForm<R extends Route>(props: FormProps<R>) {
       props.onDone(out, body);
     } catch (failure) {
       const refusal = asProblem(failure);
+      if (refusal.status === 412 && props.onStale) return props.onStale(body);
       const { placed, loose } = serverErrors(refusal, shown);
       refuse(placed);
       if (refusal.fields.length === 0 || loose.length > 0) {
@@ -157,7 +162,9 @@ function DeclaredForm<R extends Route>(props: FormProps<R>) {
       autoComplete: props.autoComplete?.[name],
       onChange: (value) => {
         const cleared = (props.clears?.[name] ?? []).map((other) => [other, emptyOf(fields[other]!)]);
-        setValues((now) => ({ ...now, [name]: value, ...Object.fromEntries(cleared) }));
+        const next = { ...values, [name]: value, ...Object.fromEntries(cleared) };
+        setValues(next);
+        props.onValues?.(next);
         setErrors(({ [name]: _, ...rest }) => rest);
       },
     };

@@ -18,6 +18,10 @@ interface MarkdownFieldProps {
   minRows?: number;
   maxLength?: number;
   box?: Ref<HTMLTextAreaElement>;
+  /** Where the caret stands, whenever it may have moved. */
+  onCaret?: (caret: number) => void;
+  /** Keys the page takes first; true: it has. */
+  onKey?: (event: KeyboardEvent) => boolean;
 }
 
 export function MarkdownField({
@@ -26,6 +30,8 @@ export function MarkdownField({
   onChange,
   onSubmit,
   box,
+  onCaret,
+  onKey: onOwnKey,
   minRows = 4,
   ...rest
 }: MarkdownFieldProps) {
@@ -33,6 +39,7 @@ export function MarkdownField({
   const id = useId();
   const [isPreview, setPreview] = useState(false);
   const onKey = (event: KeyboardEvent) => {
+    if (!event.nativeEvent.isComposing && onOwnKey?.(event)) return event.preventDefault();
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
     event.preventDefault();
     onSubmit?.();
@@ -76,7 +83,11 @@ export function MarkdownField({
           maxRows={20}
           value={value}
           onKeyDown={onKey}
-          onChange={(event) => onChange(event.currentTarget.value)}
+          onSelect={(event) => onCaret?.(event.currentTarget.selectionStart)}
+          onChange={(event) => {
+            onChange(event.currentTarget.value);
+            onCaret?.(event.currentTarget.selectionStart);
+          }}
         />
       )}
     </div>

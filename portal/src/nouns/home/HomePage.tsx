@@ -1,8 +1,9 @@
 /* HomePage: where a person begins: what needs attention, how the platform is, what happened last. */
 import { Group, Text, Title } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { useRead } from "@/api/queries";
 import { useSession } from "@/api/session";
-import { useText } from "@/text";
+import { useText, withText } from "@/text";
 import { EmptyState } from "@/ui/EmptyState";
 import {
   IconChevronRight,
@@ -13,12 +14,15 @@ import {
   IconUser,
   IconUsers,
 } from "@/ui/icons";
+import { LoadingState } from "@/ui/LoadingState";
 import { Loaded, Page, Section } from "@/ui/Page";
 import { ExactTime } from "@/ui/RelativeTime";
 import { StatusTile, toneOfTile } from "@/ui/StatusTile";
 import { useNow, useNumbers } from "@/ui/time";
 import { To } from "@/ui/To";
 import classes from "./HomePage.module.css";
+
+const TicketHome = lazy(() => withText(["ticket"], import("@/nouns/ticket/TicketHome")));
 
 export default function HomePage() {
   const { t } = useText();
@@ -29,6 +33,11 @@ export default function HomePage() {
       title={t(`home.greeting.${useDayPart()}`, { name: person?.name })}
       lead={t(isProvider ? "home.lead_provider" : "home.lead_customer", { name: tenant?.name })}
     >
+      {may("tickets:read") && (
+        <Suspense fallback={<LoadingState rows={4} />}>
+          <TicketHome />
+        </Suspense>
+      )}
       <Figures />
       {isProvider && may("platform:read") && <Health />}
       <div className={classes.columns}>

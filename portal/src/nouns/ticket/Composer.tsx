@@ -1,16 +1,24 @@
 import { Button, Group, UnstyledButton } from "@mantine/core";
-import { useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent } from "react";
 import type { Item } from "@/api/client";
 import { useVerb } from "@/api/queries";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
-import { IconEyeOff, IconHelp, IconSend, IconUsers, IconX } from "@/ui/icons";
+import { Flyout } from "@/ui/Flyout";
+import { IconEyeOff, IconHelp, IconSend, IconTemplate, IconUsers, IconX } from "@/ui/icons";
+import { LoadingState } from "@/ui/LoadingState";
 import { MarkdownField } from "@/ui/MarkdownField";
-import { notifyDone, notifyProblem } from "@/ui/notify";
+import { Note } from "@/ui/Note";
+import { notifyDone } from "@/ui/notify";
 import classes from "./Composer.module.css";
 import type { TicketPost } from "./Conversation";
 import { useDraft, type Visibility } from "./drafts";
+import { mentionAt, putMention, stillNamed, type MentionControl, type Named } from "./mentions";
 import { Quoted } from "./Post";
+import { useTellWriting } from "./Writers";
+
+const CannedList = lazy(() => import("./CannedList"));
+const MentionList = lazy(() => import("./MentionList"));
 
 interface ComposerProps {
   ticket: Item<"GET /tickets">;
@@ -18,18 +26,23 @@ interface ComposerProps {
   quoted: TicketPost | null;
   posts: Map<string, TicketPost>;
   onQuoteTaken: () => void;
+  isWanted?: boolean;
 }
 
-export function Composer({ ticket, visibility, quoted, posts, onQuoteTaken }: ComposerProps) {
+export function Composer({ ticket, visibility, quoted, posts, onQuoteTaken, isWanted }: ComposerProps) {
   const { t } = useText();
   const { isProvider } = useSession();
   const { draft, change, clear } = useDraft(ticket.id, visibility);
   const box = useRef<HTMLTextAreaElement>(null);
+  const people = useRef<MentionControl>(null);
+  const [caret, setCaret] = useState(0);
+  const [isNaming, setNaming] = useState(true);
+  const tellWriting = useTellWriting(ticket.id, visibility);
   const say = useVerb("POST /tickets/{id}/posts", ["audit"]);
   const isNote = visibility === "internal";
   const body = draft.body.trim();
   const label = isNote ? "note_field" : isProvider ? "field" : "own_field";
-  const mayAsk = isProvider && !isNote && (ticket.can ?? []).includes("ask");
+  const typed = isNaming ? mentionAt(draft.body, caret) : null;
 
   useEffect(() => {
     if (!quoted || (!isNote && quoted.visibility === "internal")) return;
@@ -37,20 +50,56 @@ export function Composer({ ticket, visibility, quoted, posts, onQuoteTaken }: Co
     onQuoteTaken();
     box.current?.focus();
   }, [quoted]);
+  useEffect(() => {
+    if (isWanted) box.current?.focus();
+  }, [isWanted]);
 
   // A refused or lost message keeps its draft: it is cleared only when the server has it.
   const send = (ask: boolean) => {
     if (!body || say.isPending) return;
+    const mentions = stillNamed(body, draft.named);
     say.mutate(
-      { path: { id: ticket.id }, body: { body, visibility, quotes_id: draft.quotesId ?? undefined, ask } },
+      {
+        path: { id: ticket.id },
+        body: { body, visibility, quotes_id: draft.quotesId ?? undefined, ask, mentions },
+      },
       {
         onSuccess: () => {
           clear();
           notifyDone(t(isNote ? "ticket.noted" : ask ? "ticket.asked" : "ticket.sent"));
         },
-        onError: (error) => notifyProblem(error, t("state.failed")),
       },
     );
+  };
+  const write = (text: string) => {
+    change({ body: text });
+    setNaming(true);
+    tellWriting(text);
+  };
+  const putAt = (text: string, at: number, named?: Named) => {
+    change({ body: text, ...(named && { named: [...draft.named, named] }) });
+    setCaret(at);
+    requestAnimationFrame(() => {
+      box.current?.focus();
+      box.current?.setSelectionRange(at, at);
+    });
+  };
+  const name = (person: Named) => {
+    const put = putMention(draft.body, caret, typed ?? "", person);
+    putAt(put.text, put.caret, person);
+  };
+  const insert = (text: string) => {
+    const before = draft.body.slice(0, caret);
+    putAt(before + text + draft.body.slice(caret), before.length + text.length);
+  };
+  const onKey = (event: KeyboardEvent): boolean => {
+    if (typed === null || !people.current) return false;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      people.current.move(event.key === "ArrowDown" ? 1 : -1);
+      return true;
+    }
+    if (event.key === "Escape") setNaming(false);
+    return event.key === "Escape" || ((event.key === "Enter" || event.key === "Tab") && people.current.pick());
   };
 
   return (
@@ -63,32 +112,41 @@ export function Composer({ ticket, visibility, quoted, posts, onQuoteTaken }: Co
           </UnstyledButton>
         </div>
       )}
+      {say.error && (
+        <div className={classes.refused}>
+          <Note tone="bad" role="alert" title={say.error.title || t("state.unreachable")}>
+            {t("ticket.post.kept")}
+          </Note>
+        </div>
+      )}
       <MarkdownField
         box={box}
         label={t(`ticket.compose.${label}`)}
         value={draft.body}
-        onChange={(text) => change({ body: text })}
+        onChange={write}
+        onCaret={setCaret}
+        onKey={onKey}
         onSubmit={() => send(false)}
         placeholder={t(isNote ? "ticket.compose.note_hint" : "ticket.compose.hint")}
         maxLength={50_000}
         minRows={3}
       />
+      {typed !== null && (
+        <Suspense>
+          <MentionList
+            ticketId={ticket.id}
+            isInternal={isNote}
+            typed={typed}
+            control={people}
+            onChoose={name}
+          />
+        </Suspense>
+      )}
       <div className={classes.foot}>
-        <p className={classes.audience}>
-          {isNote ? <IconEyeOff size={15} aria-hidden /> : <IconUsers size={15} aria-hidden />}
-          {t(
-            isNote
-              ? "ticket.audience.internal"
-              : isProvider
-                ? "ticket.audience.customer"
-                : "ticket.audience.own",
-            {
-              tenant: ticket.tenant_name,
-            },
-          )}
-        </p>
+        <Audience ticket={ticket} isNote={isNote} />
         <Group gap="xs">
-          {mayAsk && (
+          {isProvider && !isNote && <Canned ticketId={ticket.id} onChoose={insert} />}
+          {isProvider && !isNote && (ticket.can ?? []).includes("ask") && (
             <Button
               variant="default"
               leftSection={<IconHelp size={15} aria-hidden />}
@@ -112,5 +170,46 @@ export function Composer({ ticket, visibility, quoted, posts, onQuoteTaken }: Co
         </Group>
       </div>
     </div>
+  );
+}
+
+/* Who will read it, where the button is. */
+function Audience({ ticket, isNote }: { ticket: Item<"GET /tickets">; isNote: boolean }) {
+  const { t } = useText();
+  const { isProvider } = useSession();
+  const who = isNote ? "internal" : isProvider ? "customer" : "own";
+  return (
+    <p className={classes.audience}>
+      {isNote ? <IconEyeOff size={15} aria-hidden /> : <IconUsers size={15} aria-hidden />}
+      {t(`ticket.audience.${who}`, { tenant: ticket.tenant_name })}
+    </p>
+  );
+}
+
+function Canned({ ticketId, onChoose }: { ticketId: string; onChoose: (text: string) => void }) {
+  const { t } = useText();
+  return (
+    <Flyout
+      width={420}
+      position="bottom-end"
+      label={t("canned_answer.choose")}
+      button={
+        <Button variant="default" leftSection={<IconTemplate size={15} aria-hidden />}>
+          {t("canned_answer.choose")}
+        </Button>
+      }
+    >
+      {(close) => (
+        <Suspense fallback={<LoadingState rows={3} />}>
+          <CannedList
+            ticketId={ticketId}
+            onChoose={(text) => {
+              close();
+              onChoose(text);
+            }}
+          />
+        </Suspense>
+      )}
+    </Flyout>
   );
 }

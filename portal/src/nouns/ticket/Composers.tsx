@@ -6,10 +6,11 @@ import type { Item } from "@/api/client";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { IconEyeOff, IconSend } from "@/ui/icons";
+import { useWords } from "@/ui/nav";
 import { Composer } from "./Composer";
 import classes from "./Composer.module.css";
 import type { TicketPost } from "./Conversation";
-import type { Visibility } from "./drafts";
+import { useDraft, type Visibility } from "./drafts";
 
 interface ComposersProps {
   ticket: Item<"GET /tickets">;
@@ -22,7 +23,10 @@ export function Composers({ ticket, quoted, posts, onQuoteTaken }: ComposersProp
   const { t } = useText();
   const { isProvider } = useSession();
   const isOver = ticket.status === "closed" || ticket.status === "declined";
-  const [visibility, setVisibility] = useState<Visibility>(isProvider ? "internal" : "customer");
+  const [words] = useWords();
+  const wanted = words.write;
+  const first: Visibility = isProvider && wanted !== "customer" ? "internal" : "customer";
+  const [visibility, setVisibility] = useState<Visibility>(first);
 
   // A reply to a note is a note; a reply to a message goes where that message was read.
   useEffect(() => {
@@ -30,7 +34,7 @@ export function Composers({ ticket, quoted, posts, onQuoteTaken }: ComposersProp
       setVisibility(quoted.visibility === "internal" || isOver ? "internal" : "customer");
   }, [quoted]);
 
-  if (!isProvider && isOver) return <p className={classes.over}>{t("ticket.over_customer")}</p>;
+  if (!isProvider && isOver) return <Over ticketId={ticket.id} />;
   const tab = (one: Visibility) => {
     const Picture = one === "internal" ? IconEyeOff : IconSend;
     return (
@@ -62,7 +66,25 @@ export function Composers({ ticket, quoted, posts, onQuoteTaken }: ComposersProp
         quoted={quoted}
         posts={posts}
         onQuoteTaken={onQuoteTaken}
+        isWanted={wanted !== undefined}
       />
+    </div>
+  );
+}
+
+/* What somebody had begun when the case was closed is still there, and can be sent when it is open again. */
+function Over({ ticketId }: { ticketId: string }) {
+  const { t } = useText();
+  const { draft } = useDraft(ticketId, "customer");
+  return (
+    <div className={classes.over}>
+      <p>{t("ticket.over_customer")}</p>
+      {draft.body.trim() && (
+        <>
+          <p>{t("ticket.over_draft")}</p>
+          <blockquote>{draft.body}</blockquote>
+        </>
+      )}
     </div>
   );
 }

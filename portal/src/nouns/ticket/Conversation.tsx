@@ -15,6 +15,7 @@ import classes from "./Conversation.module.css";
 import { Post } from "./Post";
 import { ReadBy } from "./ReadBy";
 import { useMayWrite } from "./rights";
+import { Writers } from "./Writers";
 
 type Ticket = Item<"GET /tickets">;
 export type TicketPost = Item<"GET /tickets/{id}/posts">;
@@ -57,6 +58,7 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
               <Post key={post.id} post={post} quoted={byId.get(post.quotes_id ?? "")} onQuote={quote} />
             ))}
           </ol>
+          <Writers ticketId={ticket.id} />
           <ReadBy ticketId={ticket.id} last={posts.findLast(isForBoth)} />
         </>
       )}

@@ -7,6 +7,7 @@ import { RelativeTime } from "@/ui/RelativeTime";
 import { StatusBadge } from "@/ui/StatusBadge";
 import type { TicketPost } from "./Conversation";
 import classes from "./Conversation.module.css";
+import { PostVerbs } from "./PostVerbs";
 
 interface PostProps {
   post: TicketPost;
@@ -35,19 +36,28 @@ export function Post({ post, quoted, onQuote }: PostProps) {
         </span>
         {post.kind === "question" && <Question post={post} />}
         {post.origin && <span className={classes.side}>{t("ticket.from_merged", { from: post.origin })}</span>}
-        {onQuote && post.id !== post.ticket_id && (
-          <UnstyledButton
-            className={classes.quoteButton}
-            aria-label={t("ticket.quote_of", { name: post.author_name })}
-            onClick={() => onQuote(post)}
-          >
-            <IconQuote size={14} aria-hidden />
-            {t("ticket.quote")}
-          </UnstyledButton>
+        {post.edited_at && (
+          <span className={classes.edited}>
+            {t("ticket.edited")} <RelativeTime at={post.edited_at} />
+          </span>
         )}
+        <span className={classes.verbs}>
+          {onQuote && post.id !== post.ticket_id && (
+            <UnstyledButton
+              className={classes.quoteButton}
+              aria-label={t("ticket.quote_of", { name: post.author_name })}
+              onClick={() => onQuote(post)}
+            >
+              <IconQuote size={14} aria-hidden />
+              {t("ticket.quote")}
+            </UnstyledButton>
+          )}
+          <PostVerbs post={post} mayWrite={Boolean(onQuote)} />
+        </span>
       </div>
       {post.quotes_id && <Quoted post={quoted} />}
       <Markdown text={post.body} />
+      {post.revealed_as_id && <p className={classes.revealed}>{t("ticket.post.revealed")}</p>}
     </li>
   );
 }

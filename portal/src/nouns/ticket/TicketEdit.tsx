@@ -1,26 +1,34 @@
-import type { Item } from "@/api/client";
+/* TicketEdit: what a case says. When somebody was faster, both sets of words are laid side by side. */
+import { lazy, useState } from "react";
+import type { Body, Item } from "@/api/client";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { Form } from "@/ui/Form";
 import { MarkdownField } from "@/ui/MarkdownField";
 import { notifyDone } from "@/ui/notify";
 
-export default function TicketEdit({
-  ticket,
-  onClose,
-}: {
-  ticket: Item<"GET /tickets">;
-  onClose: () => void;
-}) {
+const MergeView = lazy(() => import("./MergeView"));
+
+type Words = Body<"PUT /tickets/{id}">;
+
+export default function TicketEdit({ ticket, onClose }: { ticket: Item<"GET /tickets">; onClose: () => void }) {
   const { t, field } = useText();
   const { isProvider } = useSession();
+  // The case as it was when editing began: live updates must not move the ground under what is typed.
+  const [base] = useState(ticket);
+  const [mine, setMine] = useState<Words | null>(null);
+  const done = () => {
+    notifyDone(t("state.saved"));
+    onClose();
+  };
+  if (mine) return <MergeView base={base} mine={mine} onDone={done} onCancel={onClose} />;
   return (
     <Form
       route="PUT /tickets/{id}"
       noun="ticket"
-      path={{ id: ticket.id }}
-      version={ticket.version}
-      initial={ticket as never}
+      path={{ id: base.id }}
+      version={base.version}
+      initial={base as never}
       layout={["subject", "description", "tags", "team"]}
       isHidden={(name) => name === "team" && !isProvider}
       controls={{
@@ -38,11 +46,9 @@ export default function TicketEdit({
       }}
       alsoChanges={["audit"]}
       submit={t("action.save")}
+      onStale={setMine}
       onCancel={onClose}
-      onDone={() => {
-        notifyDone(t("state.saved"));
-        onClose();
-      }}
+      onDone={done}
     />
   );
 }

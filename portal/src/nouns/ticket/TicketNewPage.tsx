@@ -8,9 +8,11 @@ import type { Control } from "@/ui/fields";
 import { Form } from "@/ui/Form";
 import { MarkdownField } from "@/ui/MarkdownField";
 import { useGo } from "@/ui/nav";
+import { Note } from "@/ui/Note";
 import { notifyDone } from "@/ui/notify";
 import { Page, Section } from "@/ui/Page";
 import { CategoryChoice } from "./CategoryChoice";
+import { keepNewCase, readNewCase } from "./drafts";
 import { SeverityChoice } from "./SeverityChoice";
 
 const CustomerChoice = lazy(() => import("./CustomerChoice"));
@@ -18,8 +20,10 @@ const CustomerChoice = lazy(() => import("./CustomerChoice"));
 export default function TicketNewPage() {
   const { t, field } = useText();
   const go = useGo();
-  const { session, tenant, isProvider } = useSession();
-  const [customer, setCustomer] = useState(isProvider ? clientState.tenantId : "");
+  const { session, person, tenant, isProvider } = useSession();
+  const [draft] = useState(() => readNewCase(person?.id));
+  const kept = isProvider ? ((draft.tenant_id as string) ?? "") : "";
+  const [customer, setCustomer] = useState(isProvider ? clientState.tenantId || kept : "");
   const chosen = useRead("GET /tenants/{id}", {
     path: { id: customer },
     enabled: isProvider && customer !== "",
@@ -33,12 +37,18 @@ export default function TicketNewPage() {
       width="narrow"
     >
       <Section>
+        {Boolean(draft.subject || draft.description) && (
+          <Note tone="info" title={t("ticket.draft_found")}>
+            {t("ticket.draft_found_hint")}
+          </Note>
+        )}
         <Form
           route="POST /tickets"
           noun="ticket"
           wide
           layout={["tenant_id", "category_id", "subject", "description", "severity"]}
-          initial={{ tenant_id: customer || null, severity: "c" }}
+          initial={{ severity: "c", ...draft, tenant_id: customer || null } as never}
+          onValues={(values) => keepNewCase(person?.id, values)}
           isHidden={(name) => name === "tenant_id" && !isProvider}
           controls={{
             tenant_id: (control) => (
@@ -56,8 +66,12 @@ export default function TicketNewPage() {
             ),
           }}
           submit={t("action.create")}
-          onCancel={() => void go("/tickets")}
+          onCancel={() => {
+            keepNewCase(person?.id, null);
+            void go("/tickets");
+          }}
           onDone={(ticket) => {
+            keepNewCase(person?.id, null);
             notifyDone(t("ticket.made", { reference: ticket.reference }));
             void go(`/tickets/${ticket.id}`);
           }}

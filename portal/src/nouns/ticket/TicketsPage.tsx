@@ -1,82 +1,116 @@
 /* TicketsPage: for engineers the queue of all customers in the order of what is due, for customers their own cases. */
-import { useMemo } from "react";
-import type { FilterOf, Item } from "@/api/client";
+import { Group } from "@mantine/core";
+import { lazy, Suspense, useMemo, useState } from "react";
+import type { Item } from "@/api/client";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { ClockDue } from "@/ui/ClockDue";
 import { IconPlus } from "@/ui/icons";
-import { useWords } from "@/ui/nav";
+import { useGo, useWords } from "@/ui/nav";
 import { Page } from "@/ui/Page";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { DataTable } from "@/ui/table/DataTable";
+import { FilterButton } from "@/ui/table/FilterBar";
 import type { Column, Filter } from "@/ui/table/model";
 import { useTicketBulk } from "./bulk";
+import { useClock } from "@/ui/time";
 import { LinkButton } from "./LinkButton";
+import { chosenOf, withChosen } from "./query";
+import { QueryBox } from "./QueryBox";
 import { QuickViews } from "./QuickViews";
 import { useMayWrite } from "./rights";
 import { SeverityMark } from "./SeverityMark";
 import { TicketStatus } from "./TicketStatus";
 import classes from "./TicketsPage.module.css";
-import { OPEN, OVER, OWN, QUEUE, searchOf, viewOf } from "./views";
+import { ALL, OPEN, OVER, OWN, QUEUE, viewOf } from "./views";
 
+const Triage = lazy(() => import("./Triage"));
 type Ticket = Item<"GET /tickets">;
+type Act = { verb: "take" | "severity"; ticket: Ticket };
+
+/* Everything is asked for by a star: an address without a query means the first view. */
+const queryOf = (word: string | undefined, first: string) => (word === undefined ? first : word === "*" ? "" : word);
 
 export default function TicketsPage() {
   const { t } = useText();
-  const { isProvider, person } = useSession();
+  const go = useGo();
+  const { isProvider } = useSession();
+  const { timeZone } = useClock();
   const mayWrite = useMayWrite();
-  const [words] = useWords();
+  const [words, change] = useWords();
+  const [act, setAct] = useState<Act | null>(null);
   const columns = useColumns(isProvider);
   const bulk = useTicketBulk();
-  const views = isProvider ? QUEUE(person?.id) : OWN;
-  const view = viewOf(views, words.view, Boolean(words.q));
-  const fixed: Record<string, unknown> = { ...view.query, ...searchOf(words.q) };
-  // A filter that somebody sets wins over the one that the view brings.
-  for (const name of ["status", "assignee_id"]) if (words[name]) delete fixed[name];
+  const views = isProvider ? QUEUE : OWN;
+  const query = queryOf(words.query, views[0]!.query);
+  const view = viewOf(views, query);
+  const ask = (text: string) => change({ query: text || "*" }, true);
   const make = mayWrite && (
     <LinkButton to="/tickets/new" icon={IconPlus}>
       {t("ticket.make")}
     </LinkButton>
   );
+  const keys = {
+    r: (row: Ticket) => void go(`/tickets/${row.id}`, { write: "customer" }),
+    ...(isProvider && {
+      n: (row: Ticket) => void go(`/tickets/${row.id}`, { write: "internal" }),
+      m: (row: Ticket) => setAct({ verb: "take", ticket: row }),
+      s: (row: Ticket) => setAct({ verb: "severity", ticket: row }),
+    }),
+  };
   return (
     <Page
       title={t(isProvider ? "page.tickets" : "ticket.own_title")}
       lead={t(isProvider ? "ticket.lead_provider" : "ticket.lead_customer")}
       actions={make}
     >
-      <QuickViews views={views} current={view.key} q={words.q} />
+      <QuickViews views={views} current={view} />
       <DataTable
         name="tickets"
         noun="ticket"
         route="GET /tickets"
         columns={columns}
-        filters={isProvider ? PROVIDER_FILTERS : CUSTOMER_FILTERS}
-        fixed={fixed}
-        searchHint={t("ticket.search")}
-        sort={view.sort}
+        fixed={{ query: query || undefined, time_zone: query ? timeZone : undefined }}
+        bar={
+          <Group gap={6} align="flex-start" className={classes.bar}>
+            <QueryBox value={query} onAsk={ask} />
+            {FILTERS.map((filter) => (
+              <FilterButton
+                key={filter.field}
+                filter={filter}
+                value={chosenOf(query, filter.field)}
+                onChange={(value) => ask(withChosen(query, filter.field, value))}
+              />
+            ))}
+          </Group>
+        }
+        keeps={["query"]}
+        isNarrowed={!view}
+        onWiden={() => change({ query: "*" })}
+        keys={mayWrite ? keys : undefined}
+        sort={(view ?? ALL).sort}
         open={(row) => `/tickets/${row.id}`}
         bulk={bulk.actions}
         empty={{
-          title: t(`ticket.empty.${isProvider ? "queue" : "own"}.${view.key}`),
+          title: t(`ticket.empty.${isProvider ? "queue" : "own"}.${view?.key ?? "all"}`),
           hint: t(isProvider ? "ticket.empty_hint_provider" : "ticket.empty_hint_customer"),
           action: isProvider ? undefined : make,
         }}
       />
       {bulk.dialog}
+      {act && (
+        <Suspense>
+          <Triage verb={act.verb} ticket={act.ticket} onClose={() => setAct(null)} />
+        </Suspense>
+      )}
     </Page>
   );
 }
 
-const CUSTOMER_FILTERS: Filter<FilterOf<"GET /tickets">>[] = [
-  { field: "status", kind: "words", domain: "ticket_status", words: [...OPEN, ...OVER] },
+/* Quick filters write into the same query. */
+const FILTERS: Filter[] = [
+  { field: "status", kind: "words", domain: "ticket_status", words: ["open", "over", ...OPEN, ...OVER] },
   { field: "severity", kind: "words", words: ["a", "b", "c"] },
-  { field: "category_id", kind: "lookup" },
-];
-
-const PROVIDER_FILTERS: Filter<FilterOf<"GET /tickets">>[] = [
-  { field: "tenant_id", kind: "lookup" },
-  ...CUSTOMER_FILTERS,
-  { field: "assignee_id", kind: "lookup" },
 ];
 
 function useColumns(isProvider: boolean): Column<Ticket>[] {

@@ -62,6 +62,15 @@ export interface DataTableProps<R extends Listing & Read> {
   bulk?: BulkAction<Item<R>>[];
   empty: { title: string; hint?: string; action?: ReactNode };
   isPlain?: boolean;
+  /** Instead of the search box and the filters: what the page asks in its own way, */
+  bar?: ReactNode;
+  /** the words of the address that hold it, which saved views keep, */
+  keeps?: string[];
+  /** whether it narrows the list, and how that is undone. */
+  isNarrowed?: boolean;
+  onWiden?: () => void;
+  /** Keys on a row besides those of every list. */
+  keys?: Record<string, (row: Item<R>) => void>;
 }
 
 export type IdRow = { id: string | number };
@@ -89,7 +98,10 @@ export function DataTable<R extends Listing & Read>(props: DataTableProps<R>) {
     enableRowSelection: isSelectable,
   });
   const chosen = listing.rows.filter((row) => selection[String((row as IdRow).id)]);
-  const isNarrowed = filters.some((filter) => words[filter.field]) || Boolean(words.q);
+  const kept = [...filters.map((filter) => filter.field), ...(props.keeps ?? [])];
+  const isNarrowed =
+    props.isNarrowed ?? (filters.some((filter) => words[filter.field]) || Boolean(words.q));
+  const widen = props.onWiden ?? (() => change(noWords(kept)));
 
   const saveCsv = (csv: Promise<Blob>) =>
     csv.then(
@@ -111,12 +123,14 @@ export function DataTable<R extends Listing & Read>(props: DataTableProps<R>) {
     <section className={classes.box} aria-label={t(`page.${props.name}`)}>
       {!props.isPlain && (
         <div className={classes.bar}>
-          <FilterBar filters={filters} words={words} change={change} searchHint={props.searchHint} />
+          {props.bar ?? (
+            <FilterBar filters={filters} words={words} change={change} searchHint={props.searchHint} />
+          )}
           <Group gap={6}>
             <SavedViews
               page={props.name}
-              state={viewState(words, filters)}
-              onChoose={(state) => change({ ...noWords(filters), ...state })}
+              state={viewState(words, kept)}
+              onChoose={(state) => change({ ...noWords(kept), ...state })}
             />
             <ColumnChoice
               columns={props.columns}
@@ -155,7 +169,7 @@ export function DataTable<R extends Listing & Read>(props: DataTableProps<R>) {
             title={t("table.nothing_matches")}
             hint={t("table.nothing_matches_hint")}
             action={
-              <Button size="xs" variant="default" onClick={() => change(noWords(filters))}>
+              <Button size="xs" variant="default" onClick={widen}>
                 {t("table.clear_filters")}
               </Button>
             }
@@ -173,6 +187,7 @@ export function DataTable<R extends Listing & Read>(props: DataTableProps<R>) {
           onSort={(sort) => change({ sort })}
           open={props.open}
           onOpen={props.onOpen}
+          keys={props.keys}
           isSelectable={isSelectable}
         />
       )}
@@ -194,10 +209,8 @@ export function DataTable<R extends Listing & Read>(props: DataTableProps<R>) {
   );
 }
 
-const noWords = (filters: Filter[]) =>
-  Object.fromEntries(
-    [...["q", "sort", "cols"], ...filters.map((filter) => filter.field)].map((name) => [name, undefined]),
-  );
+const noWords = (kept: string[]) =>
+  Object.fromEntries([...["q", "sort", "cols"], ...kept].map((name) => [name, undefined]));
 
 function visibilityOf<T>(columns: Column<T>[], cols: string | undefined): Record<string, boolean> {
   const wanted = cols?.split(",");

@@ -83,7 +83,7 @@ function SearchBox({
   );
 }
 
-function FilterButton({
+export function FilterButton({
   filter,
   value,
   onChange,

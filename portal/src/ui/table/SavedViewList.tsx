@@ -1,9 +1,10 @@
 /* SavedViewList: what stands in the opened box of views; downloaded when it is opened. */
 import { ActionIcon, Button, Checkbox, Group, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { useState, type FormEvent } from "react";
+import type { Item } from "@/api/client";
 import { useRead, useVerb } from "@/api/queries";
 import { useText } from "@/text";
-import { IconTrash } from "../icons";
+import { IconLock, IconRefresh, IconTrash, IconUsers, type Icon } from "../icons";
 import type { Words } from "../nav";
 import { notifyDone, notifyProblem } from "../notify";
 import classes from "./DataTable.module.css";
@@ -15,7 +16,6 @@ const readState = (state: unknown): Words =>
 export default function SavedViewList({ page, state, onChoose }: ViewsProps) {
   const { t } = useText();
   const views = useRead("GET /saved-views", { query: { page } });
-  const remove = useVerb("DELETE /saved-views/{id}");
   const rows = (views.data?.items ?? []).filter((view) => view.page === page);
   return (
     <Stack gap="xs">
@@ -33,28 +33,61 @@ export default function SavedViewList({ page, state, onChoose }: ViewsProps) {
             {view.name}
             {view.shared && (
               <Text span size="xs" c="dimmed">
-                {t("table.shared_mark")}
+                {isMine(view) || !view.person_name
+                  ? t("table.shared_mark")
+                  : t("table.shared_by", { name: view.person_name })}
               </Text>
             )}
           </UnstyledButton>
-          <ActionIcon
-            size="sm"
-            variant="subtle"
-            color="gray"
-            aria-label={t("table.remove_view", { name: view.name })}
-            onClick={() =>
-              remove.mutate(
-                { path: { id: view.id } },
-                { onError: (error) => notifyProblem(error, t("state.failed")) },
-              )
-            }
-          >
-            <IconTrash size={14} aria-hidden />
-          </ActionIcon>
+          {isMine(view) && <OwnView view={view} state={state} />}
         </Group>
       ))}
       <SaveView page={page} state={state} />
     </Stack>
+  );
+}
+
+type View = Item<"GET /saved-views">;
+
+const isMine = (view: View) => view.can.includes("update");
+
+/* One's own view: share it or keep it, let it mean what the list shows now, delete it. */
+function OwnView({ view, state }: { view: View; state: Record<string, string> }) {
+  const { t } = useText();
+  const change = useVerb("PUT /saved-views/{id}");
+  const remove = useVerb("DELETE /saved-views/{id}");
+  const onError = (error: unknown) => notifyProblem(error, t("state.failed"));
+  const save = (some: { shared?: boolean; state?: Record<string, string> }) =>
+    change.mutate(
+      {
+        path: { id: view.id },
+        version: view.version,
+        body: { page: view.page, name: view.name, state: view.state, shared: view.shared, ...some },
+      },
+      { onSuccess: () => notifyDone(t("table.view_saved")), onError },
+    );
+  const acts: Array<[key: string, picture: Icon, run: () => void]> = [
+    [view.shared ? "unshare_view" : "share_this_view", view.shared ? IconLock : IconUsers, () =>
+      save({ shared: !view.shared })],
+    ["update_view", IconRefresh, () => save({ state })],
+    ["remove_view", IconTrash, () => remove.mutate({ path: { id: view.id } }, { onError })],
+  ];
+  return (
+    <Group gap={2} wrap="nowrap">
+      {acts.map(([key, Picture, run]) => (
+        <ActionIcon
+          key={key}
+          size="sm"
+          variant="subtle"
+          color="gray"
+          aria-label={t(`table.${key}`, { name: view.name })}
+          title={t(`table.${key}`, { name: view.name })}
+          onClick={run}
+        >
+          <Picture size={14} aria-hidden />
+        </ActionIcon>
+      ))}
+    </Group>
   );
 }
 

@@ -20,6 +20,8 @@ interface GridProps<T> {
   onSort: (sort: string) => void;
   open?: (row: T) => string;
   onOpen?: (row: T) => void;
+  /** Keys of the page itself: what each does with a row. */
+  keys?: Record<string, (row: T) => void>;
   isSelectable: boolean;
 }
 
@@ -34,6 +36,7 @@ export function TableGrid<T>({
   onSort,
   open,
   onOpen,
+  keys,
   isSelectable,
 }: GridProps<T>) {
   const { t, field } = useText();
@@ -63,9 +66,11 @@ export function TableGrid<T>({
       Home: () => move(0),
       End: () => move(rows.length - 1),
       Enter: () => openRow(row.original),
+      o: () => openRow(row.original),
       x: () => isSelectable && row.toggleSelected(),
     };
-    const act = acts[event.key];
+    const own = keys?.[event.key];
+    const act = acts[event.key] ?? (own && (() => own(row.original)));
     if (act) {
       event.preventDefault();
       act();

@@ -87,7 +87,7 @@ export function questionOf(words: Words, filters: Filter[], timeZone: string): R
 
 export const LIST_WORDS = ["q", "sort", "cols"];
 
-export function viewState(words: Words, filters: Filter[]): Record<string, string> {
-  const names = [...LIST_WORDS, ...filters.map((filter) => filter.field)];
+export function viewState(words: Words, kept: string[]): Record<string, string> {
+  const names = [...LIST_WORDS, ...kept];
   return Object.fromEntries(names.flatMap((name) => (words[name] ? [[name, words[name]]] : [])));
 }

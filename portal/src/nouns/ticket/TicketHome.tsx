@@ -1,0 +1,73 @@
+/* TicketHome: what waits for the reader, one card per question, each a way into the whole list. One request for all. */
+import { useRead } from "@/api/queries";
+import type { Out } from "@/api/client";
+import { useSession } from "@/api/session";
+import { useText } from "@/text";
+import { ClockDue } from "@/ui/ClockDue";
+import { Loaded } from "@/ui/Page";
+import { RelativeTime } from "@/ui/RelativeTime";
+import { useNumbers } from "@/ui/time";
+import { To } from "@/ui/To";
+import { SeverityMark } from "./SeverityMark";
+import classes from "./TicketHome.module.css";
+
+type Section = Out<"GET /tickets/home">["sections"][number];
+
+/* What waits for us as a whole is a question of the list; here stands what is the reader's own. */
+const hasCard = (section: Section) => section.key !== "ours";
+
+export default function TicketHome() {
+  const { t } = useText();
+  const home = useRead("GET /tickets/home");
+  return (
+    <section aria-label={t("ticket.home.title")}>
+      <Loaded of={home}>
+        {(data) => (
+          <div className={classes.cards}>
+            {data.sections.filter(hasCard).map((section) => (
+              <Card key={section.key} of={section} />
+            ))}
+          </div>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+function Card({ of }: { of: Section }) {
+  const { t } = useText();
+  const { isProvider } = useSession();
+  const number = useNumbers();
+  return (
+    <article className={classes.card}>
+      <h2>
+        <To to="/tickets" search={{ query: of.query, sort: of.sort }} underline="never">
+          {t(`ticket.view.${of.key}`)}
+          <span className={classes.count} data-some={of.total > 0 || undefined}>
+            {number(of.total)}
+          </span>
+        </To>
+      </h2>
+      {of.items.length === 0 && <p className={classes.none}>{t(`ticket.home.none.${of.key}`)}</p>}
+      <ul>
+        {of.items.map((row) => (
+          <li key={row.id}>
+            <To to={`/tickets/${row.id}`} underline="never" className={classes.row}>
+              <span className={classes.subject}>{row.subject}</span>
+              <span className={classes.facts}>
+                <span className="y-num">{row.reference}</span>
+                {isProvider && <span className={classes.tenant}>{row.tenant_name}</span>}
+                <SeverityMark of={row} />
+                {row.due_at ? (
+                  <ClockDue due={row.due_at} since={row.due_from} />
+                ) : (
+                  <RelativeTime at={row.last_post_at} />
+                )}
+              </span>
+            </To>
+          </li>
+        ))}
+      </ul>
+    </article>
+  );
+}
