@@ -91,10 +91,8 @@ retarget(struct fold *f, const struct promise_entry *e, size_t index)
     struct instant due = e->at, merciful = instant_plus(e->at, e->mercy_us);
     if (left > 0 && !after_open(f, e->at, left, &due))
         return false;
-    if (due.us < merciful.us) { /* open time up to the merciful deadline is what is left now */
-        int64_t granted = open_between(f, e->at, merciful);
-        f->allowance_us += granted - left;
-    }
+    if (due.us < merciful.us) /* mercy is time that counts: at night it waits for the morning */
+        f->allowance_us += e->mercy_us - left;
     return true;
 }
 

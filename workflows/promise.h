@@ -9,8 +9,8 @@
  * business days becomes, at the start, the open time until that day, so that a pause moves it like any other.
  *
  * RETARGETED (the severity changed) counts again from the start under the new target, with the pauses kept; the
- * new deadline is never earlier than `mercy_us` after the change: nobody is late by surprise. Where mercy
- * helped, the allowance grows by the open time it gave, so a later pause moves the merciful deadline, too.
+ * new deadline is never earlier than `mercy_us` after the change: nobody is late by surprise. Where mercy helped, that
+ * much counting time is left: it waits for the morning, and a later pause moves the merciful deadline, too.
  */
 #ifndef YAGURA_WORKFLOWS_PROMISE_H
 #define YAGURA_WORKFLOWS_PROMISE_H

@@ -85,6 +85,8 @@ promise_compute(struct scope *s, const struct promise_ledger *l, struct promise 
     p->allowance_s = standing.allowance_us / SECONDS(1);
     p->elapsed_s = p->stopped_at.us ? standing.elapsed_us / SECONDS(1) : INT_NONE;
     p->next_at = (struct instant){ 0 };
+    if (mark == 0 && !standing.late)
+        mark = 100; /* told under an earlier target; that it is late again, the queue still learns */
     if (standing.state != PROMISE_RUNNING || mark == 0)
         return true;
     if (!promise_reaches(l, s->now, mark, &p->next_at))

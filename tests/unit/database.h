@@ -1,4 +1,5 @@
-/* database: a database of its own for one test program, made from migrations/0001_core.sql alone, gone at the end.
+/* database: a database of its own for one test program, made from migrations/0001_core.sql alone (or empty), gone at
+ * the end.
  * script/test says where PostgreSQL stands (YAGURA_TEST_PG); without it these tests fail and say so. */
 #ifndef YAGURA_TESTS_UNIT_DATABASE_H
 #define YAGURA_TESTS_UNIT_DATABASE_H
@@ -59,8 +60,9 @@ database_run_file(PGconn *c, const char *path)
     database_run(c, sql);
 }
 
+/* An empty one, owned by the role that migrates. */
 static inline void
-database_make(struct database *d, const char *purpose)
+database_create(struct database *d, const char *purpose)
 {
     const char *socket = getenv("YAGURA_TEST_PG");
     char sql[400], server[256];
@@ -77,7 +79,13 @@ database_make(struct database *d, const char *purpose)
     PQfinish(c);
     d->admin = database_connect(d->admin_url);
     database_run(d->admin, "ALTER SCHEMA public OWNER TO yagura");
-    c = database_connect(d->url);
+}
+
+static inline void
+database_make(struct database *d, const char *purpose)
+{
+    database_create(d, purpose);
+    PGconn *c = database_connect(d->url);
     database_run_file(c, YAGURA_SOURCE_DIR "/migrations/0001_core.sql");
     PQfinish(c);
 }

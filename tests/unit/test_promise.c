@@ -136,6 +136,38 @@ a_raised_severity_counts_from_creation_but_shows_mercy(void **state)
 }
 
 static void
+mercy_at_closing_time_waits_for_the_morning(void **state)
+{
+    struct calendar c = office(*state);
+    struct promise_entry e[] = {
+        { EVENT_STARTED, at("2026-11-20T09:00:00+09:00"), one_business_day, 0 },
+        { EVENT_RETARGETED, at("2026-11-20T16:50:00+09:00"), { PACE_BUSINESS_TIME, HOURS(2) }, MINUTES(30) },
+    };
+    struct promise_ledger l = { e, 2, &c };
+    struct promise_standing s = stand(&l, "2026-11-20T16:50:00+09:00");
+    assert_int_equal(s.due_at.us, at("2026-11-24T09:20:00+09:00").us); /* ten minutes left on Friday, twenty more */
+}
+
+static void
+due_at_closing_time_is_late_in_the_evening(void **state)
+{
+    struct calendar c = office(*state);
+    struct promise_entry e[] = {
+        { EVENT_STARTED, at("2026-11-17T20:00:00+09:00"), one_business_day, 0 },
+        { EVENT_STOPPED, at("2026-11-18T17:00:00+09:00"), { 0 }, 0 },
+    };
+    struct promise_ledger l = { e, 2, &c };
+    assert_int_equal(stand(&l, "2026-12-01T00:00:00Z").state, PROMISE_MET);
+    e[1].at = at("2026-11-18T19:00:00+09:00");
+    assert_int_equal(stand(&l, "2026-12-01T00:00:00Z").state, PROMISE_MISSED);
+    e[1].event = EVENT_PAUSED; /* a question asked in the evening comes too late as well */
+    assert_true(stand(&l, "2026-11-18T20:00:00+09:00").late);
+    l.count = 1;
+    assert_false(stand(&l, "2026-11-18T17:00:00+09:00").late);
+    assert_true(stand(&l, "2026-11-18T17:00:00.000001+09:00").late);
+}
+
+static void
 mercy_outlives_a_later_pause(void **state)
 {
     (void)state;
@@ -312,6 +344,8 @@ main(void)
         CLAIM(a_deadline_at_closing_time_has_passed_that_evening),
         CLAIM(a_pause_moves_the_deadline_and_hides_it),
         CLAIM(a_raised_severity_counts_from_creation_but_shows_mercy),
+        CLAIM(mercy_at_closing_time_waits_for_the_morning),
+        CLAIM(due_at_closing_time_is_late_in_the_evening),
         CLAIM(mercy_outlives_a_later_pause),
         CLAIM(stopping_decides_met_or_missed_for_good),
         CLAIM(warnings_know_when_a_share_is_used),
