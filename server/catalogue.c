@@ -23,6 +23,7 @@
 #include "model/search.h"
 #include "model/service_contact.h"
 #include "model/service_target.h"
+#include "model/severity_wish.h"
 #include "model/tenant.h"
 #include "model/ticket_brief.h"
 #include "model/ticket_chatter.h"
@@ -108,6 +109,7 @@ static const struct query *const queries[] = {
     &service_target_by_id, &service_target_insert, &service_target_delete, &service_targets_of_metric,
     &promises_open_of_calendar, &promises_open_of_target, &promises_unsettled, &promise_settle, &ticket_set_due,
     &ticket_hold_row,
+    &severity_wish_by_id, &severity_wish_insert, &severity_wish_end, &severity_wishes_overtake,
     &notice_tell_query, &notice_take_mails, &notice_mark_read, &notice_unread, &notice_preferences_mine,
     &notice_preference_set, &notice_preference_clear, &notice_setting_of, &notice_setting_set, &ticket_people,
     &provider_holders, &notice_sweep, &ticket_brief_by_id, &open_question_by_id,

@@ -58,4 +58,7 @@ const struct notice_words notice_words[NOTICE_KIND_COUNT] = {
     [NOTICE_WEBHOOK] = { { "A webhook was switched off", "Webhookが停止されたとき" },
         { "A webhook was switched off after a day of failures: {about}",
           "送信の失敗が24時間続いたため、Webhookを停止しました: {about}" }, MAIL, MAIL, true, false },
+    [NOTICE_SECOND] = { { "A severity is to be lowered near its deadline", "期限間近の重大度引き下げの承認依頼" },
+        { "{who} asks for a second decision on the severity: {about}",
+          "{who}さんが重大度の引き下げの承認を求めています: {about}" }, MAIL, NEVER, true, true },
 };

@@ -36,11 +36,6 @@ const struct shape ticket_edit_shape = SHAPE(ticket_edit,
     FIELD(ticket_edit, version, "What the change is based on", .read_only = true),
     FIELD(ticket_edit, team, "The team in charge", .max = 60), SUBJECT_WORDS(ticket_edit));
 
-const struct shape ticket_decide_shape = SHAPE(ticket_decide,
-    FIELD(ticket_decide, id, "Which case", .read_only = true),
-    FIELD(ticket_decide, severity, "How grave it is", .of = &severity_domain, .required = true),
-    FIELD(ticket_decide, reason, "Why; the customer reads it", .max = 1000, .required = true));
-
 const struct shape ticket_assign_shape = SHAPE(ticket_assign,
     FIELD(ticket_assign, id, "Which case", .read_only = true),
     FIELD(ticket_assign, assignee_id, "The engineer in charge; nobody when absent"));
@@ -167,29 +162,6 @@ ticket_edit(struct scope *s, const struct ticket_edit *in, struct ticket *out)
     struct ticket_words_args words = { t.tenant_id, t.id,
         str_printf(s->arena, STR_FMT " " STR_FMT, STR_ARG(in->subject), STR_ARG(in->description)), false };
     if (!db_run(s, &ticket_add_words, &words, NULL) || !ticket_keep(s, "ticket.edited", &before, &t))
-        return false;
-    *out = t;
-    return true;
-}
-
-bool
-ticket_decide_severity(struct scope *s, const struct ticket_decide *in, struct ticket *out)
-{
-    struct ticket before, t;
-    if (!ticket_hold(s, in->id, &t))
-        return false;
-    if (ticket_side(s) != SIDE_PROVIDER)
-        return fail(s, &problem_forbidden, "the service side decides the severity");
-    before = t;
-    t.severity = in->severity;
-    t.severity_reason = in->reason;
-    t.severity_decided = true;
-    const char *code = in->severity == before.severity ? "severity.confirmed"
-                     : in->severity < before.severity  ? "severity.raised"
-                                                       : "severity.lowered";
-    struct promise_cause why = { .code = code, .note = in->reason };
-    if ((t.severity != before.severity && !promises_retarget(s, &t, &why))
-        || !ticket_keep(s, "ticket.severity-decided", &before, &t))
         return false;
     *out = t;
     return true;

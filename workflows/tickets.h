@@ -36,7 +36,7 @@ struct ticket_decide {
     enum severity severity;
     struct str reason;
 };
-extern const struct shape ticket_decide_shape;
+extern const struct shape ticket_decide_shape; /* workflows/severity.h has the whole story */
 must_check bool ticket_decide_severity(struct scope *s, const struct ticket_decide *in, struct ticket *out);
 
 struct ticket_assign {

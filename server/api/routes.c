@@ -28,6 +28,7 @@ const struct routes *const api_routes[] = {
     &ticket_query_routes,
     &ticket_routes,
     &ticket_document_routes,
+    &severity_routes,
     &ticket_work_routes,
     &upload_link_routes,
     &upload_routes,

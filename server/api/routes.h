@@ -28,6 +28,7 @@ extern const struct routes ticket_chatter_routes;
 extern const struct routes ticket_query_routes;
 extern const struct routes ticket_routes;
 extern const struct routes ticket_document_routes;
+extern const struct routes severity_routes;
 extern const struct routes ticket_work_routes;
 extern const struct routes upload_link_routes;
 extern const struct routes upload_routes;

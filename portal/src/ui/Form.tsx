@@ -47,6 +47,8 @@ export interface FormProps<R extends Route> {
   onValues?: (values: Values) => void;
   /** Somebody was faster: with what was about to be sent. Without it the form says so. */
   onStale?: (mine: Body<R>) => void;
+  /** True: the page has another way for what was refused, and says so itself. */
+  onRefused?: (problem: Problem, sent: Body<R>) => boolean;
 }
 
 const emptyOf = (field: InputField): Value =>
@@ -139,6 +141,7 @@ function DeclaredForm<R extends Route>(props: FormProps<R>) {
     } catch (failure) {
       const refusal = asProblem(failure);
       if (refusal.status === 412 && props.onStale) return props.onStale(body);
+      if (props.onRefused?.(refusal, body)) return;
       const { placed, loose } = serverErrors(refusal, shown);
       refuse(placed);
       if (refusal.fields.length === 0 || loose.length > 0) {

@@ -21,6 +21,7 @@ import { TicketVerbs } from "./TicketVerbs";
 
 const TicketWork = lazy(() => withText(["work"], import("./work/TicketWork")));
 const TicketCalls = lazy(() => withText(["calls"], import("./TicketCalls")));
+const SeverityWish = lazy(() => import("./SeverityWish"));
 const Merged = lazy(() => withText(["work"], import("./work/Merged")));
 
 type Ticket = Item<"GET /tickets">;
@@ -56,6 +57,7 @@ function Lead({ ticket }: { ticket: Ticket }) {
 
 function Body({ ticket }: { ticket: Ticket }) {
   const { t } = useText();
+  const { isProvider } = useSession();
   const [{ merged }] = useWords();
   return (
     <div className={classes.columns}>
@@ -63,6 +65,11 @@ function Body({ ticket }: { ticket: Ticket }) {
         {(ticket.merged_into_id || merged) && (
           <Suspense>
             <Merged ticket={ticket} />
+          </Suspense>
+        )}
+        {isProvider && (
+          <Suspense>
+            <SeverityWish ticketId={ticket.id} />
           </Suspense>
         )}
         {ticket.close_reason && <Outcome ticket={ticket} />}
