@@ -1,4 +1,5 @@
--- severity_wish: near its deadline a case's severity is lowered by two people of the provider: one wishes, another decides.
+-- severity_wish: near its deadline a case's severity is lowered by two people of the provider: one wishes, another
+-- decides.
 
 CREATE TABLE severity_wish (
     tenant_id      uuid NOT NULL,

@@ -26,7 +26,8 @@ const struct shape severity_wishes_shape = SHAPE(severity_wishes_args,
     "       w.wished_at, w.ended_by, w.ended_by_name, w.ended_at, w.end_reason,"                                 \
     "       CASE WHEN w.outcome <> 'open' OR grant_rank((SELECT yagura_grants()), 'tickets') < 2"                \
     "                 OR (SELECT yagura_side()) <> 'provider' THEN '{}'"                                         \
-    "            WHEN w.wished_by = nullif(current_setting('yagura.person', true), '')::uuid THEN ARRAY['withdraw']" \
+    "            WHEN w.wished_by = nullif(current_setting('yagura.person', true), '')::uuid"                        \
+    "            THEN ARRAY['withdraw']"                                                                             \
     "            ELSE ARRAY['confirm', 'refuse'] END::text[] AS can FROM severity_wish w"
 
 const struct listing severity_wish_listing = {
@@ -41,7 +42,8 @@ const struct query severity_wish_by_id = {
 
 const struct query severity_wish_insert = {
     .name = "severity_wish_insert",
-    .sql = "INSERT INTO severity_wish (tenant_id, id, ticket_id, severity, reason, wished_by, wished_by_name, wished_at)"
+    .sql = "INSERT INTO severity_wish (tenant_id, id, ticket_id, severity, reason, wished_by, wished_by_name,"
+           "                           wished_at)"
            " VALUES (:tenant_id, :id, :ticket_id, :severity, :reason, :wished_by, :wished_by_name, :wished_at)",
     .args = &severity_wish_shape,
 };

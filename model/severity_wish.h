@@ -1,5 +1,5 @@
-/* severity_wish: an engineer's wish to lower the severity of a case that is near its deadline. Another engineer decides.
- * Customers do not see wishes, only what became of them. */
+/* severity_wish: an engineer's wish to lower the severity of a case that is near its deadline. Another engineer
+ * decides. Customers do not see wishes, only what became of them. */
 #ifndef YAGURA_MODEL_SEVERITY_WISH_H
 #define YAGURA_MODEL_SEVERITY_WISH_H
 

@@ -47,14 +47,16 @@ enum { MERCY_S = 1800 };
 
 static const char world_sql[] =
     "INSERT INTO tenant (id, kind, name, short_code, plan, language, time_zone, status, created_at, updated_at)"
-    " SELECT ('01990000-0000-7000-8000-0000000010' || lpad(n::text, 2, '0'))::uuid, 'customer', 'Customer ' || n,"
-    "        'CUST' || n, 'ultimate', 'en', 'UTC', 'active', '2026-01-01Z', '2026-01-01Z' FROM generate_series(0, 11) n;"
+    " SELECT ('01990000-0000-7000-8000-0000000010' || lpad(n::text, 2, '0'))::uuid, 'customer',"
+    "        'Customer ' || n, 'CUST' || n, 'ultimate', 'en', 'UTC', 'active', '2026-01-01Z', '2026-01-01Z'"
+    "   FROM generate_series(0, 11) n;"
     "INSERT INTO person (tenant_id, id, kind, email, name, language, time_zone, status, created_at, updated_at)"
     " SELECT id, id, 'person', short_code || '@customer.example', 'Contact of ' || name, 'en', 'UTC', 'active',"
     "        '2026-01-01Z', '2026-01-01Z' FROM tenant;"
     "INSERT INTO business_calendar (tenant_id, id, name, time_zone, created_at, updated_at)"
     " SELECT id, id, 'Office', CASE n % 3 WHEN 1 THEN 'Europe/London' ELSE 'America/New_York' END, '2026-01-01Z',"
-    "        '2026-01-01Z' FROM tenant, LATERAL (SELECT right(id::text, 2)::int AS n) x WHERE kind = 'customer' AND n % 3 > 0;"
+    "        '2026-01-01Z' FROM tenant, LATERAL (SELECT right(id::text, 2)::int AS n) x"
+    "  WHERE kind = 'customer' AND n % 3 > 0;"
     "INSERT INTO business_calendar_version (tenant_id, calendar_id, from_day, windows, exception_windows, exceptions,"
     "        holidays, created_at)"
     " SELECT tenant_id, id, '2020-01-01', w, '[]', '[]', 'none', '2026-01-01Z' FROM business_calendar c, LATERAL ("
@@ -407,15 +409,16 @@ compare_one(const struct life *l, const struct naive_promise *want, const struct
         claim_failed("%s after event %d: state %d, the oracle says %d", metric, l->events, have->state,
                      naive_state(want));
     if (want->warned != have->warned)
-        claim_failed("%s after event %d: told %ld, the oracle says %ld", metric, l->events, have->warned, want->warned);
+        claim_failed("%s after event %d: told %ld, the oracle says %ld", metric, l->events, have->warned,
+                     want->warned);
     if (have->state == PROMISE_RUNNING) {
         struct instant due = naive_reaches(want, want->allowance_us);
         if (due.us != have->due_at.us)
             claim_failed("%s after event %d: due " STR_FMT ", the oracle says " STR_FMT, metric, l->events,
                          STR_ARG(instant_format(arena, have->due_at)), STR_ARG(instant_format(arena, due)));
         if (have->late != naive_is_late(want, now))
-            claim_failed("%s after event %d: late %d; due " STR_FMT ", now " STR_FMT ", used %ld of %ld, told %ld", metric,
-                         l->events, have->late, STR_ARG(instant_format(arena, due)),
+            claim_failed("%s after event %d: late %d; due " STR_FMT ", now " STR_FMT ", used %ld of %ld, told %ld",
+                         metric, l->events, have->late, STR_ARG(instant_format(arena, due)),
                          STR_ARG(instant_format(arena, now)), naive_elapsed(want, now), want->allowance_us,
                          have->warned);
     }

@@ -128,12 +128,11 @@ static inline struct instant
 naive_reaches(const struct naive_promise *p, int64_t used_us)
 {
     struct instant low = naive_running_since(p), high = { SECONDS(ORACLE_START_S) + DAYS(ORACLE_DAYS) - 1 };
-    struct naive_promise running = *p;
-    if (naive_elapsed(&running, low) >= used_us)
+    if (naive_elapsed(p, low) >= used_us)
         return low;
     while (high.us - low.us > 1) {
         struct instant middle = { low.us + (high.us - low.us) / 2 };
-        if (naive_elapsed(&running, middle) >= used_us)
+        if (naive_elapsed(p, middle) >= used_us)
             high = middle;
         else
             low = middle;
