@@ -67,8 +67,13 @@ const struct shape attachment_shape = SHAPE(attachment,
     "  FROM attachment a"
 #define ATTACHMENT_SELECT ATTACHMENT_ROW(CAN_DO)
 
+/* Also those of cases that were merged into it, and those of messages that were split off into it. */
 const struct listing attachment_listing = {
-    .name = "attachments", .from = ATTACHMENT_SELECT " WHERE a.ticket_id = :id", .args = &id_args_shape,
+    .name = "attachments",
+    .from = ATTACHMENT_SELECT " WHERE a.ticket_id = ANY (ARRAY(SELECT :id UNION ALL"
+            "                       SELECT m.id FROM ticket m WHERE m.merged_into_id = :id))"
+            "    OR a.post_id = ANY (ARRAY(SELECT p.id FROM ticket_post p WHERE p.ticket_id = :id))",
+    .args = &id_args_shape,
     .row = &attachment_shape, .key = "id", .sort = "created_at", .limit_default = 200,
 };
 

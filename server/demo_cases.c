@@ -152,6 +152,14 @@ const struct demo_moment demo_moments[] = {
     { 9, 136, DEMO_WORK, WEBER, "tick 1", NOW },
     { 9, 136, DEMO_WORK, WEBER, "computers HQ-LT-118 198.51.100.18", NOW },
 
+    { 4, 5 * DAY - 125, DEMO_WORK, ISHII,
+      "document plan 調査計画書|## 調査計画\n\n1. 実行ファイルの署名と名前（過去90日分）\n2. 外部への通信先\n"
+      "3. サービスとしての登録\n\n**期間**：3営業日", NOW },
+    { 4, 5 * DAY - 300, DEMO_WORK, AOBA, "approve", NOW },
+    { 13, 40, DEMO_WORK, KOBAYASHI,
+      "document proposal 管理サーバー更新のご提案|## 更新のご提案\n\n**停止時間**：約30分\n"
+      "**実施日**：12月5日（土）22時\n\n- 前日までに設定をバックアップします。\n- 終了後に動作をご確認いただきます。", NOW },
+
     /* who has seen what */
     { 0, 18 * DAY, DEMO_READ, AOBA, NULL, NOW },
     { 1, 11 * DAY, DEMO_READ, AOBA, NULL, NOW },

@@ -1,5 +1,6 @@
 #include "server/demo_tickets.h"
 #include "workflows/service_contacts.h"
+#include "workflows/ticket_documents.h"
 #include "workflows/ticket_work.h"
 
 struct mail_args {
@@ -9,6 +10,23 @@ static const struct shape mail_shape = SHAPE(mail_args, FIELD(mail_args, email, 
 static const struct query person_by_mail = {
     .name = "demo_person", .sql = "SELECT id FROM person WHERE email = :email", .args = &mail_shape,
     .row = &id_args_shape,
+};
+
+struct document_row {
+    struct uuid id;
+    struct str sha256;
+};
+static const struct shape document_row_shape = SHAPE(document_row, FIELD(document_row, id, "Which"),
+                                                     FIELD(document_row, sha256, "Of its content"));
+static const struct query open_document = {
+    .name = "demo_open_document",
+    .sql = "SELECT id, sha256 FROM ticket_document WHERE ticket_id = :id AND state = 'open'",
+    .args = &id_args_shape, .row = &document_row_shape,
+};
+
+static const struct query be_administrator = {
+    .name = "demo_be_administrator",
+    .sql = "SELECT set_config('yagura.grants', '{tickets:use,people:write}', true)",
 };
 
 static bool
@@ -62,6 +80,34 @@ spend(struct scope *s, struct uuid id, struct str minutes, struct str note)
         && ticket_time_add(s, &in, &work);
 }
 
+/* "plan 調査計画|text": an administrator is asked to approve it. */
+static bool
+put(struct scope *s, struct uuid id, struct str kind, struct str rest)
+{
+    int value;
+    struct str title;
+    struct ticket_document made;
+    if (!domain_value(&document_kind_domain, kind, &value) || !str_cut(&rest, '|', &title))
+        return fail(s, &problem_internal, "a document without kind, title and text");
+    struct document_put in = { .id = id, .kind = value, .title = title, .body = rest, .wants = WANTS_APPROVE,
+                               .asks = ASKS_ADMINISTRATORS };
+    return document_put(s, &in, &made);
+}
+
+/* What waits in the case is approved by whom it asks. */
+static bool
+approve(struct scope *s, struct uuid id)
+{
+    struct rows open;
+    struct ticket_document d;
+    if (!db_run(s, &be_administrator, NULL, NULL) || !db_list(s, &open_document, &(struct id_args){ id }, &open))
+        return false;
+    if (open.count == 0)
+        return fail(s, &problem_internal, "nothing waits for approval");
+    const struct document_row *row = open.items;
+    return document_accept(s, &(struct document_say){ .id = row->id, .sha256 = row->sha256 }, &d);
+}
+
 bool
 demo_work(struct scope *s, const struct uuid *tickets, const struct demo_moment *m)
 {
@@ -73,10 +119,14 @@ demo_work(struct scope *s, const struct uuid *tickets, const struct demo_moment 
         return fail(s, &problem_internal, "a moment without a verb");
     if (str_is(verb, "watch"))
         return ticket_watch(s, &(struct ticket_watch){ .id = id }, &work);
+    if (str_is(verb, "approve"))
+        return approve(s, id);
     if (!str_cut(&rest, ' ', &first))
         return fail(s, &problem_internal, "'" STR_FMT "' wants a word", STR_ARG(verb));
     if (str_is(verb, "contact"))
         return register_contact(s, first);
+    if (str_is(verb, "document"))
+        return put(s, id, first, rest);
     if (str_is(verb, "tick"))
         return tick(s, id, first);
     if (str_is(verb, "time"))

@@ -20,6 +20,7 @@ const parts = {
   access: { ja: () => import("./ja/access.json"), en: () => import("./en/access.json") },
   platform: { ja: () => import("./ja/platform.json"), en: () => import("./en/platform.json") },
   ticket: { ja: () => import("./ja/ticket.json"), en: () => import("./en/ticket.json") },
+  document: { ja: () => import("./ja/document.json"), en: () => import("./en/document.json") },
   work: { ja: () => import("./ja/work.json"), en: () => import("./en/work.json") },
   service: { ja: () => import("./ja/service.json"), en: () => import("./en/service.json") },
   calls: { ja: () => import("./ja/calls.json"), en: () => import("./en/calls.json") },

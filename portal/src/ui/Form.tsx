@@ -32,6 +32,8 @@ export interface FormProps<R extends Route> {
   autoComplete?: Record<string, string>;
   /** Fields that make no sense with what stands in others. */
   isHidden?: (name: string, values: Values) => boolean;
+  /** What the page itself can see is wrong, by name; inside of a field as name/inner. */
+  check?: (values: Values) => Record<string, string>;
   /** Fields that start anew when another one changes. */
   clears?: Record<string, string[]>;
   alsoChanges?: string[];
@@ -88,6 +90,10 @@ function bodyOf(fields: InputFields, shown: string[], values: Values): Values {
   return body;
 }
 
+/* What somebody has changed is wrong no longer, nor is anything inside of it. */
+const without = (errors: Record<string, string>, name: string) =>
+  Object.fromEntries(Object.entries(errors).filter(([key]) => key !== name && !key.startsWith(`${name}/`)));
+
 const fieldOfPointer = (pointer: string) => pointer.replace(/^#?\//, "").split("/")[0] ?? "";
 
 function serverErrors(problem: Problem, shown: string[]) {
@@ -95,8 +101,11 @@ function serverErrors(problem: Problem, shown: string[]) {
   const loose: string[] = [];
   for (const one of problem.fields) {
     const name = fieldOfPointer(one.pointer);
-    if (shown.includes(name)) placed[name] ??= one.message;
-    else loose.push(name ? `${name}: ${one.message}` : one.message);
+    const inner = one.pointer.replace(/^#?\//, "");
+    if (shown.includes(name)) {
+      placed[inner] ??= one.message;
+      placed[name] ??= one.message;
+    } else loose.push(name ? `${name}: ${one.message}` : one.message);
   }
   return { placed, loose };
 }
@@ -122,15 +131,21 @@ function DeclaredForm<R extends Route>(props: FormProps<R>) {
 
   const refuse = (found: Record<string, string>) => {
     setErrors(found);
-    const first = shown.find((name) => found[name]);
-    if (first)
-      requestAnimationFrame(() => form.current?.querySelector<HTMLElement>(`[name="${first}"]`)?.focus());
+    // What is wrong inside of a field is looked at before the field itself.
+    const order = [...Object.keys(found).filter((name) => name.includes("/")), ...shown];
+    requestAnimationFrame(() =>
+      order
+        .filter((name) => found[name])
+        .map((name) => form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`))
+        .find(Boolean)
+        ?.focus(),
+    );
   };
 
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setProblem(null);
-    const early = earlyErrors(fields, shown, values, t);
+    const early = { ...earlyErrors(fields, shown, values, t), ...props.check?.(values) };
     if (Object.keys(early).length > 0) return refuse(early);
     const collected = bodyOf(fields, shown, values);
     const body = (props.prepare?.(collected) ?? collected) as Body<R>;
@@ -160,6 +175,7 @@ function DeclaredForm<R extends Route>(props: FormProps<R>) {
       field: fields[name]!,
       value: values[name],
       error: errors[name],
+      errorAt: (inner) => errors[`${name}/${inner}`],
       disabled: props.isDisabled,
       lookupQuery: props.lookups?.[name],
       autoComplete: props.autoComplete?.[name],
@@ -168,7 +184,7 @@ function DeclaredForm<R extends Route>(props: FormProps<R>) {
         const next = { ...values, [name]: value, ...Object.fromEntries(cleared) };
         setValues(next);
         props.onValues?.(next);
-        setErrors(({ [name]: _, ...rest }) => rest);
+        setErrors((now) => without(now, name));
       },
     };
     const own = props.controls?.[name as Extract<keyof Body<R>, string>];

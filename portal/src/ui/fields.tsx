@@ -28,6 +28,8 @@ export interface Control {
   field: InputField;
   value: Value;
   error?: string;
+  /** Of a part of the value: of the entry of a list that has this key or number. */
+  errorAt?: (inner: string) => string | undefined;
   disabled?: boolean;
   lookupQuery?: Record<string, unknown>;
   /** What browsers and password managers should know about the field. */

@@ -23,6 +23,7 @@ import { To } from "@/ui/To";
 import classes from "./HomePage.module.css";
 
 const TicketHome = lazy(() => withText(["ticket"], import("@/nouns/ticket/TicketHome")));
+const WaitingDocuments = lazy(() => withText(["document"], import("../document/WaitingDocuments")));
 
 export default function HomePage() {
   const { t } = useText();
@@ -33,6 +34,11 @@ export default function HomePage() {
       title={t(`home.greeting.${useDayPart()}`, { name: person?.name })}
       lead={t(isProvider ? "home.lead_provider" : "home.lead_customer", { name: tenant?.name })}
     >
+      {!isProvider && may("tickets:read") && (
+        <Suspense>
+          <WaitingDocuments />
+        </Suspense>
+      )}
       {may("tickets:read") && (
         <Suspense fallback={<LoadingState rows={4} />}>
           <TicketHome />

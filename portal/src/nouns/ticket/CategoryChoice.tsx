@@ -5,8 +5,11 @@ import type { Control } from "@/ui/fields";
 import { Loaded } from "@/ui/Page";
 import { ChoiceCards } from "./ChoiceCards";
 
+const SERVICES = ["inquiry", "mdr", "premium", "mss"];
+const rankOf = (row: { service: string | null }) => SERVICES.indexOf(row.service ?? "");
+
 export function CategoryChoice({ control, plan }: { control: Control; plan: string | null | undefined }) {
-  const { field } = useText();
+  const { field, value } = useText();
   const categories = useRead("GET /ticket-categories", { query: { limit: 100 } as never });
   return (
     <Loaded of={categories}>
@@ -16,7 +19,13 @@ export function CategoryChoice({ control, plan }: { control: Control; plan: stri
           name={control.name}
           cards={data.items
             .filter((row) => row.active && (!plan || (row.plans ?? []).includes(plan)))
-            .map((row) => ({ value: row.id, title: row.name, hint: row.hint }))}
+            .toSorted((a, b) => rankOf(a) - rankOf(b) || a.position - b.position)
+            .map((row) => ({
+              value: row.id,
+              title: row.name,
+              hint: row.hint,
+              group: value("service", row.service),
+            }))}
           value={(control.value as string) || null}
           onChange={control.onChange}
           error={control.error}

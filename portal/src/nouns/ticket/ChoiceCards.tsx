@@ -1,12 +1,14 @@
 /* ChoiceCards: one out of a few, each with a sentence that says when to choose it. */
 import { Text } from "@mantine/core";
-import { useId, type ReactNode } from "react";
+import { Fragment, useId, type ReactNode } from "react";
 import classes from "./ChoiceCards.module.css";
 
 export interface Card {
   value: string;
   title: ReactNode;
   hint: string;
+  /** Neighbours of one group stand under its name. */
+  group?: string;
 }
 
 interface ChoiceCardsProps {
@@ -30,20 +32,25 @@ export function ChoiceCards({ label, name, cards, value, onChange, error, column
         </span>
       </legend>
       <div className={classes.cards} data-columns={columns}>
-        {cards.map((card) => (
-          <label key={card.value} className={classes.card}>
-            <input
-              type="radio"
-              name={name}
-              value={card.value}
-              checked={value === card.value}
-              onChange={() => onChange(card.value)}
-            />
-            <span>
-              <span className={classes.title}>{card.title}</span>
-              <span className={classes.hint}>{card.hint}</span>
-            </span>
-          </label>
+        {cards.map((card, nth) => (
+          <Fragment key={card.value}>
+            {card.group && card.group !== cards[nth - 1]?.group && (
+              <span className={classes.group}>{card.group}</span>
+            )}
+            <label className={classes.card}>
+              <input
+                type="radio"
+                name={name}
+                value={card.value}
+                checked={value === card.value}
+                onChange={() => onChange(card.value)}
+              />
+              <span>
+                <span className={classes.title}>{card.title}</span>
+                <span className={classes.hint}>{card.hint}</span>
+              </span>
+            </label>
+          </Fragment>
         ))}
       </div>
       {error && (

@@ -13,6 +13,7 @@ import { notifyDone } from "@/ui/notify";
 import { Page, Section } from "@/ui/Page";
 import { CategoryChoice } from "./CategoryChoice";
 import { keepNewCase, readNewCase } from "./drafts";
+import { FormAnswers, fieldsOf, unfilled } from "./FormAnswers";
 import { SeverityChoice } from "./SeverityChoice";
 
 const CustomerChoice = lazy(() => import("./CustomerChoice"));
@@ -28,6 +29,8 @@ export default function TicketNewPage() {
     path: { id: customer },
     enabled: isProvider && customer !== "",
   });
+  const [category, setCategory] = useState((draft.category_id as string) ?? "");
+  const forms = useRead("GET /case-forms", { query: { limit: 100 } as never });
   const plan = isProvider ? chosen.data?.plan : (session?.acting_tenant ?? tenant)?.plan;
   return (
     <Page
@@ -46,17 +49,34 @@ export default function TicketNewPage() {
           route="POST /tickets"
           noun="ticket"
           wide
-          layout={["tenant_id", "category_id", "subject", "description", "severity"]}
+          layout={["tenant_id", "category_id", "subject", "answers", "description", "severity"]}
           initial={{ severity: "c", ...draft, tenant_id: customer || null } as never}
           onValues={(values) => keepNewCase(person?.id, values)}
-          isHidden={(name) => name === "tenant_id" && !isProvider}
+          isHidden={(name, values) =>
+            (name === "tenant_id" && !isProvider) ||
+            (name === "answers" && fieldsOf(forms.data?.items, values.category_id).length === 0)
+          }
+          check={(values) => unfilled(fieldsOf(forms.data?.items, values.category_id), values.answers, t)}
+          clears={{ category_id: ["answers"] }}
           controls={{
             tenant_id: (control) => (
               <Suspense>
                 <CustomerChoice control={control} onChoose={setCustomer} />
               </Suspense>
             ),
-            category_id: (control) => <CategoryChoice control={control} plan={plan} />,
+            category_id: (control) => (
+              <CategoryChoice
+                control={{ ...control, onChange: (id) => (setCategory(id as string), control.onChange(id)) }}
+                plan={plan}
+              />
+            ),
+            answers: (control) => (
+              <FormAnswers
+                key={category}
+                control={control}
+                form={forms.data?.items.find((one) => one.id === category)}
+              />
+            ),
             description: (control) => <Description control={control} />,
             severity: (control) => (
               <SeverityChoice

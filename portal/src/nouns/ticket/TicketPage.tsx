@@ -19,6 +19,8 @@ import classes from "./TicketPage.module.css";
 import { TicketStatus } from "./TicketStatus";
 import { TicketVerbs } from "./TicketVerbs";
 
+const Answers = lazy(() => import("./work/Answers"));
+const Documents = lazy(() => withText(["document"], import("../document/Documents")));
 const TicketWork = lazy(() => withText(["work"], import("./work/TicketWork")));
 const TicketCalls = lazy(() => withText(["calls"], import("./TicketCalls")));
 const SeverityWish = lazy(() => import("./SeverityWish"));
@@ -80,7 +82,15 @@ function Body({ ticket }: { ticket: Ticket }) {
             <RelativeTime at={ticket.opened_at} />
           </Text>
           <Markdown text={ticket.description} />
+          {ticket.answers.length > 0 && (
+            <Suspense>
+              <Answers ticket={ticket} />
+            </Suspense>
+          )}
         </Section>
+        <Suspense>
+          <Documents ticket={ticket} />
+        </Suspense>
         <Conversation ticket={ticket} />
       </div>
       <div className={classes.side}>
