@@ -55,6 +55,9 @@ engine_compile(const struct ruleset *set)
     for (size_t i = 0; i < COUNT_OF(shown_fields); i++)
         engine_field(e, str_of(shown_fields[i]));
     e->event_id_field = engine_field(e, STR("EventID"));
+    e->hashes_field = engine_field(e, STR("Hashes"));
+    for (size_t i = 0; i < HASH_COUNT; i++)
+        e->hash_fields[i] = engine_field(e, str_lower(a, str_of(hash_names[i])));
     e->event_type_field = engine_field(e, STR("EventType"));
     add_fields_of_correlations(e);
     engine_build_programs(e);

@@ -34,6 +34,7 @@ enum origin_place {
     SAYS_DEVICE_OS_NAME,
     SAYS_ECS_CATEGORY,
     SAYS_ECS_TYPE,
+    SAYS_ECS_ACTION,
     SAYS_ECS_OS,
     SAYS_AUDIT_TYPE,
     SAYS_AUDIT_SYSCALL,
@@ -42,7 +43,7 @@ enum origin_place {
     ORIGIN_PLACE_COUNT,
 };
 
-enum { ORIGIN_PATHS_MAX = 3 };
+enum { ORIGIN_PATHS_MAX = 3, HASH_COUNT = 4 };
 
 struct known_regex {
     struct str source;
@@ -59,6 +60,7 @@ struct engine {
     struct str *field_names;
     size_t field_count, field_room;
     uint16_t event_id_field;
+    uint16_t hashes_field, hash_fields[HASH_COUNT];
     struct source_map *map;
     struct view views[VIEW_COUNT];
     uint16_t *view_slots;
@@ -120,6 +122,7 @@ struct matcher {
     struct regex_scratch *regex;
 };
 
+extern const char *const hash_names[HASH_COUNT]; /* as Sysmon's Hashes calls them */
 extern const char *const origin_paths[ORIGIN_PLACE_COUNT][ORIGIN_PATHS_MAX];
 
 /* Reads a line, finds its origin and lane. NULL or why it is no event. */

@@ -413,7 +413,7 @@ scalar_text(struct event *ev, size_t token)
 }
 
 static void
-add_value(struct event *ev, size_t token)
+add_text(struct event *ev, struct str text)
 {
     if (ev->value_count == ev->value_room) {
         struct event_value *wider = arena_array_of(ev->arena, ev->value_room * 2, struct event_value);
@@ -422,10 +422,16 @@ add_value(struct event *ev, size_t token)
         ev->value_room *= 2;
     }
     struct event_value *v = &ev->values[ev->value_count++];
-    v->text = scalar_text(ev, token);
+    v->text = text;
     char *folded = scratch(ev, v->text.len);
     v->is_ascii = fold_into(folded, v->text);
     v->folded = (struct str){ folded, v->text.len };
+}
+
+static void
+add_value(struct event *ev, size_t token)
+{
+    add_text(ev, scalar_text(ev, token));
 }
 
 static bool
@@ -519,6 +525,20 @@ event_all_values(struct event *ev)
     for (size_t i = 0; i < ev->token_count; i++)
         if (is_scalar(ev->text[ev->at[i]]) && token_char(ev, i + 1) != ':')
             add_value(ev, i);
+    return values_since(ev, first, (struct event_values){ .is_present = true });
+}
+
+struct event_values
+event_made_value(struct event *ev, const struct str *parts, size_t count)
+{
+    size_t first = ev->value_count, bytes = 0, len = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += parts[i].len;
+    char *text = scratch(ev, bytes);
+    for (size_t i = 0; i < count; len += parts[i].len, i++)
+        if (parts[i].len)
+            memcpy(text + len, parts[i].at, parts[i].len);
+    add_text(ev, (struct str){ text, len });
     return values_since(ev, first, (struct event_values){ .is_present = true });
 }
 

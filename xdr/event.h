@@ -37,6 +37,8 @@ bool event_has(const struct event *ev, uint16_t slot);
 struct event_values event_values(struct event *ev, uint16_t slot);
 /* Every scalar of the event, at any depth, but null. */
 struct event_values event_all_values(struct event *ev);
+/* A value of its parts' texts, which the event does not have as such. */
+struct event_values event_made_value(struct event *ev, const struct str *parts, size_t count);
 struct str event_json(const struct event *ev);
 struct event_value event_whole(struct event *ev); /* the JSON text itself, folded too */
 

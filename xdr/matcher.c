@@ -32,6 +32,27 @@ matcher_free(struct matcher *m)
 
 /* ---- fields ---- */
 
+const char *const hash_names[HASH_COUNT] = { "MD5", "SHA1", "SHA256", "IMPHASH" };
+
+/* Schemas that keep every hash by itself: rules ask for all of them in one text, "SHA256=...,IMPHASH=...". */
+static struct event_values
+joined_hashes(struct matcher *m)
+{
+    struct str parts[4 * HASH_COUNT];
+    size_t count = 0;
+    for (size_t i = 0; i < HASH_COUNT; i++) {
+        const struct event_values *hash = matcher_values(m, m->engine->hash_fields[i]);
+        if (hash->count == 0)
+            continue;
+        parts[count] = count ? STR(",") : STR("");
+        parts[count + 1] = str_of(hash_names[i]);
+        parts[count + 2] = STR("=");
+        parts[count + 3] = hash->items[0].text;
+        count += 4;
+    }
+    return count ? event_made_value(m->event, parts, count) : (struct event_values){ 0 };
+}
+
 const struct event_values *
 matcher_find_values(struct matcher *m, uint16_t field)
 {
@@ -48,8 +69,10 @@ matcher_find_values(struct matcher *m, uint16_t field)
     for (size_t i = 0; i < view->fields[field].count; i++)
         if (event_has(m->event, slots[i])) {
             state->values = event_values(m->event, slots[i]);
-            break;
+            return &state->values;
         }
+    if (field == e->hashes_field && m->origin.shape == SHAPE_ECS)
+        state->values = joined_hashes(m);
     return &state->values;
 }
 

@@ -11,6 +11,7 @@ const char *const origin_paths[ORIGIN_PLACE_COUNT][ORIGIN_PATHS_MAX] = {
     [SAYS_DEVICE_OS_NAME] = { "device/os/name" },
     [SAYS_ECS_CATEGORY] = { "event/category", "event.category" },
     [SAYS_ECS_TYPE] = { "event/type", "event.type" },
+    [SAYS_ECS_ACTION] = { "event/action", "event.action" },
     [SAYS_ECS_OS] = { "host/os/type", "host/os/family", "host.os.type" },
     [SAYS_AUDIT_TYPE] = { "type" },
     [SAYS_AUDIT_SYSCALL] = { "syscall", "SYSCALL" },

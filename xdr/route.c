@@ -23,11 +23,20 @@ said(struct matcher *m, enum origin_place place)
     return NULL;
 }
 
+/* Whether one of the values there is the word: joined records and some schemas have several. */
 static bool
 says(struct matcher *m, enum origin_place place, const char *word)
 {
-    const struct event_value *v = said(m, place);
-    return v && str_is(v->folded, word);
+    for (size_t i = 0; i < ORIGIN_PATHS_MAX; i++) {
+        uint16_t slot = m->engine->origin_slots[place][i];
+        struct event_values values = { 0 };
+        if (slot != SOURCE_NONE && event_has(m->event, slot))
+            values = event_values(m->event, slot);
+        for (uint32_t j = 0; j < values.count; j++)
+            if (str_is(values.items[j].folded, word))
+                return true;
+    }
+    return false;
 }
 
 static const struct event_value *
@@ -110,6 +119,17 @@ static const struct {
     { "registry", "deletion", "registry_delete" }, { "registry", "change", "registry_set" },
     { "library", "start", "image_load" },         { "driver", "start", "driver_load" },
     { "network", "connection", "network_connection" }, { "network", "start", "network_connection" },
+    { "file", "access", "file_access" },          { "malware", "info", "antivirus" },
+};
+
+/* What the schema's types do not tell apart, as Elastic's agents say it. */
+static const struct {
+    const char *ecs_category, *action, *category;
+} ecs_actions[] = {
+    { "file", "rename", "file_rename" },
+    { "file", "truncate", "file_truncate" },
+    { "network", "lookup_requested", "dns_query" },
+    { "network", "lookup_result", "dns_query" },
 };
 
 static void
@@ -160,6 +180,10 @@ route_ecs(struct matcher *m, struct origin *o)
     for (size_t i = 0; i < COUNT_OF(ecs_kinds); i++)
         if (says(m, SAYS_ECS_CATEGORY, ecs_kinds[i].ecs_category) && says(m, SAYS_ECS_TYPE, ecs_kinds[i].ecs_type))
             add_category(o, ecs_kinds[i].category);
+    for (size_t i = 0; i < COUNT_OF(ecs_actions); i++)
+        if (says(m, SAYS_ECS_CATEGORY, ecs_actions[i].ecs_category)
+            && says(m, SAYS_ECS_ACTION, ecs_actions[i].action))
+            add_category(o, ecs_actions[i].category);
     take_product(o, said(m, SAYS_ECS_OS));
     return true;
 }

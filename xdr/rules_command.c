@@ -17,7 +17,7 @@ enum { COMMAND_FILE_BYTES_MAX = 1 << 30, THREADS_MAX = 256, PLACEHOLDERS_MAX = 1
 
 static const char usage[] =
     "yagura rules check DIR|FILE ... [--config FILE]\n"
-    "yagura rules eval --rules DIR --events FILE|- [--threads N] [--format auto|ndjson|json] [--cache FILE]\n"
+    "yagura rules eval --rules DIR --events FILE|- [--threads N] [--format auto|ndjson|json|text] [--cache FILE]\n"
     "yagura rules explain --rules DIR --rule ID --event FILE\n"
     "yagura rules test DIR\n"
     "yagura rules import-list DIR\n";

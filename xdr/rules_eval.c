@@ -13,6 +13,7 @@
 
 #include "core/base/text.h"
 #include "xdr/correlation.h"
+#include "xdr/front.h"
 #include "xdr/json_slice.h"
 #include "xdr/rules_options.h"
 
@@ -24,6 +25,7 @@ enum {
     REFUSALS_SHOWN = 50,
     THREADS_MOST = 256,
     WINDOW = 64,
+    HEAD_BYTES = 8192,
 };
 
 /* ---- the stream ---- */
@@ -334,20 +336,77 @@ run_documents(struct run *run, const char *path)
     return true;
 }
 
+static void
+evaluate_made(void *to, struct str json, uint64_t line)
+{
+    evaluate(to, json, line);
+}
+
+/* Lines that are no JSON: what they tell together must be read in their order, so one worker takes all. */
+static void
+run_text(struct run *run)
+{
+    scoped(arena_end) struct arena *a = arena_new(1 << 16);
+    struct stream *s = &run->stream;
+    struct buffer buffer = { 0 };
+    struct piece piece;
+    struct worker w;
+    worker_init(&w, run);
+    struct front *front = front_new(a, evaluate_made, &w);
+    w.batch = take_batch(run);
+    while (take_piece(s, &buffer, &piece)) {
+        struct str rest = piece.text, line;
+        for (uint64_t number = piece.first_line; rest.len && str_cut(&rest, '\n', &line); number++)
+            if (str_trim(line).len)
+                front_take(front, str_trim(line), number);
+        write_batch(run, w.batch);
+        w.batch = take_batch(run);
+    }
+    front_end(front);
+    write_batch(run, w.batch);
+    worker_end(&w);
+    arena_free(buffer.arena);
+    arena_free(s->left.arena);
+}
+
 /* ---- the command ---- */
+
+static bool
+is_format(const struct run *run, const char *format)
+{
+    return strcmp(run->options->format, format) == 0;
+}
+
+/* What the file begins with; nothing of a stream that cannot be read twice. */
+static struct str
+head_of(const char *path, char head[HEAD_BYTES])
+{
+    FILE *f = strcmp(path, "-") == 0 ? NULL : fopen(path, "re");
+    if (!f)
+        return STR("");
+    size_t got = fread(head, 1, HEAD_BYTES, f);
+    fclose(f);
+    return (struct str){ head, got };
+}
+
+static bool
+begins_with_text(const char *path)
+{
+    char head[HEAD_BYTES];
+    struct str rest = head_of(path, head), line;
+    while (str_cut(&rest, '\n', &line))
+        if (str_trim(line).len)
+            return line.at[0] != '{' && front_is_needed(str_trim(line));
+    return false;
+}
 
 /* Lines, unless the file plainly begins with an array or an object that goes on behind its first line. */
 static bool
 begins_with_document(const char *path)
 {
-    char head[4096];
-    FILE *f = strcmp(path, "-") == 0 ? NULL : fopen(path, "re");
-    if (!f)
-        return false;
-    size_t got = fread(head, 1, sizeof head, f);
-    fclose(f);
-    struct str first = { head, got };
-    const char *end = memchr(head, '\n', got);
+    char head[HEAD_BYTES];
+    struct str first = head_of(path, head);
+    const char *end = memchr(head, '\n', first.len);
     if (end)
         first = str_trim(str_head(first, (size_t)(end - head)));
     bool opens = first.len && (first.at[0] == '[' || first.at[0] == '{');
@@ -395,15 +454,18 @@ static bool
 run_stream(struct run *run)
 {
     const char *path = run->options->events;
-    bool as_document = strcmp(run->options->format, "json") == 0
-        || (strcmp(run->options->format, "auto") == 0 && begins_with_document(path));
+    bool as_document = is_format(run, "json") || (is_format(run, "auto") && begins_with_document(path));
+    bool as_text = is_format(run, "text") || (is_format(run, "auto") && begins_with_text(path));
     if (as_document)
         return run_documents(run, path);
     run->stream.fd = strcmp(path, "-") == 0 ? 0 : open(path, O_RDONLY | O_CLOEXEC);
     if (run->stream.fd < 0)
         return fprintf(stderr, "%s: %s\n", path, strerror(errno)), false;
     run->stream.is_live = run->stream.fd == 0;
-    run_lines(run);
+    if (as_text)
+        run_text(run);
+    else
+        run_lines(run);
     if (run->stream.fd > 0)
         close(run->stream.fd);
     if (run->stream.failed)

@@ -20,6 +20,7 @@ static const struct {
     { DIALECT_AUDITD, "ProcessId", "pid" },
     { DIALECT_AUDITD, "ParentProcessId", "ppid" },
     { DIALECT_AUDITD, "LogonId", "ses" },
+    { DIALECT_AUDITD, "User", "UID" },
 };
 
 /* Schemas with names of their own: keys joined by /, alternatives by blanks. */
