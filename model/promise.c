@@ -3,7 +3,7 @@
 const struct domain promise_pace_domain =
     DOMAIN(promise_pace, "around_the_clock", "business_time", "business_days");
 const struct domain promise_event_domain =
-    DOMAIN(promise_event, "started", "paused", "resumed", "retargeted", "stopped");
+    DOMAIN(promise_event, "started", "paused", "resumed", "retargeted", "stopped", "disputed", "corrected");
 const struct domain promise_state_domain = DOMAIN(promise_state, "running", "paused", "met", "missed");
 const struct domain promise_occasion_domain = DOMAIN(promise_occasion, "case_opened", "case_reopened",
                                                      "engineer_answered", "customer_wrote", "engineer_assigned");
@@ -48,7 +48,8 @@ const struct shape promise_line_shape = SHAPE(promise_line,
     FIELD(promise_line, note, "Why, in somebody's words"),
     FIELD(promise_line, actor_id, "Who did it"),
     FIELD(promise_line, actor_name, "Who did it, by name", .required = true),
-    FIELD(promise_line, post_id, "The question it waits for, or the answer"));
+    FIELD(promise_line, post_id, "The question it waits for, or the answer"),
+    FIELD(promise_line, corrects, "The line of the pause it is about", .optional = true));
 
 static const struct shape cycle_shape = SHAPE(ticket_cycle_args,
     FIELD(ticket_cycle_args, tenant_id, "Whose case"), FIELD(ticket_cycle_args, ticket_id, "Which case"),
@@ -108,7 +109,7 @@ const struct query promise_save = {
 const struct query promise_lines = {
     .name = "promise_lines",
     .sql = "SELECT tenant_id, promise_id, seq, event, at, pace, allowance, mercy_s, cause, note, actor_id,"
-           "       actor_name, post_id"
+           "       actor_name, post_id, corrects"
            "  FROM promise_entry WHERE tenant_id = :tenant_id AND promise_id = :promise_id ORDER BY seq",
     .args = &ref_shape, .row = &promise_line_shape,
 };
@@ -116,9 +117,9 @@ const struct query promise_lines = {
 const struct query promise_line_insert = {
     .name = "promise_line_insert",
     .sql = "INSERT INTO promise_entry (tenant_id, promise_id, seq, event, at, pace, allowance, mercy_s, cause, note,"
-           "    actor_id, actor_name, post_id)"
+           "    actor_id, actor_name, post_id, corrects)"
            " VALUES (:tenant_id, :promise_id, :seq, :event, :at, :pace, :allowance, :mercy_s, :cause, :note,"
-           "    :actor_id, :actor_name, :post_id)",
+           "    :actor_id, :actor_name, :post_id, nullif(:corrects, 0))",
     .args = &promise_line_shape,
 };
 

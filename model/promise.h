@@ -6,7 +6,8 @@
 #include "model/ticket.h"
 
 enum promise_pace { PACE_NONE, PACE_AROUND_THE_CLOCK, PACE_BUSINESS_TIME, PACE_BUSINESS_DAYS };
-enum promise_event { EVENT_NONE, EVENT_STARTED, EVENT_PAUSED, EVENT_RESUMED, EVENT_RETARGETED, EVENT_STOPPED };
+enum promise_event { EVENT_NONE, EVENT_STARTED, EVENT_PAUSED, EVENT_RESUMED, EVENT_RETARGETED, EVENT_STOPPED,
+                     EVENT_DISPUTED, EVENT_CORRECTED };
 enum promise_state { PROMISE_NONE, PROMISE_RUNNING, PROMISE_PAUSED, PROMISE_MET, PROMISE_MISSED };
 
 /* What may start, stop or begin a promise anew; and the states of a case in which it may stand still. */
@@ -47,6 +48,7 @@ struct promise_line {
     struct uuid actor_id;
     struct str actor_name;
     struct uuid post_id;
+    int64_t corrects; /* DISPUTED and CORRECTED: the line of the pause it is about; INT_NONE */
 };
 extern const struct shape promise_line_shape;
 

@@ -19,6 +19,7 @@
 #include "model/person.h"
 #include "model/principal.h"
 #include "model/promise.h"
+#include "model/promise_dispute.h"
 #include "model/saved_view.h"
 #include "model/search.h"
 #include "model/service_contact.h"
@@ -100,6 +101,7 @@ static const struct query *const queries[] = {
     &document_answer_insert, &customer_administrators, &document_file_by_id, &document_completion,
     &ticket_post_edit_insert, &ticket_post_change, &ticket_post_mark_revealed, &ticket_mention_insert,
     &ticket_writer_tell, &ticket_writer_end,
+    &promise_dispute_insert, &promise_dispute_decide,
     &canned_answer_insert, &canned_answer_update, &canned_answer_delete, &canned_answers_for,
     &promises_of_cycle, &promises_of_ticket, &promise_by_id, &promise_lock_ticket, &promise_insert, &promise_save,
     &promise_lines, &promise_line_insert, &targets_for,

@@ -11,6 +11,32 @@ struct fold {
     bool late; /* a run had ended after its deadline */
 };
 
+/* ---- what was taken back ---- */
+
+/* The entry by which a pause, or the resumption that ended it, counts as never written; 0 when none does. */
+static size_t
+struck_by(const struct promise_ledger *l, size_t index)
+{
+    size_t pause = index;
+    enum promise_event event = l->entries[index].event;
+    if (event != EVENT_PAUSED && event != EVENT_RESUMED)
+        return 0;
+    while (pause && l->entries[pause].event != EVENT_PAUSED)
+        pause--;
+    for (size_t i = pause + 1; i < l->count; i++)
+        if (l->entries[i].event == EVENT_CORRECTED && l->entries[i].corrects == (int64_t)pause + 1)
+            return i;
+    return 0;
+}
+
+static bool
+only_tells(enum promise_event event)
+{
+    return event == EVENT_DISPUTED || event == EVENT_CORRECTED;
+}
+
+/* ---- folding ---- */
+
 static int64_t
 open_between(const struct fold *f, struct instant from, struct instant to)
 {
@@ -69,6 +95,8 @@ recount(const struct fold *f, size_t until)
     bool running = true;
     for (size_t i = 1; i < until; i++) {
         const struct promise_entry *e = &f->ledger->entries[i];
+        if (struck_by(f->ledger, i))
+            continue;
         if (e->event == EVENT_PAUSED && running) {
             total += open_between(f, since, e->at);
             running = false;
@@ -101,6 +129,8 @@ fold_entry(struct fold *f, size_t index)
 {
     const struct promise_entry *e = &f->ledger->entries[index];
     struct instant due;
+    if (struck_by(f->ledger, index))
+        return true;
     switch (e->event) {
     case EVENT_STARTED:
         f->started_at = f->running_since = e->at;
@@ -119,6 +149,9 @@ fold_entry(struct fold *f, size_t index)
         return true;
     case EVENT_RETARGETED:
         return retarget(f, e, index);
+    case EVENT_DISPUTED:
+    case EVENT_CORRECTED:
+        return true;
     case EVENT_NONE:
         break;
     }
@@ -150,6 +183,23 @@ needs_calendar(const struct promise_entry *e)
     return has_target && e->target.pace != PACE_AROUND_THE_CLOCK;
 }
 
+/* A correction names a pause before it. */
+static bool
+is_about_a_pause(const struct promise_ledger *l, size_t index)
+{
+    int64_t about = l->entries[index].corrects;
+    return l->entries[index].event != EVENT_CORRECTED
+        || (about > 0 && about <= (int64_t)index && l->entries[about - 1].event == EVENT_PAUSED);
+}
+
+static bool
+is_target_sound(const struct promise_ledger *l, const struct promise_entry *e)
+{
+    bool has_target = e->event == EVENT_STARTED || e->event == EVENT_RETARGETED;
+    return !(has_target && (e->target.pace == PACE_NONE || e->target.allowance <= 0 || e->mercy_us < 0))
+        && !(needs_calendar(e) && !l->calendar);
+}
+
 bool
 promise_ledger_is_sound(const struct promise_ledger *l)
 {
@@ -158,11 +208,11 @@ promise_ledger_is_sound(const struct promise_ledger *l)
     enum promise_event motion = EVENT_STARTED; /* the last entry that moved it, retargets left out */
     for (size_t i = 0; i < l->count; i++) {
         const struct promise_entry *e = &l->entries[i];
-        bool has_target = e->event == EVENT_STARTED || e->event == EVENT_RETARGETED;
-        if ((has_target && (e->target.pace == PACE_NONE || e->target.allowance <= 0 || e->mercy_us < 0))
-            || (needs_calendar(e) && !l->calendar))
+        if (!is_target_sound(l, e) || !is_about_a_pause(l, i) || (i && e->at.us < e[-1].at.us))
             return false;
-        if (i && (e->at.us < e[-1].at.us || motion == EVENT_STOPPED || !follows(motion, e->event)))
+        if (only_tells(e->event) || struck_by(l, i))
+            continue;
+        if (i && (motion == EVENT_STOPPED || !follows(motion, e->event)))
             return false;
         if (e->event != EVENT_RETARGETED)
             motion = e->event;
@@ -263,18 +313,29 @@ last_target(const struct promise_ledger *l)
     return target;
 }
 
+/* What a part of the bar is explained by: of a pause that was taken back, the line that did so; lines that only tell
+ * begin nothing. */
+static size_t
+reason_of(const struct promise_ledger *l, size_t index, size_t before)
+{
+    size_t striker = l->entries[index].event == EVENT_PAUSED ? struck_by(l, index) : 0;
+    return striker ? striker : only_tells(l->entries[index].event) ? before : index;
+}
+
 struct promise_segments
 promise_segments(struct arena *a, const struct promise_ledger *l, struct instant now)
 {
     struct segment_list s = { .arena = a };
     struct promise_target target = last_target(l);
     bool paused = false;
+    size_t reason = 0;
     for (size_t i = 0; i < l->count && l->entries[i].event != EVENT_STOPPED; i++) {
         const struct promise_entry *e = &l->entries[i];
-        if (e->event == EVENT_PAUSED || e->event == EVENT_RESUMED)
+        if ((e->event == EVENT_PAUSED || e->event == EVENT_RESUMED) && !struck_by(l, i))
             paused = e->event == EVENT_PAUSED;
+        reason = reason_of(l, i, reason);
         struct instant end = i + 1 < l->count ? e[1].at : now;
-        struct promise_segment seg = { SEGMENT_PAUSED, e->at, end, i };
+        struct promise_segment seg = { SEGMENT_PAUSED, e->at, end, reason };
         if (paused) {
             add_segment(&s, seg);
         } else {

@@ -8,6 +8,9 @@
  * Time counts while the promise runs and, for targets in business time, while the calendar is open. An allowance of
  * business days becomes, at the start, the open time until that day, so that a pause moves it like any other.
  *
+ * CORRECTED takes back a pause that was accepted as none: it and its resumption count as never written, while both
+ * lines stay in the ledger for whoever reads it. DISPUTED only tells. Both may follow STOPPED: a result is corrected.
+ *
  * RETARGETED (the severity changed) counts again from the start under the new target, with the pauses kept; the
  * new deadline is never earlier than `mercy_us` after the change: nobody is late by surprise. Where mercy helped, that
  * much counting time is left: it waits for the morning, and a later pause moves the merciful deadline, too.
@@ -28,6 +31,7 @@ struct promise_entry {
     struct instant at;
     struct promise_target target; /* STARTED and RETARGETED */
     int64_t mercy_us;             /* RETARGETED */
+    int64_t corrects;             /* CORRECTED: which entry, the first is 1 */
 };
 
 struct promise_standing {

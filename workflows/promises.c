@@ -21,6 +21,7 @@ promise_entry_of(const struct promise_line *line)
         .event = line->event, .at = line->at,
         .target = { line->pace, line->allowance == INT_NONE ? 0 : allowance_of(line->pace, line->allowance) },
         .mercy_us = line->mercy_s == INT_NONE ? 0 : SECONDS(line->mercy_s),
+        .corrects = line->corrects == INT_NONE ? 0 : line->corrects,
     };
 }
 
@@ -53,7 +54,7 @@ add_line(struct scope *s, const struct promise *p, size_t seq, enum promise_even
         .pace = target ? target->pace : PACE_NONE, .allowance = target ? target->allowance : INT_NONE,
         .mercy_s = target ? target->mercy_s : INT_NONE, .cause = str_of(why->code), .note = why->note,
         .actor_id = s->who ? s->who->person_id : (struct uuid){ { 0 } }, .actor_name = actor_name(s),
-        .post_id = why->post_id,
+        .post_id = why->post_id, .corrects = why->corrects ? why->corrects : INT_NONE,
     };
     return db_run(s, &promise_line_insert, &line, NULL);
 }

@@ -24,6 +24,7 @@ struct promise_cause {
     const char *code;    /* "ticket.opened" */
     struct str note;     /* somebody's words, may be absent */
     struct uuid post_id; /* the question or the answer, may be none */
+    int64_t corrects;    /* the line of the pause it is about; 0: none */
 };
 
 /* Each leaves ticket->due_at and ticket->due_metric as they are now; saving the ticket is the caller's. */

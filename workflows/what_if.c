@@ -129,7 +129,7 @@ static const struct shape lines_args_shape =
 static const struct query what_if_lines = {
     .name = "what_if_lines",
     .sql = "SELECT e.tenant_id, e.promise_id, e.seq, e.event, e.at, e.pace, e.allowance, e.mercy_s, e.cause, e.note,"
-           "       e.actor_id, e.actor_name, e.post_id"
+           "       e.actor_id, e.actor_name, e.post_id, e.corrects"
            "  FROM unnest(:tenants, :ids) AS u (tenant_id, id)"
            "  JOIN promise_entry e ON e.tenant_id = u.tenant_id AND e.promise_id = u.id ORDER BY u.id, e.seq",
     .args = &lines_args_shape, .row = &promise_line_shape,
@@ -212,7 +212,7 @@ with_target(struct scope *s, const struct question *q, const struct promise_ledg
     memcpy(e, l->entries, l->count * sizeof *e);
     if (open) {
         e[out.count++] = (struct promise_entry){ EVENT_RETARGETED, s->now, target_for_arithmetic(q->target),
-                                                 SECONDS(q->target->mercy_s) };
+                                                 SECONDS(q->target->mercy_s), 0 };
         return out;
     }
     for (size_t i = 0; i < l->count; i++)

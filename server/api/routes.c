@@ -24,6 +24,7 @@ const struct routes *const api_routes[] = {
     &session_routes,
     &target_routes,
     &tenant_routes,
+    &dispute_routes,
     &ticket_chatter_routes,
     &ticket_query_routes,
     &ticket_routes,

@@ -24,6 +24,7 @@ extern const struct routes service_contact_routes;
 extern const struct routes session_routes;
 extern const struct routes target_routes;
 extern const struct routes tenant_routes;
+extern const struct routes dispute_routes;
 extern const struct routes ticket_chatter_routes;
 extern const struct routes ticket_query_routes;
 extern const struct routes ticket_routes;

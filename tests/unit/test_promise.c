@@ -54,7 +54,7 @@ static void
 severity_a_is_due_two_hours_later_at_any_hour(void **state)
 {
     (void)state;
-    struct promise_entry e[] = { { EVENT_STARTED, at("2026-12-31T23:00:00+09:00"), two_hours, 0 } };
+    struct promise_entry e[] = { { EVENT_STARTED, at("2026-12-31T23:00:00+09:00"), two_hours, 0, 0 } };
     struct promise_ledger l = { e, 1, NULL };
     struct promise_standing s = stand(&l, "2027-01-01T00:30:00+09:00");
     assert_int_equal(s.due_at.us, at("2027-01-01T01:00:00+09:00").us);
@@ -67,7 +67,7 @@ static void
 severity_c_is_due_one_business_day_later(void **state)
 {
     struct calendar c = office(*state);
-    struct promise_entry e[] = { { EVENT_STARTED, at("2026-11-20T15:00:00+09:00"), one_business_day, 0 } };
+    struct promise_entry e[] = { { EVENT_STARTED, at("2026-11-20T15:00:00+09:00"), one_business_day, 0, 0 } };
     struct promise_ledger l = { e, 1, &c };
     struct promise_standing s = stand(&l, "2026-11-21T10:00:00+09:00");
     assert_int_equal(s.due_at.us, at("2026-11-24T15:00:00+09:00").us); /* Monday the 23rd is a holiday */
@@ -80,8 +80,8 @@ static void
 a_deadline_at_closing_time_has_passed_that_evening(void **state)
 {
     struct calendar c = office(*state);
-    struct promise_entry e[] = { { EVENT_STARTED, at("2026-11-19T19:00:00+09:00"), one_business_day, 0 },
-                                 { EVENT_STOPPED, at("2026-11-24T20:00:00+09:00"), { 0 }, 0 } };
+    struct promise_entry e[] = { { EVENT_STARTED, at("2026-11-19T19:00:00+09:00"), one_business_day, 0, 0 },
+                                 { EVENT_STOPPED, at("2026-11-24T20:00:00+09:00"), { 0 }, 0, 0 } };
     struct promise_ledger l = { e, 1, &c };
     struct instant due = stand(&l, "2026-11-20T10:00:00+09:00").due_at, ahead;
     assert_false(calendar_is_open(&c, due)); /* closing is no open moment any more */
@@ -106,9 +106,9 @@ a_pause_moves_the_deadline_and_hides_it(void **state)
 {
     (void)state;
     struct promise_entry e[] = {
-        { EVENT_STARTED, at("2026-11-20T10:00:00Z"), two_hours, 0 },
-        { EVENT_PAUSED, at("2026-11-20T11:30:00Z"), { 0 }, 0 },
-        { EVENT_RESUMED, at("2026-11-20T15:00:00Z"), { 0 }, 0 },
+        { EVENT_STARTED, at("2026-11-20T10:00:00Z"), two_hours, 0, 0 },
+        { EVENT_PAUSED, at("2026-11-20T11:30:00Z"), { 0 }, 0, 0 },
+        { EVENT_RESUMED, at("2026-11-20T15:00:00Z"), { 0 }, 0, 0 },
     };
     struct promise_ledger l = { e, 2, NULL };
     struct promise_standing s = stand(&l, "2026-11-20T14:00:00Z");
@@ -124,8 +124,8 @@ a_raised_severity_counts_from_creation_but_shows_mercy(void **state)
 {
     (void)state;
     struct promise_entry e[] = {
-        { EVENT_STARTED, at("2026-11-20T10:00:00Z"), four_hours, 0 },
-        { EVENT_RETARGETED, at("2026-11-20T10:30:00Z"), two_hours, MINUTES(30) },
+        { EVENT_STARTED, at("2026-11-20T10:00:00Z"), four_hours, 0, 0 },
+        { EVENT_RETARGETED, at("2026-11-20T10:30:00Z"), two_hours, MINUTES(30), 0 },
     };
     struct promise_ledger l = { e, 2, NULL };
     assert_int_equal(stand(&l, "2026-11-20T10:30:00Z").due_at.us, at("2026-11-20T12:00:00Z").us);
@@ -172,10 +172,10 @@ mercy_outlives_a_later_pause(void **state)
 {
     (void)state;
     struct promise_entry e[] = {
-        { EVENT_STARTED, at("2026-11-20T10:00:00Z"), four_hours, 0 },
-        { EVENT_RETARGETED, at("2026-11-20T13:00:00Z"), two_hours, MINUTES(30) },
-        { EVENT_PAUSED, at("2026-11-20T13:10:00Z"), { 0 }, 0 },
-        { EVENT_RESUMED, at("2026-11-20T18:00:00Z"), { 0 }, 0 },
+        { EVENT_STARTED, at("2026-11-20T10:00:00Z"), four_hours, 0, 0 },
+        { EVENT_RETARGETED, at("2026-11-20T13:00:00Z"), two_hours, MINUTES(30), 0 },
+        { EVENT_PAUSED, at("2026-11-20T13:10:00Z"), { 0 }, 0, 0 },
+        { EVENT_RESUMED, at("2026-11-20T18:00:00Z"), { 0 }, 0, 0 },
     };
     struct promise_ledger l = { e, 4, NULL };
     assert_int_equal(stand(&l, "2026-11-20T18:00:00Z").due_at.us, at("2026-11-20T18:20:00Z").us);
@@ -186,8 +186,8 @@ stopping_decides_met_or_missed_for_good(void **state)
 {
     (void)state;
     struct promise_entry e[] = {
-        { EVENT_STARTED, at("2026-11-20T10:00:00Z"), two_hours, 0 },
-        { EVENT_STOPPED, at("2026-11-20T12:00:00Z"), { 0 }, 0 },
+        { EVENT_STARTED, at("2026-11-20T10:00:00Z"), two_hours, 0, 0 },
+        { EVENT_STOPPED, at("2026-11-20T12:00:00Z"), { 0 }, 0, 0 },
     };
     struct promise_ledger l = { e, 2, NULL };
     assert_int_equal(stand(&l, "2027-01-01T00:00:00Z").state, PROMISE_MET);
@@ -199,7 +199,7 @@ static void
 warnings_know_when_a_share_is_used(void **state)
 {
     (void)state;
-    struct promise_entry e[] = { { EVENT_STARTED, at("2026-11-20T10:00:00Z"), two_hours, 0 } };
+    struct promise_entry e[] = { { EVENT_STARTED, at("2026-11-20T10:00:00Z"), two_hours, 0, 0 } };
     struct promise_ledger l = { e, 1, NULL };
     struct instant t;
     assert_true(promise_reaches(&l, at("2026-11-20T10:10:00Z"), 75, &t));
@@ -213,8 +213,8 @@ ledgers_that_cannot_have_happened_are_refused(void **state)
 {
     (void)state;
     struct promise_entry e[] = {
-        { EVENT_STARTED, at("2026-11-20T10:00:00Z"), two_hours, 0 },
-        { EVENT_RESUMED, at("2026-11-20T11:00:00Z"), { 0 }, 0 },
+        { EVENT_STARTED, at("2026-11-20T10:00:00Z"), two_hours, 0, 0 },
+        { EVENT_RESUMED, at("2026-11-20T11:00:00Z"), { 0 }, 0, 0 },
     };
     struct promise_ledger l = { e, 2, NULL };
     assert_false(promise_ledger_is_sound(&l)); /* resumed while running */
@@ -250,12 +250,12 @@ random_ledger(struct promise_entry *e)
     struct instant t = instant_plus(at("2026-04-20T00:00:00+09:00"), MINUTES((int64_t)(next_random() % 30000)));
     size_t count = 1 + next_random() % ENTRIES_MAX;
     bool paused = false;
-    e[0] = (struct promise_entry){ EVENT_STARTED, t, random_target(), 0 };
+    e[0] = (struct promise_entry){ EVENT_STARTED, t, random_target(), 0, 0 };
     for (size_t i = 1; i < count; i++) {
         t = instant_plus(t, MINUTES((int64_t)(next_random() % 900)));
-        e[i] = (struct promise_entry){ EVENT_RETARGETED, t, random_target(), 0 };
+        e[i] = (struct promise_entry){ EVENT_RETARGETED, t, random_target(), 0, 0 };
         if (next_random() % 4) {
-            e[i] = (struct promise_entry){ paused ? EVENT_RESUMED : EVENT_PAUSED, t, { 0 }, 0 };
+            e[i] = (struct promise_entry){ paused ? EVENT_RESUMED : EVENT_PAUSED, t, { 0 }, 0, 0 };
             paused = !paused;
         }
     }
@@ -319,6 +319,85 @@ every_minute_of_a_random_ledger_is_explained(void **state)
     }
 }
 
+static size_t
+some_pause(const struct promise_ledger *l)
+{
+    size_t found = 0, seen = 0;
+    for (size_t i = 0; i < l->count; i++)
+        if (l->entries[i].event == EVENT_PAUSED && next_random() % ++seen == 0)
+            found = i;
+    return found;
+}
+
+/* The same life as if the pause had never been. */
+static size_t
+without_pause(const struct promise_entry *e, size_t count, size_t pause, struct promise_entry *out)
+{
+    size_t kept = 0;
+    bool ended = false;
+    for (size_t i = 0; i < count; i++) {
+        bool ends = i > pause && !ended && e[i].event == EVENT_RESUMED;
+        ended = ended || ends;
+        if (i != pause && !ends)
+            out[kept++] = e[i];
+    }
+    return kept;
+}
+
+static void
+a_pause_that_is_taken_back_counts_as_never_written(void **state)
+{
+    struct calendar c = office(*state);
+    size_t checked = 0;
+    for (int n = 0; n < LEDGERS; n++) {
+        struct promise_entry e[ENTRIES_MAX + 3], other[ENTRIES_MAX + 3];
+        struct promise_ledger l = { e, random_ledger(e), &c }, plain = { other, 0, &c };
+        size_t pause = some_pause(&l);
+        struct instant now = instant_plus(e[l.count - 1].at, MINUTES((int64_t)(next_random() % 3000)));
+        if (!pause)
+            continue;
+        plain.count = without_pause(e, l.count, pause, other);
+        e[l.count] = (struct promise_entry){ EVENT_DISPUTED, e[l.count - 1].at, { 0 }, 0, (int64_t)pause + 1 };
+        e[l.count + 1] = (struct promise_entry){ EVENT_CORRECTED, now, { 0 }, 0, (int64_t)pause + 1 };
+        l.count += 2;
+        struct promise_standing taken_back, never;
+        assert_true(promise_ledger_is_sound(&l) && promise_ledger_is_sound(&plain));
+        assert_true(promise_stand(&l, now, &taken_back) && promise_stand(&plain, now, &never));
+        assert_int_equal(taken_back.state, never.state);
+        assert_int_equal(taken_back.elapsed_us, never.elapsed_us);
+        assert_int_equal(taken_back.allowance_us, never.allowance_us);
+        assert_int_equal(taken_back.due_at.us, never.due_at.us);
+        assert_int_equal(taken_back.late, never.late);
+        check_segments(*state, &l, now, never.elapsed_us);
+        checked++;
+    }
+    assert_true(checked > LEDGERS / 3);
+}
+
+static void
+a_result_can_be_corrected_after_it_has_ended(void **state)
+{
+    (void)state;
+    struct promise_entry e[] = {
+        { EVENT_STARTED, at("2026-11-20T00:00:00Z"), two_hours, 0, 0 },
+        { EVENT_PAUSED, at("2026-11-20T01:00:00Z"), { 0 }, 0, 0 },
+        { EVENT_RESUMED, at("2026-11-20T05:00:00Z"), { 0 }, 0, 0 },
+        { EVENT_STOPPED, at("2026-11-20T05:30:00Z"), { 0 }, 0, 0 },
+        { EVENT_DISPUTED, at("2026-11-20T06:00:00Z"), { 0 }, 0, 2 },
+        { EVENT_CORRECTED, at("2026-11-20T07:00:00Z"), { 0 }, 0, 2 },
+    };
+    struct promise_ledger l = { e, 5, NULL };
+    assert_int_equal(stand(&l, "2026-11-20T08:00:00Z").state, PROMISE_MET);
+    l.count = 6;
+    struct promise_standing s = stand(&l, "2026-11-20T08:00:00Z");
+    assert_int_equal(s.state, PROMISE_MISSED);
+    assert_int_equal(s.elapsed_us, MINUTES(330));
+    e[5].corrects = 3; /* a resumption is no pause */
+    assert_false(promise_ledger_is_sound(&l));
+    e[5] = (struct promise_entry){ EVENT_PAUSED, at("2026-11-20T07:00:00Z"), { 0 }, 0, 0 };
+    assert_false(promise_ledger_is_sound(&l));
+}
+
 static int
 arena_up(void **state)
 {
@@ -351,6 +430,8 @@ main(void)
         CLAIM(warnings_know_when_a_share_is_used),
         CLAIM(ledgers_that_cannot_have_happened_are_refused),
         CLAIM(every_minute_of_a_random_ledger_is_explained),
+        CLAIM(a_pause_that_is_taken_back_counts_as_never_written),
+        CLAIM(a_result_can_be_corrected_after_it_has_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,19 @@
 /* ClockLedger: all that happened to a promise: when, what and why, who. Nothing is ever taken out of it. */
-import { useId, useState } from "react";
+import { useId, useState, type ReactNode } from "react";
 import { UnstyledButton } from "@mantine/core";
 import { useText } from "@/text";
-import { useGoal, type PromiseView } from "./clock-times";
+import { useGoal, type PromiseLine, type PromiseView } from "./clock-times";
 import classes from "./Clock.module.css";
 import { IconChevronDown, IconChevronRight } from "./icons";
 import { ExactTime } from "./RelativeTime";
 
-export function ClockLedger({ view }: { view: PromiseView }) {
+interface LedgerProps {
+  view: PromiseView;
+  /** What a page puts under a line: what can be done about it. */
+  under?: (line: PromiseLine) => ReactNode;
+}
+
+export function ClockLedger({ view, under }: LedgerProps) {
   const { t, value } = useText();
   const goal = useGoal();
   const id = useId();
@@ -44,6 +50,7 @@ export function ClockLedger({ view }: { view: PromiseView }) {
                 {line.pace && <span className={classes.goal}>{goal(line)}</span>}
                 <div>{value("cause", line.cause)}</div>
                 {line.note && <div className={classes.note}>{line.note}</div>}
+                {isOpen && under?.(line)}
               </td>
               <td>{line.actor_name}</td>
             </tr>

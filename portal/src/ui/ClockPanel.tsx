@@ -1,5 +1,6 @@
 /* ClockPanel: one promise, for whoever may see the case: how it stands in one sentence, its bar, and its ledger. */
 import { Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import { useText } from "@/text";
 import { ClockBar } from "./ClockBar";
 import { ClockLedger } from "./ClockLedger";
@@ -9,6 +10,7 @@ import {
   useDuration,
   useGoal,
   useShortTime,
+  type PromiseLine,
   type PromiseView,
   type Urgency,
 } from "./clock-times";
@@ -27,7 +29,14 @@ const SHAPES: Record<Look, Icon> = {
   paused: IconPause,
 };
 
-export function ClockPanel({ view, hasOthers }: { view: PromiseView; hasOthers: boolean }) {
+interface PanelProps {
+  view: PromiseView;
+  hasOthers: boolean;
+  under?: (line: PromiseLine) => ReactNode;
+  children?: ReactNode;
+}
+
+export function ClockPanel({ view, hasOthers, under, children }: PanelProps) {
   const { t, value } = useText();
   const { look, sentence, detail } = useSaid(view);
   const Shape = SHAPES[look];
@@ -46,7 +55,8 @@ export function ClockPanel({ view, hasOthers }: { view: PromiseView; hasOthers: 
         </div>
       </div>
       <ClockBar view={view} label={t("clock.bar", { metric })} />
-      <ClockLedger view={view} />
+      {children}
+      <ClockLedger view={view} under={under} />
     </article>
   );
 }
