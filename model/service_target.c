@@ -5,7 +5,7 @@ const struct domain target_standing_domain = DOMAIN(target_standing, "coming", "
 const struct shape service_target_shape = SHAPE(service_target,
     FIELD(service_target, id, "Identity", .filter = true, .required = true),
     FIELD(service_target, tenant_id, "Whose: the provider's hold for everybody", .filter = true, .required = true),
-    FIELD(service_target, tenant_name, "Whose, by name", .sort = true),
+    FIELD(service_target, tenant_name, "The customer's name; absent: for everybody", .sort = true),
     FIELD(service_target, plan, "For which contract; absent: any", .of = &tenant_plan_domain, .filter = true),
     FIELD(service_target, category_id, "For which category; absent: any", .filter = true),
     FIELD(service_target, category, "For which category, in words"),
@@ -31,7 +31,7 @@ const struct shape service_target_shape = SHAPE(service_target,
 
 /* Over: another row for just the same has begun since. */
 #define TARGET_SELECT                                                                                             \
-    "SELECT g.id, g.tenant_id, t.name AS tenant_name, g.plan, g.category_id,"                                     \
+    "SELECT g.id, g.tenant_id, CASE WHEN t.kind = 'customer' THEN t.name END AS tenant_name, g.plan, g.category_id,"   \
     "       CASE WHEN current_setting('yagura.language', true) = 'en' THEN k.name_en ELSE k.name_ja END"          \
     "         AS category,"                                                                                       \
     "       g.severity, g.metric, g.pace, g.allowance, g.mercy_s, g.starts_on, g.stops_on, g.pauses_while,"       \

@@ -40,8 +40,8 @@ find_person(struct operator *o, const char *who, struct person *out)
     return fail(&o->program.s, &problem_internal, "nobody in the demonstration is called %s", who);
 }
 
-static bool
-become(struct operator *o, const char *who, struct principal *out)
+bool
+demo_become(struct operator *o, const char *who, struct principal *out)
 {
     struct person p;
     if (!find_person(o, who, &p))
@@ -171,7 +171,7 @@ tell(struct told *d, const struct demo_moment *m)
 {
     struct scope *s = &d->o->program.s;
     struct principal who;
-    if (!become(d->o, m->who, &who))
+    if (!demo_become(d->o, m->who, &who))
         return false;
     s->now = instant_plus(d->today, -MINUTES(m->minutes_ago));
     s->who = &who;
@@ -205,5 +205,5 @@ demo_tickets(struct operator *o, struct instant today)
     for (size_t i = 0; i < demo_moment_count; i++)
         if (!tell(&d, order[i]))
             return false;
-    return true;
+    return demo_service(o, today);
 }

@@ -3,6 +3,7 @@
 #ifndef YAGURA_SERVER_DEMO_TICKETS_H
 #define YAGURA_SERVER_DEMO_TICKETS_H
 
+#include "core/base/principal.h"
 #include "model/ticket.h"
 #include "server/operator.h"
 
@@ -34,6 +35,12 @@ extern const size_t demo_moment_count;
 
 /* DEMO_WORK: what is kept beside the words; the text is a verb and what it takes: "time 45 Logs read", "related 3". */
 must_check bool demo_work(struct scope *s, const struct uuid *tickets, const struct demo_moment *m);
+
+/* From here on the transaction is what this person does; the first part of the address says who. */
+must_check bool demo_become(struct operator *o, const char *who, struct principal *out);
+
+/* Calendars, targets, a drill, calls and handovers; after the cases. */
+must_check bool demo_service(struct operator *o, struct instant today);
 
 /* Adds them where the customer has none yet. */
 must_check bool demo_tickets(struct operator *o, struct instant today);

@@ -167,9 +167,14 @@ test('a drill tries each contact by mail link or call, and is finished when it i
     const drill = answered(await lead.post('/contact-drills', { tenant_id: aoba }), 201);
     assert.deepEqual([drill.quarter, drill.contacts, drill.reached, drill.standing], ['2026-Q4', 3, 0, 'runs']);
     refused(await lead.post('/contact-drills', { tenant_id: aoba }), 409, 'drill-there-already');
-    const token = await linkFor(house, 'customer@demo.yagura.example', 'contact-drill');
     const stranger = house.browser();
-    const thanks = answered(await stranger.post(`/drill-answers/${token}`));
+    let token;
+    let answer;
+    do { // the drills of the demonstration are gone, their mails are not
+        token = await linkFor(house, 'customer@demo.yagura.example', 'contact-drill');
+        answer = await stranger.post(`/drill-answers/${token}`);
+    } while (answer.status === 410);
+    const thanks = answered(answer);
     assert.deepEqual(Object.keys(thanks).sort(), ['answered_at', 'name', 'tenant_name']);
     assert.deepEqual(answered(await stranger.post(`/drill-answers/${token}`)), thanks); // twice is once
     refused(await stranger.post(`/drill-answers/${'A'.repeat(43)}`), 410);

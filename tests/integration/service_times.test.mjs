@@ -79,8 +79,10 @@ test('a change holds from tomorrow at the earliest, and a version that has begun
     refused(await put('2026-11-24'), 409, 'calendar-version-began');
     refused(await put('2026-13-01'), 422);
     answered(await put('2028-04-01'));
+    const versions = async () => answered(await lead.get(`/business-calendars/${japan}/versions`)).items;
     const [listed] = answered(await lead.get('/business-calendars')).items;
-    assert.equal(listed.next_from, '2028-04-01');
+    assert.equal(listed.next_from, (await versions()).find((one) => one.from_day > '2026-11-24').from_day);
+    assert.equal((await versions()).at(-1).from_day, '2028-04-01');
     answered(await lead.delete(`/business-calendars/${japan}/versions/2028-04-01`), 204);
     refused(await lead.delete(`/business-calendars/${japan}/versions/2028-04-01`), 404);
     refused(await lead.delete(`/business-calendars/${japan}/versions/2020-01-01`), 409, 'calendar-version-began');

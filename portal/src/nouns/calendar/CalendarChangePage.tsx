@@ -1,5 +1,5 @@
 /* CalendarChangePage: other hours from a day on. What that would do is looked at first, then saved. */
-import { SimpleGrid, Stack, TextInput } from "@mantine/core";
+import { Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Out } from "@/api/client";
 import { asProblem, type Problem } from "@/api/problem";
@@ -74,20 +74,21 @@ function Change({ calendar, versions }: { calendar: Calendar; versions: Version[
   return (
     <>
       <Section>
-        <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <Stack gap="md">
           <TextInput
             type="date"
             label={t("calendar.from_day")}
             description={t("calendar.from_day_help")}
             required
+            maw={320}
             min={tomorrow}
             value={fromDay}
             onChange={(event) => setFromDay(event.currentTarget.value)}
           />
-        </SimpleGrid>
-        {later.length > 0 && (
-          <Note tone="warn">{t("calendar.later", { days: later.map((one) => one.from_day).join(", ") })}</Note>
-        )}
+          {later.length > 0 && (
+            <Note tone="warn">{t("calendar.later", { days: later.map((one) => one.from_day).join(", ") })}</Note>
+          )}
+        </Stack>
       </Section>
       <DraftForm
         draft={draft}

@@ -52,7 +52,7 @@ export default function CalendarsPage() {
       }
     >
       <DataTable
-        name="business_calendars"
+        name="calendars"
         noun="calendar"
         route="GET /business-calendars"
         columns={columns}

@@ -55,7 +55,7 @@ export default function DrillsPage() {
       }
     >
       <DataTable
-        name="contact_drills"
+        name="drills"
         noun="drill"
         route="GET /contact-drills"
         columns={columns}

@@ -48,7 +48,7 @@ export default function Promises({ month, metric, tenant }: { month: string; met
       }
     >
       <DataTable
-        name="promises"
+        name="figures"
         noun="figures"
         route="GET /promises"
         columns={columns}

@@ -43,7 +43,7 @@ export default function TargetsPage() {
       }
     >
       <DataTable
-        name="promise_targets"
+        name="targets"
         noun="target"
         route="GET /promise-targets"
         columns={columns}
