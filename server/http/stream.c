@@ -347,7 +347,7 @@ stream_take(struct exchange *x, struct str piece, size_t *taken)
         peer_hears(x->peer, piece.len);
     pthread_mutex_lock(&m->lock);
     bool failed = m->failed;
-    if (!failed)
+    if (!failed && !m->parked) /* libmicrohttpd may go on with chunks although we suspended it */
         fill(m, piece, taken);
     pthread_mutex_unlock(&m->lock);
     if (!failed)
@@ -364,8 +364,10 @@ stream_body_ends(struct exchange *x)
     x->state = EXCHANGE_WORK;
     if (x->peer)
         peer_turns(x->peer, PEER_WORK);
-    MHD_suspend_connection(x->connection);
     pthread_mutex_lock(&m->lock);
+    if (!m->parked)
+        MHD_suspend_connection(x->connection); /* twice would break the library's lists */
+    m->parked = false;
     m->ended = true;
     (void)hand_over(m); /* or the writer sees it */
     pthread_mutex_unlock(&m->lock);

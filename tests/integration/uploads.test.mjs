@@ -3,10 +3,12 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refused } from './harness.mjs';
-import { bytesOf, idOf, offsetOf, partials, rowOf, send, sha256, startUploadHouse, stored } from './upload_house.mjs';
+import { begin, bytesOf, headersOf, idOf, offsetOf, partials, rowOf, send, sha256, startUploadHouse, stored, tusHeaders }
+    from './upload_house.mjs';
 
 const MiB = 1024 * 1024;
 const house = await startUploadHouse({ env: { YAGURA_UPLOAD_MAX_BYTES: String(2 * 1024 * MiB) } });
@@ -58,6 +60,20 @@ test('pieces, a pause in between, and going on', async () => {
     });
     const row = await rowOf(house, idOf(upload.url));
     assert.equal(row.sha256, sha256(content));
+});
+
+test('a body without a length, faster than the disk: all of it arrives, and the service stops as it should', async () => {
+    const content = bytesOf(96 * MiB, 'chunks');
+    const where = await begin(contact, ticket, content.length);
+    const answer = await fetch(`${house.url}/api/v1${where}`, { method: 'PATCH', duplex: 'half',
+        headers: { ...headersOf(contact), ...tusHeaders, 'upload-offset': '0',
+            'content-type': 'application/offset+octet-stream' },
+        body: Readable.toWeb(Readable.from((function* pieces() {
+            for (let at = 0; at < content.length; at += 65536) yield content.subarray(at, at + 65536);
+        })())) });
+    assert.equal(answer.status, 204);
+    assert.equal((await rowOf(house, idOf(where))).sha256, sha256(content));
+    await house.restart(); // fails when a connection was forgotten
 });
 
 const form = (fields, file, name) => {
