@@ -23,7 +23,8 @@
 
 const struct shape upload_link_shape = SHAPE(upload_link, LINK_FIELDS);
 const struct shape upload_link_made_shape = SHAPE(upload_link, LINK_FIELDS,
-    FIELD(upload_link, url, "The address to hand on; it is shown only now", .required = true));
+    FIELD(upload_link, url, "The address to hand on; it is shown only now", .required = true),
+    FIELD(upload_link, qr_svg, "The same as a QR code", .required = true));
 
 #define LINK_SELECT                                                                                                 \
     "SELECT l.id, l.tenant_id, l.ticket_id, l.note, l.needs_sign_in, l.max_files::bigint, l.max_bytes,"             \

@@ -18,7 +18,7 @@ struct upload_link {
     struct instant created_at, updated_at;
     int64_t version;
     struct strs can;
-    struct str url; /* in the answer to its making alone */
+    struct str url, qr_svg; /* in the answer to its making alone */
     struct bytes token_hash;
 };
 extern const struct shape upload_link_shape, upload_link_made_shape;

@@ -1,6 +1,7 @@
 /* What is said in a case, and what follows from it: who has answered whom, and which clock that ends. */
 #include "model/tenant.h"
 #include "core/db/change.h"
+#include "workflows/attachments.h"
 #include "workflows/audit.h"
 #include "workflows/promises.h"
 #include "workflows/ticket_chatter.h"
@@ -14,7 +15,8 @@ const struct shape ticket_say_shape = SHAPE(ticket_say,
           .of = &post_visibility_domain, .required = true),
     FIELD(ticket_say, quotes_id, "The message it replies to"),
     FIELD(ticket_say, ask, "It is a question: the case waits for the customer's answer"),
-    FIELD(ticket_say, mentions, "Who is named in it, and shall hear of it", .max = 20));
+    FIELD(ticket_say, mentions, "Who is named in it, and shall hear of it", .max = 20),
+    FIELD(ticket_say, attachment_ids, "Files that come with it: the writer's own, sent before", .max = 20));
 
 static bool
 may_say(struct scope *s, const struct ticket_say *in, const struct ticket *t)
@@ -117,7 +119,7 @@ ticket_say(struct scope *s, const struct ticket_say *in, struct ticket_post *out
     };
     if (!provider && t.status == TICKET_WAITING_CUSTOMER)
         post.kind = POST_ANSWER;
-    if (!write_post(s, &t, &post))
+    if (!write_post(s, &t, &post) || !attachments_join_post(s, &post, in->attachment_ids))
         return false;
     if (in->visibility == POST_FOR_CUSTOMER) {
         t.post_count++;

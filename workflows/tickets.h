@@ -61,7 +61,7 @@ struct ticket_say {
     enum post_visibility visibility;
     struct uuid quotes_id;
     bool ask;
-    struct uuids mentions;
+    struct uuids mentions, attachment_ids;
 };
 extern const struct shape ticket_say_shape;
 must_check bool ticket_say(struct scope *s, const struct ticket_say *in, struct ticket_post *out);

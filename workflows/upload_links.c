@@ -5,6 +5,7 @@
 #include "workflows/audit.h"
 #include "workflows/service.h"
 #include "workflows/tickets_parts.h"
+#include "workflows/totp.h"
 
 enum { TOKEN_BYTES = 32 };
 
@@ -64,7 +65,7 @@ upload_link_make(struct scope *s, const struct upload_link_make *in, struct uplo
         || !db_one(s, &upload_link_by_id, &(struct id_args){ row.id }, out))
         return false;
     out->url = str_printf(s->arena, STR_FMT "/upload/" STR_FMT, STR_ARG(s->service->public_url), STR_ARG(token));
-    return true;
+    return totp_qr_svg(s, out->url, &out->qr_svg);
 }
 
 bool

@@ -103,6 +103,22 @@ test('internal files do not exist for customers: not by id, in lists, custody, s
     assert.equal(answered(await contact.get('/tickets?words=zebrafinch')).items.length, 1);
 });
 
+test('files come with a message, as internal as it is; only the writer\'s own', async () => {
+    const say = (browser, visibility, ids) => browser.post(`/tickets/${ticket}/posts`,
+        { body: 'see the file', visibility, attachment_ids: ids });
+    const hidden = await put(house, lead, ticket, 'for-the-note.txt', 'note', { visibility: 'internal' });
+    const note = answered(await say(lead, 'internal', [hidden]), 201);
+    assert.deepEqual([(await read(lead, hidden)).post_id, (await read(lead, hidden)).internal], [note.id, true]);
+    const shown = await put(house, lead, ticket, 'for-the-answer.txt', 'answer', { visibility: 'internal' });
+    refused(await contact.get(`/attachments/${shown}`), 404);
+    const post = answered(await say(lead, 'customer', [shown]), 201);
+    assert.equal((await read(contact, shown)).post_id, post.id);
+    refused(await say(lead, 'customer', [shown]), 422);
+    const theirs = await put(house, contact, ticket, 'theirs.txt', 'theirs');
+    refused(await say(lead, 'internal', [theirs]), 422);
+    assert.equal((await read(contact, theirs)).internal, false);
+});
+
 test('what a customer says of visibility makes nothing internal', async () => {
     const id = await put(house, contact, ticket, 'mine.txt', 'mine', { visibility: 'internal' });
     assert.equal((await read(contact, id)).internal, false);
