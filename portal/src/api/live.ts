@@ -123,6 +123,8 @@ const PATHS: Record<string, string[]> = {
   api_key: ["api-keys", "me"],
   job: ["jobs", "platform"],
   audit_entry: ["audit"],
-  ticket_note: ["tickets"],
+  ticket_note: ["tickets", "attachments"],
+  attachment: ["attachments", "tickets"],
+  upload_link: ["upload-links", "tickets"],
 };
 export const pathsOfNoun = (noun: string): string[] => PATHS[noun] ?? [`${noun.replaceAll("_", "-")}s`];

@@ -347,6 +347,11 @@ export const doors: PageRow[] = [
     load: () => withText(["door"], import("@/nouns/sign-in/NewPasswordPage")),
   },
   {
+    key: "upload_visit",
+    path: "/upload/$token",
+    load: () => withText(["door", "file"], import("@/nouns/attachment/UploadVisitPage")),
+  },
+  {
     key: "invitation",
     path: "/invitations/$token",
     load: () => withText(["door"], import("@/nouns/sign-in/InvitationPage")),

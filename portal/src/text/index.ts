@@ -24,6 +24,7 @@ const parts = {
   work: { ja: () => import("./ja/work.json"), en: () => import("./en/work.json") },
   service: { ja: () => import("./ja/service.json"), en: () => import("./en/service.json") },
   calls: { ja: () => import("./ja/calls.json"), en: () => import("./en/calls.json") },
+  file: { ja: () => import("./ja/file.json"), en: () => import("./en/file.json") },
   case: { ja: () => import("./ja/case.json"), en: () => import("./en/case.json") },
 };
 export type Part = keyof typeof parts;

@@ -59,4 +59,7 @@ export { default as IconCalendar } from "@tabler/icons-react/dist/esm/icons/Icon
 export { default as IconChart } from "@tabler/icons-react/dist/esm/icons/IconChartBar.mjs";
 export { default as IconPhone } from "@tabler/icons-react/dist/esm/icons/IconPhone.mjs";
 export { default as IconTarget } from "@tabler/icons-react/dist/esm/icons/IconTargetArrow.mjs";
+export { default as IconPaperclip } from "@tabler/icons-react/dist/esm/icons/IconPaperclip.mjs";
+export { default as IconPlay } from "@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs";
+export { default as IconLink } from "@tabler/icons-react/dist/esm/icons/IconLink.mjs";
 export type { Icon } from "@tabler/icons-react";

@@ -3,9 +3,9 @@ import { lazy, Suspense, useEffect, useRef, useState, type KeyboardEvent } from 
 import type { Item } from "@/api/client";
 import { useVerb } from "@/api/queries";
 import { useSession } from "@/api/session";
-import { useText } from "@/text";
+import { useText, withText } from "@/text";
 import { Flyout } from "@/ui/Flyout";
-import { IconEyeOff, IconHelp, IconSend, IconTemplate, IconUsers, IconX } from "@/ui/icons";
+import { IconEyeOff, IconHelp, IconPaperclip, IconSend, IconTemplate, IconUsers, IconX } from "@/ui/icons";
 import { LoadingState } from "@/ui/LoadingState";
 import { MarkdownField } from "@/ui/MarkdownField";
 import { Note } from "@/ui/Note";
@@ -17,8 +17,14 @@ import { mentionAt, putMention, stillNamed, type MentionControl, type Named } fr
 import { Quoted } from "./Post";
 import { useTellWriting } from "./Writers";
 
+const ComposerFiles = lazy(() => withText(["file"], import("@/nouns/attachment/ComposerFiles")));
 const CannedList = lazy(() => import("./CannedList"));
 const MentionList = lazy(() => import("./MentionList"));
+
+interface Files {
+  ids: string[];
+  isBusy: boolean;
+}
 
 interface ComposerProps {
   ticket: Item<"GET /tickets">;
@@ -37,6 +43,7 @@ export function Composer({ ticket, visibility, quoted, posts, onQuoteTaken, isWa
   const people = useRef<MentionControl>(null);
   const [caret, setCaret] = useState(0);
   const [isNaming, setNaming] = useState(true);
+  const [files, setFiles] = useState<Files | null>(null);
   const tellWriting = useTellWriting(ticket.id, visibility);
   const say = useVerb("POST /tickets/{id}/posts", ["audit"]);
   const isNote = visibility === "internal";
@@ -56,16 +63,24 @@ export function Composer({ ticket, visibility, quoted, posts, onQuoteTaken, isWa
 
   // A refused or lost message keeps its draft: it is cleared only when the server has it.
   const send = (ask: boolean) => {
-    if (!body || say.isPending) return;
+    if (!body || say.isPending || files?.isBusy) return;
     const mentions = stillNamed(body, draft.named);
     say.mutate(
       {
         path: { id: ticket.id },
-        body: { body, visibility, quotes_id: draft.quotesId ?? undefined, ask, mentions },
+        body: {
+          body,
+          visibility,
+          quotes_id: draft.quotesId ?? undefined,
+          ask,
+          mentions,
+          attachment_ids: files?.ids,
+        },
       },
       {
         onSuccess: () => {
           clear();
+          setFiles(null);
           notifyDone(t(isNote ? "ticket.noted" : ask ? "ticket.asked" : "ticket.sent"));
         },
       },
@@ -142,15 +157,33 @@ export function Composer({ ticket, visibility, quoted, posts, onQuoteTaken, isWa
           />
         </Suspense>
       )}
+      {files && (
+        <Suspense fallback={<LoadingState rows={1} />}>
+          <ComposerFiles
+            ticketId={ticket.id!}
+            isInternal={isNote}
+            onChange={(ids, isBusy) => setFiles({ ids, isBusy })}
+          />
+        </Suspense>
+      )}
       <div className={classes.foot}>
         <Audience ticket={ticket} isNote={isNote} />
         <Group gap="xs">
+          {!files && (
+            <Button
+              variant="default"
+              leftSection={<IconPaperclip size={15} aria-hidden />}
+              onClick={() => setFiles({ ids: [], isBusy: false })}
+            >
+              {t("ticket.attach")}
+            </Button>
+          )}
           {isProvider && !isNote && <Canned ticketId={ticket.id} onChoose={insert} />}
           {isProvider && !isNote && (ticket.can ?? []).includes("ask") && (
             <Button
               variant="default"
               leftSection={<IconHelp size={15} aria-hidden />}
-              disabled={!body}
+              disabled={!body || files?.isBusy}
               loading={say.isPending}
               title={t("ticket.ask_hint")}
               onClick={() => send(true)}
@@ -161,7 +194,7 @@ export function Composer({ ticket, visibility, quoted, posts, onQuoteTaken, isWa
           <Button
             className={isNote ? classes.noteButton : undefined}
             leftSection={isNote ? <IconEyeOff size={15} aria-hidden /> : <IconSend size={15} aria-hidden />}
-            disabled={!body}
+            disabled={!body || files?.isBusy}
             loading={say.isPending}
             onClick={() => send(false)}
           >

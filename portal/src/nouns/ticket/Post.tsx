@@ -1,6 +1,7 @@
 import { UnstyledButton } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { useSession } from "@/api/session";
-import { useText } from "@/text";
+import { useText, withText } from "@/text";
 import { IconEyeOff, IconInfo, IconQuote } from "@/ui/icons";
 import { Markdown } from "@/ui/Markdown";
 import { RelativeTime } from "@/ui/RelativeTime";
@@ -8,6 +9,8 @@ import { StatusBadge } from "@/ui/StatusBadge";
 import type { TicketPost } from "./Conversation";
 import classes from "./Conversation.module.css";
 import { PostVerbs } from "./PostVerbs";
+
+const PostFiles = lazy(() => withText(["file"], import("@/nouns/attachment/PostFiles")));
 
 interface PostProps {
   post: TicketPost;
@@ -57,6 +60,11 @@ export function Post({ post, quoted, onQuote }: PostProps) {
       </div>
       {post.quotes_id && <Quoted post={quoted} />}
       <Markdown text={post.body} />
+      {post.ticket_id && (
+        <Suspense>
+          <PostFiles ticketId={post.ticket_id} postId={post.id!} />
+        </Suspense>
+      )}
       {post.revealed_as_id && <p className={classes.revealed}>{t("ticket.post.revealed")}</p>}
     </li>
   );

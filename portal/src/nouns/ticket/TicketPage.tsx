@@ -24,6 +24,7 @@ const Documents = lazy(() => withText(["document"], import("../document/Document
 const TicketWork = lazy(() => withText(["work"], import("./work/TicketWork")));
 const TicketCalls = lazy(() => withText(["calls"], import("./TicketCalls")));
 const SeverityWish = lazy(() => import("./SeverityWish"));
+const AttachmentArea = lazy(() => withText(["file"], import("@/nouns/attachment/AttachmentArea")));
 const Merged = lazy(() => withText(["work"], import("./work/Merged")));
 
 type Ticket = Item<"GET /tickets">;
@@ -95,6 +96,9 @@ function Body({ ticket }: { ticket: Ticket }) {
       </div>
       <div className={classes.side}>
         <TicketClocks ticket={ticket} />
+        <Suspense>
+          <AttachmentArea ticket={ticket} />
+        </Suspense>
         <TicketFacts ticket={ticket} />
         <Suspense>
           <TicketCalls ticket={ticket} />
