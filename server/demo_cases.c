@@ -160,6 +160,15 @@ const struct demo_moment demo_moments[] = {
       "document proposal 管理サーバー更新のご提案|## 更新のご提案\n\n**停止時間**：約30分\n"
       "**実施日**：12月5日（土）22時\n\n- 前日までに設定をバックアップします。\n- 終了後に動作をご確認いただきます。", NOW },
 
+    /* files */
+    { 0, 20 * DAY - 40, DEMO_FILE, MORI, "sample invoice_2026.pdf.js", NOW },
+    { 3, 6 * DAY - 20, DEMO_FILE, OLIVER, "log firewall-prn-04.log", NOW },
+    { 9, 137, DEMO_FILE, WEBER, "note sign-ins-checked.txt", NOW },
+    { 9, 136, DEMO_FILE, WEBER, "link Please send us the VPN gateway's log of this morning.", NOW },
+    { 10, 192, DEMO_FILE, HAYASHI, "picture 画面_AOBA-PC-0231.png", NOW },
+    { 10, 191, DEMO_FILE, HAYASHI, "log agent-AOBA-PC-0231.log", NOW },
+    { 11, 12, DEMO_FILE, KOBAYASHI, "link `FS01`のメモリダンプをお送りください。", NOW },
+
     /* who has seen what */
     { 0, 18 * DAY, DEMO_READ, AOBA, NULL, NOW },
     { 1, 11 * DAY, DEMO_READ, AOBA, NULL, NOW },

@@ -151,6 +151,8 @@ act(struct told *d, const struct demo_moment *m)
         return ticket_mark_read(s, id);
     case DEMO_WORK:
         return demo_work(s, d->tickets, m);
+    case DEMO_FILE:
+        return demo_file(s, id, str_of(m->text));
     default:
         return move(d, m, verbs[m->act]);
     }

@@ -9,7 +9,8 @@
 
 enum demo_act {
     DEMO_OPEN, DEMO_SAY, DEMO_ASK, DEMO_NOTE, DEMO_ASSIGN, DEMO_GRADE, DEMO_WAIT, DEMO_RESOLVE, DEMO_CLOSE,
-    DEMO_DECLINE, DEMO_REOPEN, DEMO_READ, DEMO_WORK
+    DEMO_DECLINE, DEMO_REOPEN, DEMO_READ, DEMO_WORK,
+    DEMO_FILE
 };
 
 struct demo_case {
@@ -41,6 +42,9 @@ must_check bool demo_become(struct operator *o, const char *who, struct principa
 
 /* Calendars, targets, a drill, calls and handovers; after the cases. */
 must_check bool demo_service(struct operator *o, struct instant today);
+
+/* DEMO_FILE: "log NAME", "picture NAME", "sample NAME", "note NAME" (internal), "link WHAT IS ASKED FOR". */
+must_check bool demo_file(struct scope *s, struct uuid ticket, struct str text);
 
 /* Adds them where the customer has none yet. */
 must_check bool demo_tickets(struct operator *o, struct instant today);
