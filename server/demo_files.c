@@ -49,7 +49,8 @@ make_picture(struct scope *s)
         "Last contact:     14 minutes ago", "", "The agent cannot reach the server.", "Code 0x80320009",
     };
     scoped(end_picture) gdImagePtr p = gdImageCreateTrueColor(WIDTH, HEIGHT);
-    int back = gdTrueColor(0x2b, 0x3a, 0x4f), window = gdTrueColor(0xf5, 0xf6, 0xf8), bar = gdTrueColor(0x1f, 0x55, 0x96);
+    int back = gdTrueColor(0x2b, 0x3a, 0x4f), window = gdTrueColor(0xf5, 0xf6, 0xf8);
+    int bar = gdTrueColor(0x1f, 0x55, 0x96);
     int ink = gdTrueColor(0x1a, 0x23, 0x30), red = gdTrueColor(0xa8, 0x34, 0x1d), white = gdTrueColor(255, 255, 255);
     gdImageFilledRectangle(p, 0, 0, WIDTH, HEIGHT, back);
     gdImageFilledRectangle(p, MARGIN, MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN, window);

@@ -45,7 +45,7 @@ judge(struct scope *s, struct attachment *a, const struct said *said)
         return false;
     bool declared = str_is(said->sample, "true");
     if (declared || same.known_malicious)
-        return attachment_turns_sample(s, a, declared ? STR("declared by the sender") : STR("known content"));
+        return attachment_turns_sample(s, a, declared ? STR("declared_by_sender") : STR("known_content"));
     if (!s->service->clamd.at)
         return true;
     a->scan_state = SCAN_WAITING;

@@ -25,7 +25,7 @@ export default function Details({ file }: { file: Attachment }) {
       </p>
       {file.malicious && (
         <Note tone="bad" title={t("file.sample")}>
-          {file.malicious_reason} {t("file.archive_hint")}
+          <Reason word={file.malicious_reason} /> {t("file.archive_hint")}
         </Note>
       )}
       {file.removed_at && (
@@ -50,6 +50,14 @@ export default function Details({ file }: { file: Attachment }) {
   );
 }
 
+/* What the service itself writes is a word; what people and the scanner say stands as it is. */
+const OWN_WORDS = new Set(["declared_by_sender", "known_content", "clean", "too_large", "not_scanned", "failed"]);
+
+function Reason({ word }: { word: string | null | undefined }) {
+  const { t } = useText();
+  return <>{word && OWN_WORDS.has(word) ? t(`file.reason.${word}`) : word}</>;
+}
+
 function Custody({ id }: { id: string }) {
   const { t } = useText();
   const listing = useListing("GET /attachments/{id}/custody", { path: { id }, query: { limit: 200 } });
@@ -68,7 +76,11 @@ function Custody({ id }: { id: string }) {
             <RelativeTime at={row.at} />
             {row.address && ` · ${row.address}`}
           </span>
-          {row.detail && <span className={classes.detail}>{row.detail}</span>}
+          {row.detail && (
+            <span className={classes.detail}>
+              <Reason word={row.detail} />
+            </span>
+          )}
         </li>
       ))}
     </ol>

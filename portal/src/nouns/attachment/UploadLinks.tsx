@@ -68,7 +68,13 @@ function Make({ ticketId, onMade }: { ticketId: string; onMade: (made: Made) => 
       },
       { onSuccess: onMade, onError: (error) => notifyProblem(error, t("state.failed")) },
     );
-  const number = (label: string, value: number, set: (to: number) => void, all: number[], word: (n: number) => string) => (
+  const number = (
+    label: string,
+    value: number,
+    set: (to: number) => void,
+    all: number[],
+    word: (n: number) => string,
+  ) => (
     <NativeSelect
       label={label}
       value={value}
