@@ -49,10 +49,9 @@ label(const struct domain *domain, int value)
 }
 
 static struct str
-in_words(struct scope *s, const struct ticket_document *d, struct str what)
+in_words(struct scope *s, const struct ticket_document *d)
 {
-    return str_printf(s->arena, STR_FMT ": " STR_FMT " (SHA-256 " STR_FMT ")", STR_ARG(what), STR_ARG(d->title),
-                      STR_ARG(d->sha256));
+    return str_printf(s->arena, STR_FMT " (SHA-256 " STR_FMT ")", STR_ARG(d->title), STR_ARG(d->sha256));
 }
 
 static bool
@@ -146,8 +145,7 @@ document_put(struct scope *s, const struct document_put *in, struct ticket_docum
     return content_of(s, in, &d)
         && db_run(s, &ticket_document_insert, &d, NULL)
         && ask_people(s, in, &d, &asked)
-        && work_record(s, &t, "ticket.document-put", "document", STR_NONE,
-                       in_words(s, &d, label(&document_wants_domain, (int)d.wants)))
+        && work_record(s, &t, "ticket.document-put", "document", STR_NONE, in_words(s, &d))
         && tell(s, &t, &d, NOTICE_DOCUMENT, asked, in->note)
         && read_document(s, d.id, out);
 }
@@ -207,7 +205,7 @@ answer(struct scope *s, const struct document_say *in, bool accepts, struct tick
     return db_run(s, &document_answer_insert, &row, NULL)
         && settle(s, &t, &d, state_after(&d, said), row.reason)
         && work_record(s, &t, str_printf(s->arena, "ticket.document-" STR_FMT, STR_ARG(words)).at, "document",
-                       STR_NONE, in_words(s, &d, words))
+                       STR_NONE, in_words(s, &d))
         && read_document(s, d.id, out);
 }
 
@@ -235,7 +233,7 @@ document_take_back(struct scope *s, const struct document_take_back *in, struct 
     d.state = DOCUMENT_WITHDRAWN;
     d.ended_at = s->now;
     return db_run(s, &ticket_document_end, &d, NULL)
-        && work_record(s, &t, "ticket.document-withdrawn", "document", in_words(s, &d, STR("open")), in->reason)
+        && work_record(s, &t, "ticket.document-withdrawn", "document", in_words(s, &d), in->reason)
         && read_document(s, d.id, out);
 }
 

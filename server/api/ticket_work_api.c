@@ -1,5 +1,6 @@
 /* What is kept beside the words of a case: tags, watchers, computers, links, checklists, time; and bulk verbs. */
 #include "model/permission.h"
+#include "model/ticket_history.h"
 #include "server/api/routes.h"
 #include "workflows/checklists.h"
 #include "workflows/ticket_bulk.h"
@@ -56,6 +57,8 @@ untick(struct scope *s, const void *in, void *out)
 static const struct route rows[] = {
     { GET, "/tickets/{id}/work", CAN_READ(TICKETS), "Read what is kept beside the words of a case",
       .in = &id_args_shape, .out = &ticket_work_shape, .one = &ticket_work_by_id },
+    { GET, "/tickets/{id}/history", CAN_READ(TICKETS), "List who did what in a case, before and after",
+      .in = &id_args_shape, .out = &ticket_history_shape, .list = &ticket_history_listing },
     { POST, "/tickets/bulk", CAN_USE(TICKETS), "Do one thing with many cases; a result per case, or a dry run",
       .in = &ticket_bulk_shape, .out = &bulk_answer_shape, .write = bulk },
     { GET, "/ticket-tags", CAN_READ(TICKETS), "List the tags that cases have had", .out = &ticket_tag_shape,

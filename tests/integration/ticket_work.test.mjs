@@ -282,3 +282,25 @@ test('many cases at once: each for itself, with its reason, and a dry run that c
     const denied = answered(await bulk(customer, { action: 'assign', items: [{ id: b.id }] }));
     assert.equal(denied.items[0].code, 'forbidden');
 });
+
+test('the history of a case says who changed what, and keeps the provider\'s own lines inside', async () => {
+    const ticket = await open(customer, { category_id: categories.incident });
+    answered(await verb(engineer, ticket, 'assign', { assignee_id: engineer.state.person.id }));
+    answered(await verb(engineer, ticket, 'tags', { add: ['VPN'] }));
+    const note = await say(engineer, ticket, 'Zwiebelfisch', { visibility: 'internal' });
+    answered(await verb(engineer, ticket, 'times', { worked_on: '2026-11-24', minutes: 5, note: 'Wombat' }));
+    const { checks } = await work(engineer, ticket);
+    answered(await engineer.post(`/ticket-checks/${checks[0].id}/tick`, {}));
+    answered(await verb(engineer, ticket, 'watch'));
+    const history = async (who) => answered(await who.get(`/tickets/${ticket.id}/history?sort=at`)).items;
+    const seen = await history(reader); // who may not read the audit log may read what happened to the case
+    assert.deepEqual(seen.map((line) => line.action), ['ticket.opened', 'ticket.assigned', 'ticket.tagged']);
+    assert.deepEqual(seen[2].change.tags, [[], ['VPN']]);
+    assert.equal(seen[1].actor_name, engineer.state.person.name);
+    const inside = (await history(engineer)).filter((line) => line.internal);
+    assert.deepEqual(inside.map((line) => line.action),
+        ['ticket.noted', 'ticket_time.added', 'ticket_check.ticked', 'ticket.watched']);
+    assert.ok(!JSON.stringify(await history(engineer)).includes('Wombat'), 'words stay where they were written');
+    assert.ok(note.id);
+    assert.deepEqual(await history(harbor), []);
+});

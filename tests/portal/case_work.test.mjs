@@ -118,7 +118,7 @@ test('a selection of the queue gets one verb, with a look before and a result pe
     await dialog.getByRole('status').getByText(/2/).waitFor();
     await accessible(engineer);
     await button(dialog, 'タグを付ける').click();
-    await button(dialog, '閉じる').first().waitFor();
+    await dialog.getByText('2件に実行しました', { exact: false }).waitFor();
     const tagged = await house.sql(`SELECT count(*)::int AS n FROM ticket WHERE '月末' = ANY (tags)`);
     assert.equal(tagged[0].n, 2);
 });
@@ -128,6 +128,19 @@ test('premium support stands above ordinary inquiries that are due earlier', asy
     const rows = engineer.getByRole('row');
     await rows.nth(1).waitFor();
     assert.match(await rows.nth(1).innerText(), /プレミアム/);
+});
+
+test('the history says in sentences who did what, and shows engineers alone what is theirs', async () => {
+    for (const page of [engineer, customer]) {
+        await page.goto(`/tickets/${await idOf(story)}`);
+        await area(page, '変更履歴').getByRole('link', { name: 'すべて見る' }).click();
+        await page.getByRole('heading', { level: 1, name: /AOBA-\d+ の変更履歴/ }).waitFor();
+        await page.getByText('佐々木 健一さんがお問い合わせを作成しました').waitFor();
+        await page.getByText('小林 彩さんが別のお問い合わせを統合しました').first().waitFor();
+        await accessible(page);
+    }
+    assert.ok(await engineer.getByText('小林 彩さんが作業時間を記録しました').count() > 0);
+    assert.equal(await customer.getByText(/作業時間|チェック項目|社内メモ/).count(), 0);
 });
 
 test.after(() => browser.close());

@@ -128,7 +128,7 @@ test('what is over takes no message from the customer until it is reopened', asy
     await button(engineer, '解決済みにする').click();
     await field(engineer.getByRole('dialog'), '理由').fill('電源の部品を交換しました。');
     await engineer.getByRole('dialog').getByRole('button', { name: '解決済みにする' }).click();
-    await customer.getByText('電源の部品を交換しました。').waitFor();
+    await customer.getByText('電源の部品を交換しました。').first().waitFor();
     await button(customer, '終了する').click();
     await customer.getByRole('dialog').getByRole('button', { name: '終了する' }).click();
     await customer.getByText('このお問い合わせは終了しています', { exact: false }).waitFor();

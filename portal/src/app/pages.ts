@@ -67,6 +67,12 @@ export const pages: PageRow[] = [
     needs: "tickets:read",
     load: () => withText(["ticket", "case"], import("@/nouns/ticket/TicketPage")),
   },
+  {
+    key: "ticket_history",
+    path: "/tickets/$id/history",
+    needs: "tickets:read",
+    load: () => withText(["ticket", "history"], import("@/nouns/ticket/history/TicketHistoryPage")),
+  },
 
   {
     key: "handovers",

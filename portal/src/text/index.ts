@@ -21,6 +21,7 @@ const parts = {
   platform: { ja: () => import("./ja/platform.json"), en: () => import("./en/platform.json") },
   ticket: { ja: () => import("./ja/ticket.json"), en: () => import("./en/ticket.json") },
   document: { ja: () => import("./ja/document.json"), en: () => import("./en/document.json") },
+  history: { ja: () => import("./ja/history.json"), en: () => import("./en/history.json") },
   work: { ja: () => import("./ja/work.json"), en: () => import("./en/work.json") },
   service: { ja: () => import("./ja/service.json"), en: () => import("./en/service.json") },
   calls: { ja: () => import("./ja/calls.json"), en: () => import("./en/calls.json") },
@@ -112,7 +113,16 @@ export interface Words {
 const t: Text = (key, values) => i18next.t(key, values as never) as unknown as string;
 
 /* Domains to which the server adds words without asking the portal: an unknown one is shown as it is spelled. */
-const OPEN = new Set(["action", "object_type", "change_verb", "job_kind", "mail_kind", "job_state"]);
+const OPEN = new Set([
+  "action",
+  "change_verb",
+  "history_did",
+  "history_field",
+  "job_kind",
+  "job_state",
+  "mail_kind",
+  "object_type",
+]);
 
 const readLanguage = (): Language => (isLanguage(i18next.language) ? i18next.language : "en");
 

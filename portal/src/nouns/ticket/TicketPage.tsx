@@ -8,7 +8,6 @@ import { useText, withText } from "@/text";
 import { ClockDue } from "@/ui/ClockDue";
 import { Markdown } from "@/ui/Markdown";
 import { useParam, useWords } from "@/ui/nav";
-import { ObjectHistory } from "@/ui/ObjectHistory";
 import { Loaded, Page, Section } from "@/ui/Page";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { Conversation } from "./Conversation";
@@ -21,6 +20,7 @@ import { TicketVerbs } from "./TicketVerbs";
 
 const Answers = lazy(() => import("./work/Answers"));
 const Documents = lazy(() => withText(["document"], import("../document/Documents")));
+const TicketHistory = lazy(() => withText(["history"], import("./history/TicketHistory")));
 const TicketWork = lazy(() => withText(["work"], import("./work/TicketWork")));
 const TicketCalls = lazy(() => withText(["calls"], import("./TicketCalls")));
 const SeverityWish = lazy(() => import("./SeverityWish"));
@@ -106,7 +106,9 @@ function Body({ ticket }: { ticket: Ticket }) {
         <Suspense>
           <TicketWork ticket={ticket} />
         </Suspense>
-        <ObjectHistory type="ticket" id={ticket.id} />
+        <Suspense>
+          <TicketHistory ticket={ticket} />
+        </Suspense>
       </div>
     </div>
   );
