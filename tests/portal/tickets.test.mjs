@@ -172,6 +172,20 @@ const attacks = [
     '`</code><script>window.attacked = 9</script>`\n\n```\n</code></pre><svg onload="window.attacked=10">\n```',
     '<iframe srcdoc="<script>parent.attacked=11</script>"></iframe><style>body{display:none}</style>',
     'javascript:window.attacked=12 vbscript:x &#106;avascript:y',
+    '<svg><script>window.attacked=13</script><use href="data:image/svg+xml,x#y"/></svg>',
+    '<svg/onload=window.attacked=14><animate onbegin=window.attacked=15 attributeName=x dur=1s>',
+    '![svg](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9YWxlcnQoMSk+) ![x](https://tracker.example/a.svg#"onload=1)',
+    '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=window.attacked=16&gt;">',
+    '<details open ontoggle=window.attacked=17><video><source onerror=window.attacked=18></video>',
+    '<a href="https://ok.example" onclick="window.attacked=19">x</a> <form action=/api/v1/sign-out><button>go</button>',
+    '[x](https://ok.example/?q=<script>window.attacked=20</script>) [y](https://ok.example/\\x00javascript:1)',
+    '[z](data:image/svg+xml;utf8,<svg/onload=window.attacked=21>) [w](blob:https://ok.example/1) [v](file:///etc/passwd)',
+    '[\u202eelpmaxe.live//:sptth](javascript:window.attacked=22) https://ok.example\u202e@evil.example/',
+    '<https://ok.example> <javascript:window.attacked=23> <img src=x:x onerror&#61;window.attacked=24>',
+    '[r]: javascript:window.attacked=25\n\n[r] [link][r]',
+    '{{constructor.constructor("window.attacked=26")()}} ${window.attacked=27} <%= 1 %>',
+    '<base href="https://ok.example/"><meta http-equiv=refresh content="0;url=https://ok.example/"><link rel=import>',
+    '<template><script>window.attacked=28</script></template><noscript><p title="</noscript><img src=x onerror=1>">',
 ];
 
 test('nothing that is typed becomes anything but text and web links', async () => {
@@ -187,6 +201,8 @@ test('nothing that is typed becomes anything but text and web links', async () =
         return {
             attacked: globalThis.attacked,
             foreign: inside('script') + inside('iframe') + inside('img') + inside('style') + inside('[onerror]')
+                + inside('base') + inside('meta') + inside('video') + inside('details') + inside('math')
+                + inside('form[action]') + inside('svg script, svg use, svg animate') + inside('[ontoggle], [onclick]')
                 + inside('[onload]') + inside('[onmouseover]'),
             links: links.map((link) => [link.protocol, link.hostname, link.rel]),
             visible: getComputedStyle(document.body).display !== 'none',

@@ -58,10 +58,10 @@ export function Conversation({ ticket }: { ticket: Ticket }) {
               <Post key={post.id} post={post} quoted={byId.get(post.quotes_id ?? "")} onQuote={quote} />
             ))}
           </ol>
-          <Writers ticketId={ticket.id} />
           <ReadBy ticketId={ticket.id} last={posts.findLast(isForBoth)} />
         </>
       )}
+      <Writers ticketId={ticket.id} />
       {mayWrite && (
         <Composers ticket={ticket} quoted={quoted} posts={byId} onQuoteTaken={() => setQuoted(null)} />
       )}
