@@ -21,6 +21,7 @@ struct keywords {
     const struct fingerprints *few_runs;    /* of few, and of the escape that hides letters; then `words` */
     const struct word *words;
     size_t count;
+    uint64_t key_bits[4]; /* by a hash of four bytes; with a shorter word all of them */
 };
 
 /* Characters that every JSON writer leaves as they are. */
@@ -31,8 +32,8 @@ is_written_plainly(char c)
     return is_word || (c && strchr(" _-.,:;()[]{}!#$%*@^|~?", c));
 }
 
-static struct str
-plainly_written_part(struct str word)
+struct str
+keyword_part(struct str word)
 {
     struct str best = STR("");
     for (size_t i = 0; i < word.len;) {
@@ -89,6 +90,21 @@ key_at(struct str text, size_t at)
     return hash_load32(bytes) & 0xDFDFDFDFu;
 }
 
+static uint32_t
+bit_of_key(uint32_t key)
+{
+    return key * 0x9E3779B1u >> 24;
+}
+
+static void
+note_key(struct keywords *k, const struct word *w)
+{
+    uint32_t bit = bit_of_key(w->key);
+    k->key_bits[bit / 64] |= 1ull << (bit % 64);
+    for (size_t i = 0; w->part.len < RUN_BYTES && i < COUNT_OF(k->key_bits); i++)
+        k->key_bits[i] = UINT64_MAX;
+}
+
 static const struct fingerprints *
 runs_of_few(struct arena *a, struct arena *work, struct literal *literals, size_t count, struct word *words)
 {
@@ -109,7 +125,7 @@ keywords_new(struct arena *a, const struct keyword *words, size_t count)
     scoped(arena_end) struct arena *work = arena_new(4096);
     struct literal *literals = arena_array_of(work, count + 1, struct literal);
     for (size_t i = 0; i < count; i++) {
-        struct str part = plainly_written_part(words[i].text);
+        struct str part = keyword_part(words[i].text);
         if (part.len < PART_MIN)
             return NULL;
         literals[i] = (struct literal){ LITERAL_INSIDE, part, words[i].id, 0 };
@@ -119,6 +135,8 @@ keywords_new(struct arena *a, const struct keyword *words, size_t count)
     struct word *few = arena_array_of(a, count + 1, struct word);
     *k = (struct keywords){ .words = few, .count = count };
     k->few_runs = count <= FEW ? runs_of_few(a, work, literals, count, few) : NULL;
+    for (size_t i = 0; k->few_runs && i < count; i++)
+        note_key(k, &few[i]);
     k->set = k->few_runs ? NULL : litset_new(a, literals, count, ASKED_ALWAYS);
     return k;
 }
@@ -145,7 +163,9 @@ find_few_at(const struct keywords *k, struct str json, size_t at, struct hits *h
     if (json.at[at] == '\\' && at + 1 < json.len && json.at[at + 1] == 'u' && begins_escape(json, at))
         return false;
     uint32_t key = key_at(json, at);
-    for (size_t i = 0; i < k->count; i++)
+    uint32_t bit = bit_of_key(key);
+    bool is_likely = k->key_bits[bit / 64] >> (bit % 64) & 1;
+    for (size_t i = 0; is_likely && i < k->count; i++)
         if (word_stands_at(&k->words[i], json, at, key))
             hits_add(hits, k->words[i].id);
     return true;

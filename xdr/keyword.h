@@ -20,6 +20,9 @@ struct keyword {
 
 struct keywords;
 
+/* The part of a word that every JSON writer leaves as it is; may be empty. */
+struct str keyword_part(struct str word);
+
 /* NULL when some word has no part of three characters that could be looked for. */
 const struct keywords *keywords_new(struct arena *a, const struct keyword *words, size_t count);
 

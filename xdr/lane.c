@@ -117,10 +117,12 @@ struct pair { /* a rule and one of its witnesses */
 };
 
 static int
-by_rank(const void *a, const void *b)
+by_field_and_rank(const void *a, const void *b)
 {
     const struct pair *x = a, *y = b;
     uint32_t v = x->witness->rank, w = y->witness->rank;
+    if (x->witness->field != y->witness->field)
+        return x->witness->field < y->witness->field ? -1 : 1;
     return v != w ? (v > w) - (v < w) : (x->rule > y->rule) - (x->rule < y->rule);
 }
 
@@ -246,6 +248,40 @@ take_rule(struct lane_build *b, uint32_t rule, bool routed)
         b->pairs[b->pair_count++] = (struct pair){ &w->items[i], rule };
 }
 
+/* Values so long that what is sought in them is better sought in the raw line, which is looked through anyway. */
+static const char *const long_fields[] = { "CallTrace" };
+enum { LINE_PART_MIN = 4 };
+
+static bool
+suits_line(const struct witness *w)
+{
+    return w->kind == WITNESS_LITERAL && keyword_part(w->text).len >= LINE_PART_MIN;
+}
+
+/* Whatever holds of a part of the line is a sign as good as before; only when all of a field go is it worth it. */
+static void
+move_to_line(struct lane_build *b, const char *field_name)
+{
+    size_t of_field = 0, anywhere = 0;
+    for (size_t i = 0; i < b->pair_count; i++) {
+        const struct witness *w = b->pairs[i].witness;
+        bool is_field = str_is(b->engine->field_names[w->field], field_name);
+        if (is_field && !suits_line(w))
+            return;
+        of_field += is_field;
+        anywhere += w->field == FIELD_ANYWHERE;
+    }
+    for (size_t i = 0; of_field && anywhere && i < b->pair_count; i++) {
+        struct pair *p = &b->pairs[i];
+        if (!str_is(b->engine->field_names[p->witness->field], field_name))
+            continue;
+        struct witness *moved = arena_new_of(b->engine->arena, struct witness);
+        *moved = *p->witness;
+        moved->field = FIELD_ANYWHERE;
+        p->witness = moved;
+    }
+}
+
 static size_t
 count_pairs(const struct engine *e, const uint32_t *rules, size_t count, bool routed)
 {
@@ -271,7 +307,9 @@ lane_new(struct engine *e, struct keyword_cache *keywords, const uint32_t *rules
         members[i] = rules[i];
         take_rule(&b, rules[i], routed);
     }
-    qsort(b.pairs, b.pair_count, sizeof *b.pairs, by_rank);
+    for (size_t i = 0; i < COUNT_OF(long_fields); i++)
+        move_to_line(&b, long_fields[i]);
+    qsort(b.pairs, b.pair_count, sizeof *b.pairs, by_field_and_rank);
     for (size_t begin = 0, end; begin < b.pair_count; begin = end) {
         for (end = begin; end < b.pair_count && b.pairs[end].witness->field == b.pairs[begin].witness->field;)
             end++;

@@ -1,6 +1,9 @@
 #include "xdr/litset_parts.h"
 
-enum { FINGERPRINTS_FROM = 12 }; /* in shorter texts every place is looked at sooner than that is prepared */
+enum {
+    FINGERPRINTS_FROM = 12, /* in shorter texts every place is looked at sooner than that is prepared */
+    LOOKS = 4,
+};
 
 /* With `hits` every literal found is reported; without, the first one ends the search. */
 static inline bool
@@ -77,12 +80,12 @@ ask_position(const struct litset *set, const struct runs *r, uint32_t run, size_
     return false;
 }
 
-/* Eight looks at once, a bit for each that may have found something: nothing to guess wrong before all are done. */
+/* Four looks at once, a bit for each that may have found something: nothing to guess wrong before all are done. */
 static inline unsigned
-look_at_eight(const struct runs *r, const char *at, size_t last)
+look_at_four(const struct runs *r, const char *at, size_t last)
 {
     unsigned found = 0;
-    for (size_t n = 0, i = 0; n < 8; n++, i += r->stride) {
+    for (size_t n = 0, i = 0; n < LOOKS; n++, i += r->stride) {
         uint32_t run = hash_load32(at + (i < last ? i : last)) & r->mask;
         found |= (unsigned)(has_bit(r->bits, run_bit(run, r->shift)) & (i <= last)) << n;
     }
@@ -95,8 +98,8 @@ ask_runs(const struct litset *set, const struct runs *r, struct str text, struct
     const struct runs of = *r; /* kept in registers */
     if (text.len < of.bytes)
         return false;
-    for (size_t i = 0, last = text.len - of.bytes; i <= last; i += 8u * of.stride)
-        for (unsigned found = look_at_eight(&of, text.at + i, last - i); found; found &= found - 1) {
+    for (size_t i = 0, last = text.len - of.bytes; i <= last; i += LOOKS * of.stride)
+        for (unsigned found = look_at_four(&of, text.at + i, last - i); found; found &= found - 1) {
             size_t at = i + (size_t)__builtin_ctz(found) * of.stride;
             if (ask_position(set, r, hash_load32(text.at + at) & of.mask, at, text, hits))
                 return true;

@@ -136,7 +136,8 @@ value_fits(struct matcher *m, const struct check *c, const struct event_value *v
     case CHECK_ANY_VALUE:
         return true;
     case CHECK_GLOB:
-        return find_part(text, c->text) && glob_fits(*c->of.glob, text);
+        return find_part(text, c->text)
+            && (v->is_ascii ? glob_fits_ascii(*c->of.glob, text) : glob_fits(*c->of.glob, text));
     case CHECK_SET:
         return litset_any(c->of.set, v->folded, v->is_ascii);
     case CHECK_REGEX:

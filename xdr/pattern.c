@@ -1,5 +1,6 @@
 /* pattern: patterns taken apart, and matched where they are more than one literal. */
 #include "xdr/engine_parts.h"
+#include "xdr/find.h"
 
 static bool
 is_marker(char c)
@@ -105,4 +106,65 @@ glob_fits(struct str glob, struct str text)
         t = resume;
     }
     return true;
+}
+
+/* ---- texts of ASCII: every mark but MANY takes one byte ---- */
+
+static bool
+segment_stands_at(struct str segment, const char *at)
+{
+    for (size_t i = 0; i < segment.len; i++) {
+        unsigned char mark = (unsigned char)segment.at[i];
+        bool fits = mark == PATTERN_DASH ? at[i] == '-' || at[i] == '/' : at[i] == segment.at[i];
+        if (!fits && mark != PATTERN_ONE)
+            return false;
+    }
+    return true;
+}
+
+/* The first place at or behind `from` where the segment stands; text.len + 1 when there is none. */
+static size_t
+find_segment(struct str text, size_t from, struct str segment)
+{
+    struct str literal = pattern_longest_literal(segment);
+    size_t before = literal.len ? (size_t)(literal.at - segment.at) : 0, none = text.len + 1;
+    for (size_t at = from; at + segment.len <= text.len; at++) {
+        struct str rest = str_skip(text, at + before);
+        size_t where = literal.len ? find_where(rest, literal) : 0;
+        at += where;
+        if ((literal.len && where == rest.len) || at + segment.len > text.len)
+            return none;
+        if (segment_stands_at(segment, text.at + at))
+            return at;
+    }
+    return none;
+}
+
+bool
+glob_fits_ascii(struct str glob, struct str text)
+{
+    size_t at = 0;
+    bool floats = false;
+    for (;;) {
+        size_t len = 0;
+        while (len < glob.len && !is_many(glob.at[len]))
+            len++;
+        struct str segment = str_head(glob, len);
+        bool is_last = len == glob.len;
+        if (segment.len > text.len - at)
+            return false;
+        if (is_last && !floats && segment.len != text.len - at)
+            return false;
+        if (is_last && floats)
+            at = text.len - segment.len;
+        else if (floats)
+            at = find_segment(text, at, segment);
+        if (at > text.len || !segment_stands_at(segment, text.at + at))
+            return false;
+        if (is_last)
+            return true;
+        at += segment.len;
+        glob = str_skip(glob, len + 1);
+        floats = true;
+    }
 }

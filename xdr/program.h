@@ -59,5 +59,6 @@ struct program {
 enum check_kind pattern_class(struct str pattern, struct str *inner);
 struct str pattern_longest_literal(struct str pattern);
 bool glob_fits(struct str glob, struct str text);
+bool glob_fits_ascii(struct str glob, struct str text); /* the same, quicker, of a text of ASCII alone */
 
 #endif

@@ -9,6 +9,7 @@
 #include "xdr/fingerprint.h"
 #include "xdr/fold.h"
 #include "xdr/litset.h"
+#include "xdr/program.h"
 
 enum { ROUNDS = 300, LITERALS_MAX = 700, TEXTS = 40, TEXT_MAX = 300 };
 
@@ -136,6 +137,29 @@ no_place_of_a_run_goes_unmarked(void **state)
     }
 }
 
+/* ---- globs ---- */
+
+static void
+both_ways_of_a_glob_agree(void **state)
+{
+    (void)state;
+    static const char marks[] = { 'a', 'b', '-', '/', 'a', (char)PATTERN_MANY, (char)PATTERN_ONE, (char)PATTERN_DASH };
+    uint64_t seed = 7;
+    size_t fitting = 0;
+    for (size_t round = 0; round < 200 * 1000; round++) {
+        char glob[10], text[14];
+        size_t glob_len = random_below(&seed, sizeof glob), text_len = random_below(&seed, sizeof text);
+        for (size_t i = 0; i < glob_len; i++)
+            glob[i] = marks[random_below(&seed, COUNT_OF(marks))];
+        for (size_t i = 0; i < text_len; i++)
+            text[i] = marks[random_below(&seed, 4)];
+        struct str g = { glob, glob_len }, t = { text, text_len };
+        assert_int_equal(glob_fits_ascii(g, t), glob_fits(g, t));
+        fitting += glob_fits(g, t);
+    }
+    assert_true(fitting > 1000);
+}
+
 /* ---- lanes ---- */
 
 enum { THREADS = 4 };
@@ -192,6 +216,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_set_finds_what_a_plain_search_finds),
         cmocka_unit_test(no_place_of_a_run_goes_unmarked),
+        cmocka_unit_test(both_ways_of_a_glob_agree),
         cmocka_unit_test(threads_that_meet_a_kind_of_event_first_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
