@@ -13,10 +13,22 @@ actor_name(const struct scope *s, const struct deed *d)
     return s->who && s->who->name.at ? s->who->name : STR("Yagura");
 }
 
+/* Long names are cut, never within a character. */
+static struct str
+short_name(struct str name)
+{
+    size_t end = 200;
+    if (str_characters(name) <= 200)
+        return name;
+    while (end > 0 && ((unsigned char)name.at[end] & 0xC0) == 0x80)
+        end--;
+    return str_head(name, end);
+}
+
 static bool
 append(struct scope *s, const struct deed *d, struct uuid tenant_id, struct str on_behalf_of)
 {
-    struct str object_name = str_characters(d->object_name) > 200 ? str_head(d->object_name, 200) : d->object_name;
+    struct str object_name = short_name(d->object_name);
     bool fits = d->change.raw.len <= CHANGE_BYTES_MAX;
     struct audit_args row = {
         .tenant_id = tenant_id, .id = uuid_new(s->now), .at = s->now,

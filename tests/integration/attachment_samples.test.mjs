@@ -2,7 +2,7 @@
 // And pictures: shown as pictures of our own making, with bombs refused before anybody decodes them.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -181,6 +181,22 @@ test('a picture is shown as a picture of our own making, bounded in size', async
     assert.equal(shown.bytes.subarray(8, 12).toString(), 'WEBP');
     assert.equal(shown.bytes.includes('script'), false, 'nothing of the sender is left in it');
     assert.ok((await custodyOf(lead, id)).some((row) => row.event === 'previewed'));
+});
+
+test('who looks into a file has no way out: few calls, little memory, no files, no environment', async () => {
+    const child = spawn(process.env.YAGURA_BIN ?? 'build/release/bin/yagura', ['look', 'picture'],
+        { stdio: ['pipe', 'pipe', 'ignore'], env: { SECRET: 'x' } });
+    const about = (name) => fs.readFileSync(`/proc/${child.pid}/${name}`, 'utf8');
+    await until(() => /Seccomp:\t2/.test(about('status')), 'its calls are filtered');
+    assert.match(about('status'), /NoNewPrivs:\t1/);
+    assert.match(about('limits'), /Max address space +805306368/);
+    assert.match(about('limits'), /Max file size +0/);
+    assert.match(about('limits'), /Max cpu time +10/);
+    child.stdin.end('no picture');
+    const said = [];
+    child.stdout.on('data', (piece) => said.push(piece));
+    await new Promise((done) => { child.on('close', done); });
+    assert.match(Buffer.concat(said).toString(), /^no no kind of picture/);
 });
 
 test('a bomb of pixels, a broken picture and what only looks like one are refused, and the service lives', async () => {

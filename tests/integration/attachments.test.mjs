@@ -65,6 +65,9 @@ test('what hostile names become is harmless to show and to save', async () => {
     const long = await read(engineer, await put(house, contact, ticket, `${'長'.repeat(300)}.log`, 'long'));
     assert.ok(Buffer.byteLength(long.name) <= 255);
     assert.match(long.name, /^長+\.log$/);
+    const name = `${'a'.repeat(190)}${'長'.repeat(21)}x`;
+    const mixed = await read(engineer, await put(house, contact, ticket, name, 'mixed'));
+    assert.equal([...mixed.name].length, 212, 'its line in the audit log is cut between characters');
     const answer = await engineer.get(`/attachments/${long.id}/content`);
     assert.match(answer.headers.get('content-disposition'), /filename\*=UTF-8''%E9%95%B7/);
 });

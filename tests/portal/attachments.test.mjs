@@ -114,6 +114,36 @@ test('files go with a message and stand below it', async () => {
     await post.getByText('添付ログ.log').waitFor();
 });
 
+test('an upload that was paused goes on after a reload with the same file, from where it stood', async () => {
+    const file = path.join(house.folder, 'memory-image.bin');
+    fs.writeFileSync(file, bytesOf(24_000_000, 'reload'));
+    const network = await customer.context().newCDPSession(customer);
+    const speed = (bytes) => network.send('Network.emulateNetworkConditions',
+        { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytes });
+    await network.send('Network.enable');
+    await speed(4_000_000);
+    await area(customer).locator('input[type=file]').setInputFiles(file);
+    await area(customer).getByText(/^(1[5-9]|[2-6]\d) %$/).waitFor();
+    await area(customer).getByRole('button', { name: 'memory-image.binを一時停止' }).click();
+    await area(customer).getByText(/^一時停止中/).waitFor();
+    const received = async () => (await house.sql(
+        "SELECT received FROM upload WHERE name = 'memory-image.bin'"))[0].received;
+    await until(async () => await received() > 1_000_000, 'some of it is durable');
+    await customer.reload();
+    await area(customer).getByText('同じファイルをもう一度選ぶと', { exact: false }).waitFor();
+    await accessible(customer);
+    await speed(-1);
+    const offsets = [];
+    customer.on('request', (request) => {
+        if (request.method() === 'PATCH') offsets.push(Number(request.headers()['upload-offset']));
+    });
+    await area(customer).locator('input[type=file]').setInputFiles(file);
+    await rowOf(customer, 'memory-image.bin').getByRole('button', { name: /その他の操作/ }).waitFor();
+    assert.ok(offsets[0] > 1_000_000, `it went on from ${offsets[0]}`);
+    const rows = await house.sql("SELECT sha256, size FROM attachment WHERE name = 'memory-image.bin'");
+    assert.deepEqual(rows, [{ sha256: sha256(bytesOf(24_000_000, 'reload')), size: '24000000' }]);
+});
+
 test('a link: made, handed on, used by somebody without a login, and revoked', async () => {
     await area(engineer).getByRole('button', { name: 'アップロード用リンク' }).click();
     await dialog(engineer).getByRole('textbox', { name: '依頼内容' }).fill('メモリダンプをお送りください');

@@ -2,7 +2,7 @@
 import { Button, Checkbox } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import type { Item } from "@/api/client";
-import { useListing, useRefresh } from "@/api/queries";
+import { useListing, useRefresh, useVerb } from "@/api/queries";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { ErrorState } from "@/ui/ErrorState";
@@ -14,6 +14,7 @@ import classes from "./Attachment.module.css";
 import { AttachmentRow } from "./AttachmentRow";
 import { DropZone } from "./DropZone";
 import { SendingList } from "./SendingList";
+import { sizeText } from "./size";
 import { useSending } from "./useSending";
 
 const UploadLinks = lazy(() => import("./UploadLinks"));
@@ -81,7 +82,10 @@ function Sender({ ticketId }: { ticketId: string }) {
   const refresh = useRefresh();
   const [isInternal, setInternal] = useState(false);
   const [isSample, setSample] = useState(false);
-  const sending = useSending({ path: `/tickets/${ticketId}/uploads`, onDone: () => void refresh("tickets", "audit") });
+  const sending = useSending({
+    path: `/tickets/${ticketId}/uploads`,
+    onDone: () => void refresh("tickets", "uploads", "audit"),
+  });
   const send = (files: File[]) =>
     sending.add(files, {
       ...(isInternal ? { visibility: "internal" } : {}),
@@ -108,6 +112,42 @@ function Sender({ ticketId }: { ticketId: string }) {
         </span>
       </DropZone>
       <SendingList sending={sending} />
+      <Unfinished ticketId={ticketId} isSending={sending.items.length > 0} />
     </div>
+  );
+}
+
+/* What was begun before the page was loaded anew, here or on another machine: it waits for the same file. */
+function Unfinished({ ticketId, isSending }: { ticketId: string; isSending: boolean }) {
+  const { t, language } = useText();
+  const drop = useVerb("DELETE /uploads/{id}");
+  const listing = useListing("GET /uploads", {
+    query: { state: "receiving", ticket_id: ticketId, sort: "-created_at", limit: 20 },
+  });
+  if (isSending || listing.rows.length === 0) return null;
+  return (
+    <ul className={classes.sending} aria-label={t("file.unfinished")}>
+      {listing.rows.map((upload) => (
+        <li key={upload.id} className={classes.sendingLine}>
+          <div className={classes.sendingHead}>
+            <span className={classes.name}>
+              <bdi>{upload.name}</bdi>
+            </span>
+            <span className={classes.meta}>
+              {sizeText(upload.received, language)} / {sizeText(upload.length, language)}
+            </span>
+            <Button
+              size="compact-xs"
+              variant="default"
+              loading={drop.isPending}
+              onClick={() => drop.mutate({ path: { id: upload.id! } })}
+            >
+              {t("file.give_up")}
+            </Button>
+          </div>
+          <p className={classes.meta}>{t("file.unfinished_hint")}</p>
+        </li>
+      ))}
+    </ul>
   );
 }
