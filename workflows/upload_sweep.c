@@ -54,9 +54,20 @@ drop_unknown(struct scope *s)
 }
 
 static bool
+drop_half_written(struct scope *s)
+{
+    int64_t gone;
+    if (!blob_sweep(s, s->service->blobs, instant_plus(s->now, -HOURS(FORGOTTEN_HOURS)), &gone))
+        return false;
+    if (gone)
+        log_info(s, "upload.half_written", "%lld files", (long long)gone);
+    return true;
+}
+
+static bool
 run(struct scope *s, void *args)
 {
-    return job_see_every_tenant(s) && end_expired(s) && drop_unknown(s)
+    return job_see_every_tenant(s) && end_expired(s) && drop_unknown(s) && drop_half_written(s)
         && job_add(s, &upload_sweep_job, (struct uuid){ 0 }, args, instant_plus(s->now, MINUTES(EVERY_MINUTES)),
                    STR("upload_sweep"));
 }

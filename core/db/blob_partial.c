@@ -9,6 +9,8 @@
 
 #include "core/db/blob_store.h"
 
+#define COPY_ENDING ".copy"
+
 enum { NAME_BYTES = 40, READ_BYTES = 256 * 1024, BEHIND_BYTES = 8 * 1024 * 1024 };
 
 const struct problem partial_busy = {
@@ -87,7 +89,7 @@ static bool
 copy_beginning(struct scope *s, struct partial *p, int64_t bytes)
 {
     char name[NAME_BYTES + 8];
-    snprintf(name, sizeof name, "%s.copy", p->name);
+    snprintf(name, sizeof name, "%s" COPY_ENDING, p->name);
     scoped(blob_close_file) int copy = openat(p->store->partial, name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (copy < 0 || flock(copy, LOCK_EX | LOCK_NB) != 0)
         return blob_fail_errno(s, "opening a partial file");
@@ -205,25 +207,55 @@ close_folder(DIR **folder)
 }
 
 static bool
+open_listing(struct scope *s, int folder, DIR **out)
+{
+    int again = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    *out = again >= 0 ? fdopendir(again) : NULL;
+    if (*out)
+        return true;
+    blob_close_file(&again);
+    return blob_fail_errno(s, "reading a folder");
+}
+
+static bool
 is_old(int folder, const char *name, struct instant before)
 {
     struct stat about;
-    return fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) == 0
+    return fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(about.st_mode)
         && about.st_mtim.tv_sec < before.us / SECONDS(1);
 }
 
 bool
 partial_list(struct scope *s, struct blob_store *store, struct instant before, struct uuids *out)
 {
-    int again = openat(store->partial, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    scoped(close_folder) DIR *folder = again >= 0 ? fdopendir(again) : NULL;
+    scoped(close_folder) DIR *folder = NULL;
     *out = (struct uuids){ arena_array_of(s->arena, PARTIALS_LISTED, struct uuid), 0 };
-    if (!folder) {
-        blob_close_file(&again);
-        return blob_fail_errno(s, "reading a folder");
-    }
+    if (!open_listing(s, store->partial, &folder))
+        return false;
     for (struct dirent *e; out->count < PARTIALS_LISTED && (e = readdir(folder));)
         if (uuid_parse(str_of(e->d_name), &out->items[out->count]) && is_old(store->partial, e->d_name, before))
             out->count++;
     return true;
+}
+
+static bool
+sweep_folder(struct scope *s, int where, struct str ending, struct instant before, int64_t *gone)
+{
+    scoped(close_folder) DIR *folder = NULL;
+    if (!open_listing(s, where, &folder))
+        return false;
+    for (struct dirent *e; (e = readdir(folder));)
+        if (str_ends(str_of(e->d_name), ending) && is_old(where, e->d_name, before)
+            && unlinkat(where, e->d_name, 0) == 0)
+            ++*gone;
+    return true;
+}
+
+/* Whoever writes a file touches it all the time: what is old has lost its writer. */
+bool
+blob_sweep(struct scope *s, struct blob_store *store, struct instant before, int64_t *gone)
+{
+    *gone = 0;
+    return sweep_folder(s, store->incoming, STR(""), before, gone)
+        && sweep_folder(s, store->partial, STR(COPY_ENDING), before, gone);
 }

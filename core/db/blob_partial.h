@@ -34,4 +34,8 @@ void partial_close(struct partial *p);
 enum { PARTIALS_LISTED = 1000 };
 must_check bool partial_list(struct scope *s, struct blob_store *store, struct instant before, struct uuids *out);
 
+/* What a process that was killed left half-written goes: files without a name of their own that nobody has touched
+ * since `before`. */
+must_check bool blob_sweep(struct scope *s, struct blob_store *store, struct instant before, int64_t *gone);
+
 #endif

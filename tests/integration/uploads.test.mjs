@@ -7,8 +7,8 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { refused } from './harness.mjs';
-import { begin, bytesOf, headersOf, idOf, offsetOf, partials, rowOf, send, sha256, startUploadHouse, stored, tusHeaders }
-    from './upload_house.mjs';
+import { begin, bytesOf, headersOf, idOf, offsetOf, partials, patch, rowOf, send, sha256, startUploadHouse, stored,
+    tusHeaders } from './upload_house.mjs';
 
 const MiB = 1024 * 1024;
 const house = await startUploadHouse({ env: { YAGURA_UPLOAD_MAX_BYTES: String(2 * 1024 * MiB) } });
@@ -62,18 +62,25 @@ test('pieces, a pause in between, and going on', async () => {
     assert.equal(row.sha256, sha256(content));
 });
 
-test('a body without a length, faster than the disk: all of it arrives, and the service stops as it should', async () => {
+test('a body without a length, faster than the disk, arrives whole, and the service stops as it should', async () => {
     const content = bytesOf(96 * MiB, 'chunks');
     const where = await begin(contact, ticket, content.length);
     const answer = await fetch(`${house.url}/api/v1${where}`, { method: 'PATCH', duplex: 'half',
         headers: { ...headersOf(contact), ...tusHeaders, 'upload-offset': '0',
             'content-type': 'application/offset+octet-stream' },
         body: Readable.toWeb(Readable.from((function* pieces() {
-            for (let at = 0; at < content.length; at += 65536) yield content.subarray(at, at + 65536);
+            const step = 65536;
+            for (let at = 0; at < content.length; at += step) yield content.subarray(at, at + step);
         })())) });
     assert.equal(answer.status, 204);
     assert.equal((await rowOf(house, idOf(where))).sha256, sha256(content));
     await house.restart(); // fails when a connection was forgotten
+});
+
+test('a refusal reaches whoever is about to send much', async () => {
+    const where = await begin(contact, ticket, 64 * MiB);
+    assert.equal(refused(await patch(contact, where, 5, Buffer.alloc(50 * MiB)), 409).code, 'upload-offset');
+    assert.equal(await offsetOf(contact, where), 0);
 });
 
 const form = (fields, file, name) => {

@@ -215,9 +215,10 @@ test('who falls silent in the middle loses the connection, and with it the lock'
 test('one sender has a share of the places, and the others are served', async () => {
     let over = false;
     const places = 16; // a quarter of uploads_max
-    const running = [];
+    const running = [], ids = [];
     for (let i = 0; i < places; i++) {
         const where = await begin(contact, ticket, 1000);
+        ids.push(idOf(where));
         running.push(inChunks(contact, where, 0, (async function* pieces() {
             let sent = 0;
             for (; sent < 990 && !over; sent++) {
@@ -228,7 +229,8 @@ test('one sender has a share of the places, and the others are served', async ()
         })()));
     }
     const metrics = async () => (await fetch(`${house.url}/metrics`)).text();
-    await until(async () => /^yagura_uploads 16$/m.test(await metrics()), 'all of them send');
+    await until(() => ids.every((id) => partials(house).includes(id)), 'all of them send');
+    assert.match(await metrics(), /^yagura_uploads 16$/m);
     const where = await begin(contact, ticket, 10).catch((error) => error);
     assert.ok(where instanceof Error && /429/.test(where.message), String(where));
     assert.equal((await create(await house.as('customer'), ticket, 10)).status, 201);

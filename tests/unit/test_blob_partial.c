@@ -254,6 +254,24 @@ old_parts_are_listed_and_new_ones_are_not(void **state)
     assert_true(uuid_eq(found.items[0], b->id));
 }
 
+static void
+what_a_killed_process_left_is_swept_when_it_is_old(void **state)
+{
+    struct bench *b = *state;
+    struct blob_writer *w;
+    char command[256];
+    int64_t gone;
+    struct instant now = { SECONDS((int64_t)time(NULL)) };
+    assert_true(blob_begin(&b->scope, b->store, &w)); /* somebody writes right now */
+    snprintf(command, sizeof command, "touch -d '2 days ago' %s/incoming/dead %s/partial/x.copy", b->folder, b->folder);
+    assert_int_equal(system(command), 0);
+    partial_close(at(b, 0, (struct bytes){ STR_NONE }));
+    assert_true(blob_sweep(&b->scope, b->store, instant_plus(now, -DAYS(1)), &gone));
+    assert_int_equal(gone, 2);
+    assert_int_equal(files_in(b, "incoming"), 1);
+    assert_int_equal(files_in(b, "partial"), 1);
+}
+
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -268,6 +286,7 @@ main(void)
         CLAIM(a_sealed_blob_opens_with_its_key_alone),
         CLAIM(a_sealed_blob_that_was_touched_or_cut_does_not_open),
         CLAIM(old_parts_are_listed_and_new_ones_are_not),
+        CLAIM(what_a_killed_process_left_is_swept_when_it_is_old),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
