@@ -42,6 +42,9 @@ static const struct query_word assignee_words[] = {
 };
 
 static const struct query_word requester_words[] = { { "me", "自分", .where = ME("requester_id") } };
+static const struct query_word due_words[] = {
+    { "any", "あり", .op = FILTER_PRESENT }, { "none", "なし", .op = FILTER_ABSENT },
+};
 static const struct query_word none_word[] = { { "none", "なし", .op = FILTER_ABSENT } };
 
 #define NAMED "SELECT m.ticket_id FROM ticket_mention m WHERE m.person_id = yagura_person()"
@@ -73,7 +76,7 @@ static const struct query_field fields[] = {
     { "customer", "お客様", QUERY_PARTS, "tenant_id",
       .where = "page.tenant_id IN (SELECT x.id FROM tenant x WHERE x.name ILIKE ANY (?) OR x.short_code ILIKE ANY (?))",
       .example = "customer:aoba", .hint = { "Name or short code of the customer", "お客様の名称または略号" } },
-    { "due", "期限", QUERY_AHEAD, "due_at", WORDS(none_word), .example = "due<2h",
+    { "due", "期限", QUERY_AHEAD, "due_at", WORDS(due_words), .example = "due<2h",
       .hint = { "When the next promise is due", "次の期限までの時間" } },
     { "awaits", "手番", QUERY_CHOICE, "awaits", WORDS(awaits_words), .example = "awaits:us",
       .hint = { "Whose turn it is", "どちらの対応待ちか" } },

@@ -49,6 +49,7 @@ const struct demo_moment demo_moments[] = {
       "調査の結果、**不正なファイル**と判定しました。\n\n1. 該当のメールを削除してください。\n"
       "2. 送信元のドメインを拒否してください。\n3. 開いた形跡は、御社のどの端末にもありません。", NOW },
     { 0, 20 * DAY - 260, DEMO_SAY, MORI, ">メールの削除と、ドメインの拒否を行いました。ありがとうございました。", NOW },
+    { 0, 20 * DAY - 264, DEMO_EDIT, MORI, "該当メールの削除と、送信元ドメインの拒否を行いました。ありがとうございました。", NOW },
     { 0, 20 * DAY - 300, DEMO_RESOLVE, KOBAYASHI, "不正なファイルと判定し、対処をご案内しました。", NOW },
     { 0, 19 * DAY, DEMO_CLOSE, MORI, NULL, NOW },
 
@@ -126,6 +127,8 @@ const struct demo_moment demo_moments[] = {
       "ファイルサーバー `FS01` で、短時間に多数のファイルの拡張子が変わっています。\n\n"
       "- 開始: 本日、約30分前から\n- 対象: 設計部の共有フォルダー\n\n**至急、ご確認をお願いします。**", NOW },
     { 11, 15, DEMO_NOTE, KOBAYASHI, "`FS01`の検知を確認中。設計部の1台から大量の書き込みあり。隔離の承認を待つ。", NOW },
+
+    { 11, 13, DEMO_NOTE, KOBAYASHI, "@三浦 遥 隔離の承認をお願いできますか。設計部の`AOBA-PC-0417`です。", NOW },
 
     /* the same question from a colleague, and one that ranks above the others */
     { 12, 18 * HOUR, DEMO_OPEN, HAYASHI, "`D:\\Batch`以下を除外しましたが、下の階層のファイルが検知されます。書き方が違うのでしょうか。", NOW },

@@ -2,7 +2,7 @@
 
 #include "model/person.h"
 #include "server/demo.h"
-#include "workflows/tickets.h"
+#include "workflows/ticket_chatter.h"
 
 struct told {
     struct operator *o;
@@ -101,6 +101,33 @@ open_case(struct told *d, const struct demo_moment *m)
     return true;
 }
 
+/* People of the demonstration who stand in a text as @Name. */
+static bool
+named_in(struct operator *o, struct str text, struct uuids *out)
+{
+    struct scope *s = &o->program.s;
+    out->items = arena_array_of(s->arena, demo_people_count, struct uuid);
+    out->count = 0;
+    for (size_t i = 0; i < demo_people_count; i++) {
+        struct person p;
+        bool found = str_contains(text, str_printf(s->arena, "@%s", demo_people[i].name));
+        if (found && !operator_find(o, str_of(demo_people[i].email), &p, &found))
+            return false;
+        if (found)
+            out->items[out->count++] = p.id;
+    }
+    return true;
+}
+
+/* The last message of the case, in better words. */
+static bool
+correct(struct told *d, const struct demo_moment *m)
+{
+    struct ticket_post post;
+    struct ticket_post_edit in = { .id = d->posts[m->nth], .version = 1, .body = str_of(m->text) };
+    return ticket_post_edit(&d->o->program.s, &in, &post);
+}
+
 /* Text that begins with > answers the post before it. */
 static bool
 say(struct told *d, const struct demo_moment *m)
@@ -113,7 +140,7 @@ say(struct told *d, const struct demo_moment *m)
     };
     if (quotes)
         in.quotes_id = d->posts[m->nth];
-    if (!ticket_say(&d->o->program.s, &in, &post))
+    if (!named_in(d->o, in.body, &in.mentions) || !ticket_say(&d->o->program.s, &in, &post))
         return false;
     if (m->act != DEMO_NOTE)
         d->posts[m->nth] = post.id;
@@ -151,6 +178,8 @@ act(struct told *d, const struct demo_moment *m)
         return ticket_mark_read(s, id);
     case DEMO_WORK:
         return demo_work(s, d->tickets, m);
+    case DEMO_EDIT:
+        return correct(d, m);
     case DEMO_FILE:
         return demo_file(s, id, str_of(m->text));
     default:

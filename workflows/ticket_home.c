@@ -13,7 +13,7 @@ struct section {
 #define BY_RANK "-priority,due_at"
 
 static const struct section for_engineers[] = {
-    { "due", "-due:none", BY_RANK },
+    { "due", "due:any", BY_RANK },
     { "unassigned", "status:open assignee:none", BY_RANK },
     { "answer", "status:open assignee:me awaits:us", BY_RANK },
     { "mentions", "mention:new", "-last_post_at" },

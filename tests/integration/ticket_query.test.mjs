@@ -52,6 +52,7 @@ test('each field of the language finds what it says and nothing else', async () 
         ['due<3h', [ransom, theirs], [vpn, rules]],
         ['due>3h', [vpn, rules], [ransom]],
         ['due:none', [], [ransom, vpn]],
+        ['due:any', [ransom, vpn], []],
         ['category:xdr', [ransom, vpn], []],
         ['category:incident', [], [ransom, vpn]],
         ['service:inquiry', [ransom, vpn], []],
