@@ -94,34 +94,69 @@ const struct shape ticket_list_shape = SHAPE(ticket_list_args,
     FIELD(ticket_list_args, time_zone, "Where the days of the query begin; UTC when absent",
           .format = FORMAT_TIME_ZONE));
 
-#define TICKET_COLUMNS                                                                                            \
-    "t.id, t.tenant_id, c.name AS tenant_name, c.short_code || '-' || t.number AS reference, t.number,"           \
-    " t.category_id, " IN_LANGUAGE("k.name_en", "k.name_ja") " AS category, t.subject, t.description, t.status,"  \
-    " t.severity, t.severity_proposed, t.severity_reason, t.severity_decided, t.priority, t.requester_id,"        \
-    " t.requester_name, t.assignee_id, t.assignee_name, t.team, t.tags, t.cycle, t.awaits, t.due_at,"             \
-    " t.due_metric, t.post_count, t.opened_at, t.last_post_at, t.first_response_at, t.resolved_at, t.closed_at,"  \
-    " t.close_reason, t.merged_into_id, c.short_code || '-' || (SELECT m.number FROM ticket m"                    \
-    "     WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS merged_into, t.answers, t.created_at,"      \
-    " t.updated_at, t.version,"                                                                                   \
-    " (SELECT max(p.started_at) FROM promise p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id"            \
-    "     AND p.cycle = t.cycle AND p.metric = t.due_metric AND p.state = 'running') AS due_from,"                \
-    " t.last_post_at > coalesce((SELECT r.at FROM ticket_read r WHERE r.tenant_id = t.tenant_id"                  \
-    "     AND r.ticket_id = t.id AND r.person_id = yagura_person()), '-infinity') IS TRUE AS unread,"             \
-    " ARRAY(SELECT m.verb FROM ticket_move m WHERE m.from_status = t.status AND m.side = yagura_side()"           \
+/* Names come from queries of their own, not from joins: then the order of an index survives, and they are asked for the
+ * rows of the page alone. */
+#define CUSTOMER(column) "(SELECT c." column " FROM tenant c WHERE c.id = t.tenant_id)"
+#define TICKET_COLUMNS                                                                                             \
+    "t.id, t.tenant_id, " CUSTOMER("name") " AS tenant_name,"                                                      \
+    " " CUSTOMER("short_code") " || '-' || t.number AS reference, t.number, t.category_id,"                        \
+    " (SELECT " IN_LANGUAGE("k.name_en", "k.name_ja") " FROM ticket_category k"                                    \
+    "     WHERE k.id = t.category_id) AS category, t.subject, t.description, t.status,"                            \
+    " t.severity, t.severity_proposed, t.severity_reason, t.severity_decided, t.priority, t.requester_id,"         \
+    " t.requester_name, t.assignee_id, t.assignee_name, t.team, t.tags, t.cycle, t.awaits, t.due_at,"              \
+    " t.due_metric, t.post_count, t.opened_at, t.last_post_at, t.first_response_at, t.resolved_at, t.closed_at,"   \
+    " t.close_reason, t.merged_into_id, (SELECT " CUSTOMER("short_code") " || '-' || m.number FROM ticket m"       \
+    "     WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS merged_into, t.answers, t.created_at,"   \
+    " t.updated_at, t.version,"                                                                                    \
+    " (SELECT max(p.started_at) FROM promise p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id"             \
+    "     AND p.cycle = t.cycle AND p.metric = t.due_metric AND p.state = 'running') AS due_from,"                 \
+    " t.last_post_at > coalesce((SELECT r.at FROM ticket_read r WHERE r.tenant_id = t.tenant_id"                   \
+    "     AND r.ticket_id = t.id AND r.person_id = yagura_person()), '-infinity') IS TRUE AS unread,"              \
+    " ARRAY(SELECT m.verb FROM ticket_move m WHERE m.from_status = t.status AND m.side = yagura_side()"            \
     "     AND grant_rank(yagura_grants(), 'tickets') >= m.level ORDER BY m.verb) AS can"
 
-#define TICKET_FROM \
-    " FROM ticket t JOIN tenant c ON c.id = t.tenant_id JOIN ticket_category k ON k.id = t.category_id"
+#define TICKET_FROM " FROM ticket t"
 
-/* Internal notes are found by the provider alone: a hit is an answer, too. */
+struct often_row {
+    bool often;
+};
+static const struct shape often_shape = SHAPE(often_row, FIELD(often_row, often, "More than a list should collect"));
+
+const struct query ticket_found_often = {
+    .name = "ticket_found_often", .sql = "SELECT ticket_found_often(:words, 8000) AS often",
+    .args = &ticket_list_shape, .row = &often_shape,
+};
+
+#define EACH_SAYS                                                                                                  \
+    "(SELECT CASE yagura_side() WHEN 'provider' THEN w.words_all ELSE w.words END @@ (SELECT ticket_question((?)[1]))" \
+    "   FROM ticket w WHERE w.tenant_id = page.tenant_id AND w.id = page.id)"
+
+/* Rare words: their cases are collected, then sorted. Words of very many cases: the list is read in its order, and each
+ * case is asked; nobody counts them then. Internal notes are found by the provider alone: a hit is an answer, too. */
+static bool
+weigh_words(struct scope *s, const struct listing *l, const void *args, struct listing_ask *ask)
+{
+    const struct ticket_list_args *in = args;
+    struct often_row found;
+    if (!in->words.at)
+        return true;
+    if (!db_one(s, &ticket_found_often, in, &found))
+        return false;
+    struct str words = in->words;
+    struct listing_term said = {
+        .op = FILTER_WHERE, .values = { &words, 1 },
+        .where = found.often ? EACH_SAYS : "page.id IN (SELECT ticket_found((?)[1]))",
+    };
+    if (found.often)
+        listing_uncounted(ask);
+    return listing_add(s, l, ask, &said);
+}
+
 const struct listing ticket_listing = {
     .name = "tickets",
-    .from = "SELECT " TICKET_COLUMNS TICKET_FROM
-            " WHERE :words::text IS NULL"
-            "    OR (t.words @@ ticket_question(:words) AND yagura_side() = 'customer')"
-            "    OR (t.words_all @@ ticket_question(:words) AND yagura_side() = 'provider')",
+    .from = "SELECT " TICKET_COLUMNS TICKET_FROM,
     .args = &ticket_list_shape, .row = &ticket_shape, .key = "id", .sort = "-updated_at",
-    .understand = ticket_query_understand,
+    .understand = ticket_query_understand, .weigh = weigh_words,
 };
 
 const struct query ticket_by_id = {

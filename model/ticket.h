@@ -81,6 +81,7 @@ struct ticket_list_args {
 extern const struct shape ticket_list_shape;
 
 extern const struct query ticket_by_id;
+extern const struct query ticket_found_often; /* of the list's weighing */
 extern const struct query ticket_lock;   /* the same, held against everybody else until the transaction ends */
 extern const struct query ticket_insert; /* a struct ticket; returns number */
 extern const struct query ticket_save;   /* a struct ticket: every column that verbs may change */

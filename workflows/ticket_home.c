@@ -3,7 +3,7 @@
 #include "model/ticket_query.h"
 #include "workflows/tickets_parts.h"
 
-enum { SHOWN = 5 };
+enum { SHOWN = 5, COUNTED_MOST = 1000 };
 
 struct section {
     const char *key, *query, *sort;
@@ -13,7 +13,7 @@ struct section {
 #define BY_RANK "-priority,due_at"
 
 static const struct section for_engineers[] = {
-    { "due", "due:any", BY_RANK },
+    { "due", "status:open due:any", BY_RANK },
     { "unassigned", "status:open assignee:none", BY_RANK },
     { "answer", "status:open assignee:me awaits:us", BY_RANK },
     { "mentions", "mention:new", "-last_post_at" },
@@ -32,7 +32,7 @@ static const struct shape section_shape = SHAPE(ticket_home_section,
     FIELD(ticket_home_section, key, "Which question", .required = true),
     FIELD(ticket_home_section, query, "The same in the language of the list", .required = true),
     FIELD(ticket_home_section, sort, "And its order", .required = true),
-    FIELD(ticket_home_section, total, "How many cases answer it"),
+    FIELD(ticket_home_section, total, "How many cases answer it; 1000: or more"),
     FIELD(ticket_home_section, items, "The first of them", .items = &ticket_shape, .required = true));
 
 const struct shape ticket_home_shape = SHAPE(ticket_home,
@@ -47,7 +47,10 @@ answer(struct scope *s, const struct section *from, struct ticket_home_section *
     struct str asked = str_printf(s->arena, "limit=%d&total=true&sort=%s", SHOWN, from->sort);
     shape_clear(&ticket_list_shape, &args);
     args.query = str_of(from->query);
-    if (!listing_read(s, &ticket_listing, asked, &args, &ask) || !db_page(s, &ticket_listing, &args, ask, &page))
+    if (!listing_read(s, &ticket_listing, asked, &args, &ask))
+        return false;
+    listing_count_to(ask, COUNTED_MOST);
+    if (!db_page(s, &ticket_listing, &args, ask, &page))
         return false;
     *out = (struct ticket_home_section){ str_of(from->key), str_of(from->query), str_of(from->sort), page.total,
                                          page.rows };

@@ -34,6 +34,7 @@ struct listing_ask {
     size_t word_count;
     int64_t limit;
     bool total;
+    int64_t total_most;          /* counts no further; 0: to the end */
     bool continues;              /* after the row with these sort values: */
     struct str after[SORT_MAX];  /* absent: NULL */
 };

@@ -265,6 +265,18 @@ listing_add(struct scope *s, const struct listing *l, struct listing_ask *ask, c
     return term_of(s, l, term, &ask->filters[ask->filter_count++]);
 }
 
+void
+listing_uncounted(struct listing_ask *ask)
+{
+    ask->total = false;
+}
+
+void
+listing_count_to(struct listing_ask *ask, int64_t most)
+{
+    ask->total_most = most;
+}
+
 static bool
 read_filter(struct reading *in, struct str name, struct str value)
 {

@@ -148,9 +148,22 @@ write_condition(struct writing *w, const struct filter *f)
     }
 }
 
+/* NOT (x IS NULL) is said as x IS NOT NULL, which a partial index understands. */
+static bool
+has_opposite(const struct filter *f)
+{
+    return f->negated && !f->or_else && (f->op == FILTER_ABSENT || f->op == FILTER_PRESENT);
+}
+
 static void
 write_filter(struct writing *w, const struct filter *f)
 {
+    if (has_opposite(f)) {
+        struct filter opposite = *f;
+        opposite.op = f->op == FILTER_ABSENT ? FILTER_PRESENT : FILTER_ABSENT;
+        write_condition(w, &opposite);
+        return;
+    }
     text_add_char(&w->sql, '(');
     for (const struct filter *one = f; one; one = one->or_else) {
         text_add_c(&w->sql, one == f ? "(" : " OR (");
@@ -315,9 +328,12 @@ listing_compose(struct scope *s, const struct listing *l, const struct listing_a
     out->rows_extra = w.extra;
     if (!ask->total)
         return true;
-    if (!write_from(&w, "count(*) AS total"))
+    if (!write_from(&w, ask->total_most ? "1" : "count(*) AS total"))
         return false;
     out->total = text_str(&w.sql);
+    if (ask->total_most)
+        out->total = str_printf(s->arena, "SELECT count(*) AS total FROM (" STR_FMT " LIMIT %lld) AS counted",
+                                STR_ARG(out->total), (long long)ask->total_most);
     out->total_extra = w.extra;
     return true;
 }

@@ -58,12 +58,25 @@ or_plain(struct scope *s, const struct listing *l, const struct listing_ask *ask
     return ask ? ask : listing_plain(s, l, plain) ? plain : NULL;
 }
 
+/* The terms that weighing adds belong to this one reading. */
+static bool
+weigh(struct scope *s, const struct listing *l, const void *args, const struct listing_ask **ask)
+{
+    struct listing_ask *weighed;
+    if (!l->weigh)
+        return true;
+    weighed = arena_new_of(s->arena, struct listing_ask);
+    *weighed = **ask;
+    *ask = weighed;
+    return l->weigh(s, l, args, weighed);
+}
+
 bool
 db_page(struct scope *s, const struct listing *l, const void *args, const struct listing_ask *ask, struct page *out)
 {
     struct page_calls calls = { 0 };
     ask = or_plain(s, l, ask);
-    if (!ask || !transaction_is_open(s))
+    if (!ask || !transaction_is_open(s) || !weigh(s, l, args, &ask))
         return false;
     connection_send_pending(s, s->db);
     return send_page(s, s->db, l, args, ask, &calls) && connection_finish(s, s->db)

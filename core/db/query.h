@@ -43,6 +43,9 @@ struct listing {
     /* Called when everything was read: turns a text in `args` that people write ("status:open due<2h") into terms, by
      * listing_add. Whatever it does not understand it notes as a violation. */
     void (*understand)(struct scope *s, const struct listing *l, void *args, struct listing_ask *ask);
+    /* Called inside the transaction, before the rows are asked for: may look how much there is and choose the term that
+     * is quick, by listing_add. A listing that weighs takes a round trip more. */
+    bool (*weigh)(struct scope *s, const struct listing *l, const void *args, struct listing_ask *ask);
 };
 
 enum filter_operator { FILTER_IS, FILTER_IS_NOT, FILTER_GTE, FILTER_GT, FILTER_LTE, FILTER_LT, FILTER_CONTAINS,
@@ -62,6 +65,8 @@ struct listing_term {
 };
 must_check bool listing_add(struct scope *s, const struct listing *l, struct listing_ask *ask,
                             const struct listing_term *term);
+void listing_uncounted(struct listing_ask *ask); /* too many to count: `total` is absent although it was asked for */
+void listing_count_to(struct listing_ask *ask, int64_t most); /* `total` says so many at most */
 
 /* What a caller asks of a listing, read from the query string:
  *   limit, cursor, sort=-opened_at, total=true, q=text (over the .search fields),

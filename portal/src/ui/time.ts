@@ -72,3 +72,11 @@ export function useNumbers() {
   const { language } = useText();
   return (value: number) => new Intl.NumberFormat(LOCALES[language]).format(value);
 }
+
+/* Counts of GET /tickets/home go no further than this. */
+const COUNTED_MOST = 1000;
+
+export function useCounts() {
+  const number = useNumbers();
+  return (value: number) => (value < COUNTED_MOST ? number(value) : `${number(COUNTED_MOST - 1)}+`);
+}

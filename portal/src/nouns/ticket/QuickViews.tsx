@@ -1,7 +1,7 @@
 /* QuickViews: the list's own questions as links, each with how many cases answer it: one request for all. */
 import { useRead } from "@/api/queries";
 import { useText } from "@/text";
-import { useNumbers } from "@/ui/time";
+import { useCounts } from "@/ui/time";
 import { To } from "@/ui/To";
 import classes from "./TicketsPage.module.css";
 import { ALL, type View } from "./views";
@@ -33,6 +33,6 @@ export function QuickViews({ views, current }: { views: View[]; current: View | 
 }
 
 function Count({ of }: { of: number }) {
-  const number = useNumbers();
-  return <span className={classes.count}>{number(of)}</span>;
+  const count = useCounts();
+  return <span className={classes.count}>{count(of)}</span>;
 }

@@ -6,7 +6,7 @@ import { useText } from "@/text";
 import { ClockDue } from "@/ui/ClockDue";
 import { Loaded } from "@/ui/Page";
 import { RelativeTime } from "@/ui/RelativeTime";
-import { useNumbers } from "@/ui/time";
+import { useCounts } from "@/ui/time";
 import { To } from "@/ui/To";
 import { SeverityMark } from "./SeverityMark";
 import classes from "./TicketHome.module.css";
@@ -37,14 +37,14 @@ export default function TicketHome() {
 function Card({ of }: { of: Section }) {
   const { t } = useText();
   const { isProvider } = useSession();
-  const number = useNumbers();
+  const count = useCounts();
   return (
     <article className={classes.card}>
       <h2>
         <To to="/tickets" search={{ query: of.query, sort: of.sort }} underline="never">
           {t(`ticket.view.${of.key}`)}
           <span className={classes.count} data-some={of.total > 0 || undefined}>
-            {number(of.total)}
+            {count(of.total)}
           </span>
         </To>
       </h2>

@@ -15,7 +15,7 @@ export interface View {
 const BY_RANK = "-priority,due_at" as View["sort"];
 
 export const QUEUE: View[] = [
-  { key: "due", query: "due:any", sort: BY_RANK },
+  { key: "due", query: "status:open due:any", sort: BY_RANK },
   { key: "unassigned", query: "status:open assignee:none", sort: BY_RANK },
   { key: "answer", query: "status:open assignee:me awaits:us", sort: BY_RANK },
   { key: "mentions", query: "mention:new", sort: "-last_post_at" },
