@@ -88,7 +88,7 @@ test('a merge is taken back, and the case stands alone again', async () => {
     await engineer.getByRole('dialog').getByLabel('理由').fill('別の原因でした。');
     await engineer.getByRole('dialog').getByRole('button', { name: '統合を取り消す' }).click();
     await engineer.getByRole('heading', { level: 1, name: twin }).waitFor();
-    await engineer.getByText(/統合を取り消しました/).waitFor();
+    await engineer.getByText(/統合を取り消しました/).first().waitFor();
 });
 
 test('messages are split off into a case of their own', async () => {

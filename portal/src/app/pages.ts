@@ -182,6 +182,15 @@ export const pages: PageRow[] = [
     icon: IconTemplate,
     load: () => withText(["ticket", "case"], import("@/nouns/canned-answer/CannedAnswersPage")),
   },
+  {
+    key: "case_setup",
+    path: "/case-setup",
+    needs: "calendars:read",
+    side: "provider",
+    group: "service",
+    icon: IconStack,
+    load: () => withText(["setup"], import("@/nouns/case-setup/CaseSetupPage")),
+  },
 
   {
     key: "tenants",

@@ -22,6 +22,7 @@ const parts = {
   ticket: { ja: () => import("./ja/ticket.json"), en: () => import("./en/ticket.json") },
   document: { ja: () => import("./ja/document.json"), en: () => import("./en/document.json") },
   history: { ja: () => import("./ja/history.json"), en: () => import("./en/history.json") },
+  setup: { ja: () => import("./ja/setup.json"), en: () => import("./en/setup.json") },
   work: { ja: () => import("./ja/work.json"), en: () => import("./en/work.json") },
   service: { ja: () => import("./ja/service.json"), en: () => import("./en/service.json") },
   calls: { ja: () => import("./ja/calls.json"), en: () => import("./en/calls.json") },
