@@ -2,6 +2,7 @@
 
 #include "core/db/blob.h"
 #include "core/db/migrate.h"
+#include "core/net/clamd.h"
 #include "core/net/fetch.h"
 #include "model/audit.h"
 #include "model/tenant.h"
@@ -119,6 +120,26 @@ look_at_portal(struct doctor *d)
                                                     "ください。" });
 }
 
+/* An empty file is shown to it: it must find nothing. */
+static void
+look_at_scanner(struct doctor *d)
+{
+    struct scope *s = &d->program.s;
+    struct tile *t = doctor_tile(d, "scanner", (struct bilingual){ "Virus scanner", "ウイルススキャナー" });
+    struct str where = d->program.settings.clamd, name;
+    enum clamd_verdict verdict;
+    struct clamd_talk *talk;
+    if (!where.at)
+        tile_find(s, t, TILE_GREY, tile_text(s, "None is set: files are not scanned",
+                                             "設定されていないため、ファイルは検査されません"), nothing);
+    else if (clamd_begin(s, where, &talk) && clamd_end(s, talk, &verdict, &name) && verdict == CLAMD_CLEAN)
+        tile_find(s, t, TILE_GREEN, tile_text(s, "%s answers", "%s が応答しました", str_c(s->arena, where)), nothing);
+    else
+        find_failure(d, t, (struct bilingual){ "See that clamd runs, and that clamd names its socket or host:port.",
+                                               "clamd が動作していることと、設定 clamd のソケットまたは host:port を確認して"
+                                               "ください。" });
+}
+
 void
 doctor_looks_at_configuration(struct doctor *d)
 {
@@ -133,6 +154,7 @@ doctor_looks_at_configuration(struct doctor *d)
     look_at_templates(d);
     look_at_store(d);
     look_at_portal(d);
+    look_at_scanner(d);
 }
 
 /* ---- database ---- */

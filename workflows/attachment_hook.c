@@ -52,6 +52,25 @@ judge(struct scope *s, struct attachment *a, const struct said *said)
     return attachment_scan_later(s, a);
 }
 
+/* Who gave the link waits for what comes by it, in charge of the case or not. */
+static bool
+add_link_maker(struct scope *s, const struct attachment *a, struct uuids *to)
+{
+    struct upload_link link;
+    if (uuid_is_none(a->link_id))
+        return true;
+    if (!db_one(s, &upload_link_by_id, &(struct id_args){ a->link_id }, &link))
+        return false;
+    struct uuid *all = arena_array_of(s->arena, to->count + 1, struct uuid);
+    size_t count = 0;
+    for (size_t i = 0; i < to->count; i++)
+        if (!uuid_eq(to->items[i], link.created_by_id))
+            all[count++] = to->items[i];
+    all[count++] = link.created_by_id;
+    *to = (struct uuids){ all, count };
+    return true;
+}
+
 static bool
 tell(struct scope *s, const struct attachment *a)
 {
@@ -64,7 +83,7 @@ tell(struct scope *s, const struct attachment *a)
     n.detail = a->name;
     n.who = a->uploaded_by_name;
     enum principal_side to = a->internal || a->uploaded_by_side != ATTACHMENT_BY_PROVIDER ? SIDE_PROVIDER : SIDE_NONE;
-    return notice_people_of(s, &t, to, &n.to) && notice_tell(s, &n, NULL);
+    return notice_people_of(s, &t, to, &n.to) && add_link_maker(s, a, &n.to) && notice_tell(s, &n, NULL);
 }
 
 static struct attachment

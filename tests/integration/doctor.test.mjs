@@ -34,6 +34,7 @@ test('a healthy house passes', async () => {
         'smtp', 'service']) {
         assert.equal(tiles[key]?.state, 'green', `${key}: ${JSON.stringify(tiles[key])}`);
     }
+    assert.equal(tiles.scanner.state, 'grey', 'that files are not scanned is said plainly');
 });
 
 test('it can be read by people, in two languages', async () => {

@@ -59,6 +59,8 @@ test('a stranger sends a file by the real client in pieces; its custody names th
     assert.deepEqual([received.event, received.actor_side, received.link_id], ['received', 'link', link.id]);
     const visit = answered(await stranger.get(`/upload-visits/${link.token}`));
     assert.deepEqual([visit.files, visit.bytes], [1, 350_000]);
+    const notices = answered(await (await house.as('lead')).get('/me/notices')).items;
+    assert.equal(notices[0].kind, 'upload', 'whoever gave the link hears of it');
     const log = answered(await lead.get(`/audit?object_id=${file.id}`)).items;
     assert.equal(log[0].action, 'attachment.received');
 });
