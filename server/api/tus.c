@@ -17,6 +17,18 @@ static const struct problem tus_media_type = {
       "アップロードの内容は application/offset+octet-stream として送信してください。" },
 };
 
+const struct sink_header tus_create_headers[TUS_CREATE_HEADERS] = {
+    { "Tus-Resumable", "1.0.0", true },
+    { "Upload-Length", "How many bytes the file has", true },
+    { "Upload-Metadata", "filename, filetype and up to 14 words more: `name base64,name base64`", false },
+    { "Upload-Checksum", "Of the bytes that come with the call: `sha256 base64`, or sha1, md5", false },
+};
+const struct sink_header tus_patch_headers[TUS_PATCH_HEADERS] = {
+    { "Tus-Resumable", "1.0.0", true },
+    { "Upload-Offset", "Where the upload stands, as HEAD says", true },
+    { "Upload-Checksum", "Of the bytes that come with the call: `sha256 base64`, or sha1, md5", false },
+};
+
 /* One call that brings bytes, or that only begins. */
 struct taker {
     struct upload upload;

@@ -14,6 +14,9 @@
 
 #define TUS_MEDIA_TYPE "application/offset+octet-stream"
 
+enum { TUS_CREATE_HEADERS = 4, TUS_PATCH_HEADERS = 3 };
+extern const struct sink_header tus_create_headers[TUS_CREATE_HEADERS], tus_patch_headers[TUS_PATCH_HEADERS];
+
 /* Where the new upload is asked for: `uploads_path` and its id, "/api/v1/uploads". */
 struct tus_door {
     struct uuid ticket_id, link_id;

@@ -31,9 +31,11 @@ end(struct scope *s, const void *in, void *out)
     return tus_delete(s, ((const struct id_args *)in)->id, (struct uuid){ 0 });
 }
 
-static const struct sink creating = { .media_type = TUS_MEDIA_TYPE, .open = create, .take = tus_take,
+static const struct sink creating = { .media_type = TUS_MEDIA_TYPE, .headers = tus_create_headers,
+                                      .header_count = TUS_CREATE_HEADERS, .open = create, .take = tus_take,
                                       .mark = tus_mark, .close = tus_close, .abandon = tus_abandon };
-static const struct sink going_on = { .media_type = TUS_MEDIA_TYPE, .open = go_on, .take = tus_take,
+static const struct sink going_on = { .media_type = TUS_MEDIA_TYPE, .headers = tus_patch_headers,
+                                      .header_count = TUS_PATCH_HEADERS, .open = go_on, .take = tus_take,
                                       .mark = tus_mark, .close = tus_close, .abandon = tus_abandon };
 
 static const struct route rows[] = {

@@ -124,9 +124,11 @@ give_up(struct scope *s, const void *in, void *out)
     return upload_link_enter(s, which->token, &v) && tus_delete(s, which->id, v.id);
 }
 
-static const struct sink beginning = { .media_type = TUS_MEDIA_TYPE, .open = begin, .take = take, .mark = mark,
+static const struct sink beginning = { .media_type = TUS_MEDIA_TYPE, .headers = tus_create_headers,
+                                       .header_count = TUS_CREATE_HEADERS, .open = begin, .take = take, .mark = mark,
                                        .close = close_sending, .abandon = abandon };
-static const struct sink going_on = { .media_type = TUS_MEDIA_TYPE, .open = go_on, .take = take, .mark = mark,
+static const struct sink going_on = { .media_type = TUS_MEDIA_TYPE, .headers = tus_patch_headers,
+                                      .header_count = TUS_PATCH_HEADERS, .open = go_on, .take = take, .mark = mark,
                                       .close = close_sending, .abandon = abandon };
 
 #define VISIT "/upload-visits/{token}"

@@ -221,6 +221,10 @@ add_parameters(struct document *d, const struct route *r)
         add_listing_parameters(d, r->list);
     if (r->if_match)
         add_parameter(d, "header", "If-Match", true, "{\"type\":\"string\"}", "The ETag that was read");
+    for (size_t i = 0; r->sink && i < r->sink->header_count; i++) {
+        const struct sink_header *h = &r->sink->headers[i];
+        add_parameter(d, "header", h->name, h->required, "{\"type\":\"string\"}", h->prose);
+    }
     if (may_carry_key(r))
         add_parameter(d, "header", "Idempotency-Key", false, "{\"type\":\"string\",\"maxLength\":200}",
                       "Repeating a call with the same key does it once; kept for 24 hours");

@@ -23,8 +23,16 @@
 
 enum { SINK_PIECE_BYTES = 256 * 1024 };
 
+/* A header that the call needs or may have, for the API's description. */
+struct sink_header {
+    const char *name, *prose;
+    bool required;
+};
+
 struct sink {
     const char *media_type; /* of the body, for the API's description: open compares it */
+    const struct sink_header *headers;
+    size_t header_count;
     bool (*open)(struct scope *s, const void *in, void **taker);
     bool (*take)(struct scope *s, void *taker, struct str piece);
     bool (*mark)(struct scope *s, void *taker, struct db *db);

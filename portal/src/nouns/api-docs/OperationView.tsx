@@ -57,16 +57,30 @@ function OperationBody({ entry, document }: { entry: Entry; document: Document }
   );
 }
 
+const HEADER_EXAMPLES: Record<string, string> = {
+  "If-Match": '"1"',
+  "Tus-Resumable": "1.0.0",
+  "Upload-Length": "1048576",
+  "Upload-Offset": "0",
+};
+
 function curlOf(entry: Entry, document: Document, body: Schema | undefined): string {
   const path = entry.path.startsWith("/api/v1") ? entry.path : `/api/v1${entry.path}`;
+  const kind = Object.keys(entry.operation.requestBody?.content ?? {})[0];
   const lines = [
     `curl -X ${entry.method} "${window.location.origin}${path}"`,
     `  -H "Authorization: Bearer $YAGURA_KEY"`,
   ];
-  if (entry.method === "PUT") lines.push(`  -H 'If-Match: "1"'`);
+  const headers = (entry.operation.parameters ?? []).filter((one) => one.in === "header" && one.required);
+  for (const { name } of headers) lines.push(`  -H '${name}: ${HEADER_EXAMPLES[name] ?? "…"}'`);
   if (body) {
     lines.push(`  -H "Content-Type: application/json"`);
     lines.push(`  -d '${JSON.stringify(exampleOf(document, body), null, 2)}'`);
+  } else if (kind === "multipart/form-data") {
+    lines.push(`  -F file=@FILE`);
+  } else if (kind) {
+    lines.push(`  -H "Content-Type: ${kind}"`);
+    lines.push(`  -T FILE`);
   }
   return lines.join(" \\\n");
 }
