@@ -114,6 +114,15 @@ const struct query promise_lines = {
     .args = &ref_shape, .row = &promise_line_shape,
 };
 
+const struct query promise_lines_of_ticket = {
+    .name = "promise_lines_of_ticket",
+    .sql = "SELECT e.tenant_id, e.promise_id, e.seq, e.event, e.at, e.pace, e.allowance, e.mercy_s, e.cause, e.note,"
+           "       e.actor_id, e.actor_name, e.post_id, e.corrects"
+           "  FROM promise p JOIN promise_entry e ON e.tenant_id = p.tenant_id AND e.promise_id = p.id"
+           " WHERE p.ticket_id = :id ORDER BY e.promise_id, e.seq",
+    .args = &id_args_shape, .row = &promise_line_shape,
+};
+
 const struct query promise_line_insert = {
     .name = "promise_line_insert",
     .sql = "INSERT INTO promise_entry (tenant_id, promise_id, seq, event, at, pace, allowance, mercy_s, cause, note,"

@@ -63,6 +63,7 @@ struct promise_ref {
 extern const struct query promises_of_cycle, promises_of_ticket;
 extern const struct query promise_by_id, promise_lock_ticket, promise_insert, promise_save;
 extern const struct query promise_lines, promise_line_insert;
+extern const struct query promise_lines_of_ticket; /* of all its promises, grouped */
 
 /* The targets that hold for a case at a time, the most exact one per metric. */
 struct target_args {

@@ -105,7 +105,7 @@ static const struct query *const queries[] = {
     &promise_dispute_insert, &promise_dispute_decide,
     &canned_answer_insert, &canned_answer_update, &canned_answer_delete, &canned_answers_for,
     &promises_of_cycle, &promises_of_ticket, &promise_by_id, &promise_lock_ticket, &promise_insert, &promise_save,
-    &promise_lines, &promise_line_insert, &targets_for,
+    &promise_lines, &promise_lines_of_ticket, &promise_line_insert, &targets_for,
     &business_calendar_by_id, &business_calendar_versions, &business_calendar_of_tenant,
     &calendar_row_by_id, &calendar_use_of_tenant, &calendar_use_set, &calendar_use_clear, &calendar_insert,
     &calendar_rename, &calendar_touch, &calendar_version_put, &calendar_version_delete,

@@ -1,6 +1,7 @@
 /* The marks of a promise: told once each, when they are truly reached; and the page that shows it all. */
 #include "core/db/change.h"
 #include "model/ticket_post.h"
+#include "workflows/calendars.h"
 #include "workflows/escalations.h"
 #include "workflows/promises_parts.h"
 
@@ -108,35 +109,71 @@ view_segments(struct scope *s, const struct promise_ledger *l, const struct prom
 }
 
 static bool
-view_one(struct scope *s, const struct promise *p, struct promise_view *out)
+view_one(struct scope *s, const struct promise *p, const struct promise_ledger *l, const struct rows *lines,
+         struct promise_view *out)
 {
-    struct rows lines;
-    struct promise_ledger l;
     struct promise_standing standing;
-    if (!promise_load(s, p, &lines, &l))
-        return false;
-    if (!promise_ledger_is_sound(&l) || !promise_stand(&l, s->now, &standing))
+    if (!promise_ledger_is_sound(l) || !promise_stand(l, s->now, &standing))
         return fail(s, &problem_internal, "a promise's ledger is not sound");
     *out = (struct promise_view){
         .id = p->id, .cycle = p->cycle, .metric = p->metric, .state = standing.state, .started_at = p->started_at,
         .due_at = standing.due_at, .stopped_at = p->stopped_at, .late = standing.late,
         .allowance_s = standing.allowance_us / SECONDS(1), .elapsed_s = standing.elapsed_us / SECONDS(1),
-        .remaining_s = (standing.allowance_us - standing.elapsed_us) / SECONDS(1), .warned = p->warned, .lines = lines,
-        .segments = view_segments(s, &l, lines.items),
+        .remaining_s = (standing.allowance_us - standing.elapsed_us) / SECONDS(1), .warned = p->warned,
+        .lines = *lines, .segments = view_segments(s, l, lines->items),
     };
     return true;
+}
+
+/* Its part of the lines of the whole case. */
+static struct rows
+lines_of(const struct promise *p, const struct rows *all)
+{
+    const struct promise_line *lines = all->items;
+    size_t from = 0;
+    while (from < all->count && !uuid_eq(lines[from].promise_id, p->id))
+        from++;
+    size_t to = from;
+    while (to < all->count && uuid_eq(lines[to].promise_id, p->id))
+        to++;
+    return (struct rows){ (struct promise_line *)all->items + from, to - from };
+}
+
+/* The promises of a case nearly always share one calendar: it is loaded when it changes. */
+struct calendar_seen {
+    struct uuid id;
+    const struct calendar *calendar;
+};
+
+static bool
+same_calendar(struct scope *s, struct uuid id, struct calendar_seen *seen)
+{
+    if (uuid_eq(id, seen->id))
+        return true;
+    seen->id = id;
+    seen->calendar = NULL;
+    return uuid_is_none(id) || calendar_load(s, id, &seen->calendar);
 }
 
 bool
 promises_view(struct scope *s, struct uuid ticket_id, struct promise_views *out)
 {
-    struct rows rows;
-    if (!db_list(s, &promises_of_ticket, &(struct id_args){ ticket_id }, &rows))
+    struct rows rows, lines;
+    struct id_args id = { ticket_id };
+    struct calendar_seen seen = { { { 0 } }, NULL };
+    if (!db_list(s, &promises_of_ticket, &id, &rows) || !db_list(s, &promise_lines_of_ticket, &id, &lines))
         return false;
     struct promise_view *views = arena_array_of(s->arena, rows.count + 1, struct promise_view);
-    for (size_t i = 0; i < rows.count; i++)
-        if (!view_one(s, (const struct promise *)rows.items + i, &views[i]))
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct promise *p = (const struct promise *)rows.items + i;
+        struct rows own = lines_of(p, &lines);
+        struct promise_ledger l = promise_ledger_of(s->arena, &own);
+        if (!same_calendar(s, p->calendar_id, &seen))
             return false;
+        l.calendar = seen.calendar;
+        if (!view_one(s, p, &l, &own, &views[i]))
+            return false;
+    }
     out->items = (struct rows){ views, rows.count };
     return true;
 }

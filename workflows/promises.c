@@ -25,15 +25,21 @@ promise_entry_of(const struct promise_line *line)
     };
 }
 
+struct promise_ledger
+promise_ledger_of(struct arena *a, const struct rows *lines)
+{
+    struct promise_entry *entries = arena_array_of(a, lines->count + 1, struct promise_entry);
+    for (size_t i = 0; i < lines->count; i++)
+        entries[i] = promise_entry_of((const struct promise_line *)lines->items + i);
+    return (struct promise_ledger){ entries, lines->count, NULL };
+}
+
 bool
 promise_load(struct scope *s, const struct promise *p, struct rows *lines, struct promise_ledger *out)
 {
     if (!db_list(s, &promise_lines, &(struct promise_ref){ p->tenant_id, p->id }, lines))
         return false;
-    struct promise_entry *entries = arena_array_of(s->arena, lines->count + 1, struct promise_entry);
-    for (size_t i = 0; i < lines->count; i++)
-        entries[i] = promise_entry_of((const struct promise_line *)lines->items + i);
-    *out = (struct promise_ledger){ entries, lines->count, NULL };
+    *out = promise_ledger_of(s->arena, lines);
     return uuid_is_none(p->calendar_id) || calendar_load(s, p->calendar_id, &out->calendar);
 }
 

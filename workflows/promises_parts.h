@@ -5,6 +5,7 @@
 #include "workflows/promises.h"
 
 /* The ledger as rows (struct promise_line) and as arithmetic wants it. */
+struct promise_ledger promise_ledger_of(struct arena *a, const struct rows *lines); /* without its calendar */
 must_check bool promise_load(struct scope *s, const struct promise *p, struct rows *lines, struct promise_ledger *out);
 /* State, due_at, late and next_at of *p, out of the ledger and the scope's time. */
 must_check bool promise_compute(struct scope *s, const struct promise_ledger *l, struct promise *p);
