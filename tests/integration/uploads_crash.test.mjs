@@ -52,6 +52,45 @@ test('a server killed midway costs no more than what was not yet safe, and the h
     assert.deepEqual(partials(house), []);
 });
 
+test('three files at once through a server that is killed again and again', async () => {
+    const contents = ['first', 'second', 'third'].map((name, i) => bytesOf((90 + 40 * i) * MiB, name));
+    const sent = Promise.all(contents.map((content) => send(house, contact, ticket, content,
+        { retryDelays: Array(60).fill(200), chunkSize: 48 * MiB })));
+    let over = false;
+    sent.finally(() => { over = true; }).catch(() => {});
+    for (let kills = 0; kills < 5 && !over; kills++) {
+        await new Promise((done) => { setTimeout(done, 150 + 170 * kills); });
+        await house.kill();
+        await house.start();
+    }
+    const uploads = await sent;
+    for (const [i, content] of contents.entries()) {
+        const row = await rowOf(house, idOf(uploads[i].url));
+        assert.equal(row.sha256, sha256(content));
+        assert.ok(stored(house, row.sha256).equals(content));
+        const [{ n }] = await house.sql('SELECT count(*) AS n FROM attachment WHERE sha256 = $1', [row.sha256]);
+        assert.equal(n, '1');
+    }
+    assert.deepEqual(partials(house), []);
+});
+
+test('when the last step fails, the file is not said to be here, and the sender goes on', async () => {
+    const content = bytesOf(2 * MiB, 'last step');
+    const where = await begin(contact, ticket, content.length);
+    assert.equal((await patch(contact, where, 0, content.subarray(0, MiB))).status, 204);
+    await house.sql(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'not now'; END $$`);
+    await house.sql('CREATE TRIGGER refuse BEFORE INSERT ON attachment FOR EACH ROW EXECUTE FUNCTION refuse()');
+    assert.equal((await patch(contact, where, MiB, content.subarray(MiB))).status, 500);
+    await house.sql('DROP TRIGGER refuse ON attachment');
+    const offset = await offsetOf(contact, where);
+    assert.equal(offset, MiB);
+    assert.equal((await patch(contact, where, offset, content.subarray(offset))).status, 204);
+    const row = await rowOf(house, idOf(where));
+    assert.equal(row.sha256, sha256(content));
+    assert.ok(stored(house, row.sha256).equals(content));
+});
+
 test('a server that stops notes all that came; another goes on from there', async () => {
     const content = bytesOf(3 * MiB, 'stopped');
     const where = await begin(contact, ticket, content.length);
