@@ -68,13 +68,17 @@ const struct shape attachment_shape = SHAPE(attachment,
 #define ATTACHMENT_SELECT ATTACHMENT_ROW(CAN_DO)
 
 /* Also those of cases that were merged into it, and those of messages that were split off into it. */
+/* A file goes with its message when that is split off, and is seen where its case was merged into. */
+#define CASES "ANY (ARRAY(SELECT :id::uuid UNION ALL SELECT m.id FROM ticket m WHERE m.merged_into_id = :id))"
+#define POST_OF " p.tenant_id = x.tenant_id AND p.id = x.post_id AND p.ticket_id = " CASES
+
 const struct listing attachment_listing = {
     .name = "attachments",
-    .from = ATTACHMENT_SELECT " WHERE a.ticket_id = ANY (ARRAY(SELECT :id UNION ALL"
-            "                       SELECT m.id FROM ticket m WHERE m.merged_into_id = :id))"
-            "    OR a.post_id = ANY (ARRAY(SELECT p.id FROM ticket_post p WHERE p.ticket_id = :id))",
-    .args = &id_args_shape,
-    .row = &attachment_shape, .key = "id", .sort = "created_at", .limit_default = 200,
+    .from = ATTACHMENT_SELECT " WHERE a.id = ANY (ARRAY("
+            "     SELECT x.id FROM attachment x WHERE x.ticket_id = " CASES
+            "        AND (x.post_id IS NULL OR EXISTS (SELECT FROM ticket_post p WHERE" POST_OF "))"
+            "     UNION SELECT x.id FROM attachment x JOIN ticket_post p ON" POST_OF "))",
+    .args = &id_args_shape, .row = &attachment_shape, .key = "id", .sort = "created_at", .limit_default = 200,
 };
 
 const struct query attachment_by_id = {

@@ -122,6 +122,25 @@ test('files come with a message, as internal as it is; only the writer\'s own', 
     assert.equal((await read(contact, theirs)).internal, false);
 });
 
+test('files go with their messages when a case is split, and are seen where it is merged into', async () => {
+    const [{ id: category }] = await house.sql("SELECT id FROM ticket_category WHERE key = 'endpoint'");
+    const open = async () => answered(await contact.post('/tickets',
+        { category_id: category, subject: 'split me', description: 'x', severity: 'c' }), 201);
+    const whole = await open();
+    const goes = await put(house, contact, whole.id, 'goes.txt', 'goes');
+    const stays = await put(house, contact, whole.id, 'stays.txt', 'stays');
+    const post = answered(await contact.post(`/tickets/${whole.id}/posts`,
+        { body: 'another matter', visibility: 'customer', attachment_ids: [goes] }), 201);
+    const filesOf = async (id) => answered(await contact.get(`/tickets/${id}/attachments`)).items
+        .map((row) => row.name).sort();
+    const part = answered(await lead.post(`/tickets/${whole.id}/split`,
+        { post_ids: [post.id], subject: 'split off' }));
+    assert.deepEqual([await filesOf(whole.id), await filesOf(part.id)], [['stays.txt'], ['goes.txt']]);
+    answered(await lead.post(`/tickets/${part.id}/merge`, { into: whole.reference, reason: 'one matter after all' }));
+    assert.deepEqual(await filesOf(whole.id), ['goes.txt', 'stays.txt']);
+    assert.equal((await contact.get(`/attachments/${stays}/content`)).status, 200);
+});
+
 test('what a customer says of visibility makes nothing internal', async () => {
     const id = await put(house, contact, ticket, 'mine.txt', 'mine', { visibility: 'internal' });
     assert.equal((await read(contact, id)).internal, false);

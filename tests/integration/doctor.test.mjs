@@ -51,6 +51,10 @@ test('a mail server that is gone is found', async () => {
     await finds('smtp', 'red', /Connection refused/, { YAGURA_SMTP_URL: 'smtp://127.0.0.1:1' });
 });
 
+test('a virus scanner that is gone is found', async () => {
+    await finds('scanner', 'red', /connecting to the scanner/, { YAGURA_CLAMD: '/nowhere/clamd.ctl' });
+});
+
 test('a key that is lost or spoilt is found', async () => {
     await finds('key', 'red', /nowhere/, { YAGURA_KEY_FILE: '/nowhere/secret.key' });
     const spoilt = path.join(house.folder, 'spoilt.key');
