@@ -70,14 +70,20 @@ const struct shape calendar_row_shape = SHAPE(calendar_row,
     FIELD(calendar_row, can, "Verbs the caller may use on it", .required = true));
 
 #define CALENDAR_TODAY "(yagura_at() AT TIME ZONE b.time_zone)::date"
+#define CALENDAR_DEFAULT                                                                                      \
+    "(SELECT f.id FROM business_calendar f WHERE f.tenant_id = '00000000-0000-7000-8000-000000000001'"        \
+    "   ORDER BY f.id LIMIT 1)"
 #define CALENDAR_ROW_SELECT                                                                                   \
     "SELECT b.id, b.tenant_id, t.name AS tenant_name, b.name, b.time_zone,"                                   \
     "       (SELECT v.holidays FROM business_calendar_version v WHERE v.tenant_id = b.tenant_id"              \
     "           AND v.calendar_id = b.id ORDER BY v.from_day > " CALENDAR_TODAY ", "                          \
     "               CASE WHEN v.from_day <= " CALENDAR_TODAY " THEN v.from_day END DESC, v.from_day LIMIT 1)" \
     "         AS holidays,"                                                                                   \
-    "       (SELECT count(*) FROM tenant c WHERE c.kind = 'customer' AND calendar_of(c.id) = b.id) AS used_by," \
-    "       b.id = calendar_of('00000000-0000-7000-8000-000000000001') AS is_default,"                        \
+    "       (SELECT count(*) FROM (SELECT coalesce(u.calendar_id, (SELECT o.id FROM business_calendar o"      \
+    "               WHERE o.tenant_id = c.id ORDER BY o.id LIMIT 1), " CALENDAR_DEFAULT ") AS id"             \
+    "            FROM tenant c LEFT JOIN calendar_use u ON u.tenant_id = c.id WHERE c.kind = 'customer') g"    \
+    "         WHERE g.id = b.id) AS used_by,"                                                                  \
+    "       b.id = " CALENDAR_DEFAULT " AS is_default,"                                                       \
     "       (SELECT min(v.from_day)::text FROM business_calendar_version v WHERE v.tenant_id = b.tenant_id"   \
     "           AND v.calendar_id = b.id AND v.from_day > " CALENDAR_TODAY ") AS next_from,"                  \
     "       b.created_at, b.updated_at, b.version,"                                                           \

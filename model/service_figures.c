@@ -3,7 +3,8 @@
 const struct shape figures_ask_shape = SHAPE(figures_ask,
     FIELD(figures_ask, year, "Year of the last month", .min = 2000, .max = 2150, .required = true),
     FIELD(figures_ask, month, "The last month", .min = 1, .max = 12, .required = true),
-    FIELD(figures_ask, months, "How many months up to it; 1 when absent", .min = 0, .max = 24));
+    FIELD(figures_ask, months, "How many months up to it; 1 when absent", .min = 0, .max = 24),
+    FIELD(figures_ask, customer_id, "Of one customer; absent: of all whom the caller sees"));
 
 const struct shape figures_row_shape = SHAPE(figures_row,
     FIELD(figures_row, id, "Made of customer, month, severity and promise", .required = true),
@@ -20,32 +21,64 @@ const struct shape figures_row_shape = SHAPE(figures_row,
           .sort = true),
     FIELD(figures_row, p95_s, "95 of 100 answers came within this", .optional = true, .sort = true));
 
-#define MISSED "(p.state = 'missed' OR p.late OR (p.state = 'running' AND p.due_at < yagura_at()))"
+/* The clock is read once for a statement, not once for each of a million rows. */
+#define MISSED "(p.state = 'missed' OR p.late OR (p.state = 'running' AND p.due_at < (SELECT yagura_at())))"
 #define ANSWERED "FILTER (WHERE p.stopped_by = 'engineer.answered')"
+
+/* OFFSET 0 keeps the bounds apart: a comparison with a plain column may go into the index under row-level security, one
+ * with a function that might leak, as AT TIME ZONE, may not. */
+#define FIGURES_TENANTS \
+    "  FROM tenant t" \
+    "  CROSS JOIN LATERAL (SELECT (first - (greatest(coalesce(:months, 1), 1) - 1) * interval '1 month')" \
+    "               AT TIME ZONE t.time_zone AS begins," \
+    "           (first + interval '1 month') AT TIME ZONE t.time_zone AS ends" \
+    "      FROM make_timestamp(:year::int, :month::int, 1, 0, 0, 0) first OFFSET 0) m"
+#define FIGURES_PROMISES \
+    "      FROM (SELECT date_trunc('month', p.started_at AT TIME ZONE t.time_zone) AS month, p.severity," \
+    "                   p.metric, p.state, p.elapsed_s, p.stopped_by, " MISSED " AS is_missed" \
+    "              FROM promise p WHERE p.tenant_id = t.id AND p.severity IS NOT NULL" \
+    "               AND p.started_at >= m.begins AND p.started_at < m.ends) p" \
+    "     GROUP BY p.month, p.severity, p.metric) p"
+#define FIGURES_WHOSE " WHERE t.kind = 'customer' AND (:customer_id IS NULL OR t.id = :customer_id)"
 
 const struct listing service_figures = {
     .name = "service_figures",
-    .from = "SELECT t.id || '/' || m.name || '/' || p.severity || '/' || p.metric AS id, t.id AS tenant_id,"
-            "       t.name AS tenant_name, m.name AS month, p.severity, p.metric, p.met, p.missed, p.open, p.answered,"
-            "       p.median_s, p.p95_s"
-            "  FROM tenant t"
-            "  CROSS JOIN LATERAL (SELECT to_char(first, 'YYYY-MM') AS name, first AT TIME ZONE t.time_zone AS begins,"
-            "           (first + interval '1 month') AT TIME ZONE t.time_zone AS ends"
-            "      FROM generate_series(0, greatest(coalesce(:months, 1), 1) - 1) back, LATERAL ("
-            "           SELECT make_timestamp(:year::int, :month::int, 1, 0, 0, 0)"
-            "                  - back * interval '1 month' AS first) f) m"
-            "  CROSS JOIN LATERAL (SELECT p.severity, p.metric,"
-            "           count(*) FILTER (WHERE NOT " MISSED " AND p.state = 'met') AS met,"
-            "           count(*) FILTER (WHERE " MISSED ") AS missed,"
-            "           count(*) FILTER (WHERE NOT " MISSED " AND p.state <> 'met') AS open,"
+    .from = "SELECT t.id || '/' || to_char(p.month, 'YYYY-MM') || '/' || p.severity || '/' || p.metric AS id,"
+            "       t.id AS tenant_id, t.name AS tenant_name, to_char(p.month, 'YYYY-MM') AS month, p.severity,"
+            "       p.metric, p.met, p.missed, p.open, p.answered, p.median_s, p.p95_s"
+            FIGURES_TENANTS
+            "  CROSS JOIN LATERAL (SELECT p.month, p.severity, p.metric,"
+            "           count(*) FILTER (WHERE NOT p.is_missed AND p.state = 'met') AS met,"
+            "           count(*) FILTER (WHERE p.is_missed) AS missed,"
+            "           count(*) FILTER (WHERE NOT p.is_missed AND p.state <> 'met') AS open,"
             "           count(*) " ANSWERED " AS answered,"
             "           percentile_disc(0.5) WITHIN GROUP (ORDER BY p.elapsed_s) " ANSWERED " AS median_s,"
             "           percentile_disc(0.95) WITHIN GROUP (ORDER BY p.elapsed_s) " ANSWERED " AS p95_s"
-            "      FROM promise p WHERE p.tenant_id = t.id AND p.started_at >= m.begins AND p.started_at < m.ends"
-            "       AND p.severity IS NOT NULL"
-            "     GROUP BY p.severity, p.metric) p"
-            " WHERE t.kind = 'customer'",
+            FIGURES_PROMISES
+            FIGURES_WHOSE,
     .args = &figures_ask_shape, .row = &figures_row_shape, .key = "id", .sort = "tenant_name", .limit_max = 1000,
+};
+
+const struct shape trend_row_shape = SHAPE(trend_row,
+    FIELD(trend_row, id, "Made of month, severity and promise", .required = true),
+    FIELD(trend_row, month, "In which the promises began", .sort = true, .required = true),
+    FIELD(trend_row, severity, "Of cases of which severity", .of = &severity_domain, .filter = true),
+    FIELD(trend_row, metric, "What was promised", .of = &promise_metric_domain, .filter = true),
+    FIELD(trend_row, met, "Kept"), FIELD(trend_row, missed, "Missed"), FIELD(trend_row, open, "Neither yet"));
+
+const struct listing service_trend = {
+    .name = "service_trend",
+    .from = "SELECT to_char(p.month, 'YYYY-MM') || '/' || p.severity || '/' || p.metric AS id,"
+            "       to_char(p.month, 'YYYY-MM') AS month, p.severity, p.metric, sum(p.met)::bigint AS met,"
+            "       sum(p.missed)::bigint AS missed, sum(p.open)::bigint AS open"
+            FIGURES_TENANTS
+            "  CROSS JOIN LATERAL (SELECT p.month, p.severity, p.metric,"
+            "           count(*) FILTER (WHERE NOT p.is_missed AND p.state = 'met') AS met,"
+            "           count(*) FILTER (WHERE p.is_missed) AS missed,"
+            "           count(*) FILTER (WHERE NOT p.is_missed AND p.state <> 'met') AS open"
+            FIGURES_PROMISES
+            FIGURES_WHOSE " GROUP BY p.month, p.severity, p.metric",
+    .args = &figures_ask_shape, .row = &trend_row_shape, .key = "id", .sort = "month", .limit_max = 1000,
 };
 
 const struct shape promise_row_shape = SHAPE(promise_row,

@@ -13,6 +13,7 @@
 struct figures_ask {
     int64_t year, month; /* the last month asked for */
     int64_t months;      /* so many up to it */
+    struct uuid customer_id; /* none: of everybody whom the caller sees */
 };
 extern const struct shape figures_ask_shape;
 
@@ -29,6 +30,16 @@ struct figures_row {
 };
 extern const struct shape figures_row_shape;
 extern const struct listing service_figures;
+
+/* The same of all customers together: few rows however many customers there are. */
+struct trend_row {
+    struct str id, month;
+    enum severity severity;
+    enum promise_metric metric;
+    int64_t met, missed, open;
+};
+extern const struct shape trend_row_shape;
+extern const struct listing service_trend;
 
 /* One promise with its case: the list of misses, and what is left of those that run. */
 struct promise_row {

@@ -6,6 +6,8 @@
 static const struct route rows[] = {
     { GET, "/service-figures", CAN_READ(TICKETS), "Count what was kept and missed, per month, severity and promise",
       .in = &figures_ask_shape, .out = &figures_row_shape, .list = &service_figures },
+    { GET, "/service-trend", CAN_READ(TICKETS), "Count the same of all customers together, month by month",
+      .in = &figures_ask_shape, .out = &trend_row_shape, .list = &service_trend },
     { GET, "/promises", CAN_READ(TICKETS), "List promises with what came of each", .out = &promise_row_shape,
       .list = &promise_listing },
 };

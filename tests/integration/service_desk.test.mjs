@@ -90,6 +90,13 @@ test('what is met, missed and how fast agrees with every ledger, counted again',
             times.length ? [rank(times, 0.5), rank(times, 0.95)] : [null, null], key);
     }
     assert.ok(figures.some((row) => row.missed > 0) && figures.some((row) => row.median_s > 0));
+    const trend = await every(lead, '/service-trend?year=2026&month=11&months=3&limit=200');
+    for (const kind of ['met', 'missed', 'open']) { // all customers together are the sum of each
+        const sumOf = (rows) => rows.reduce((n, row) => n + row[kind], 0);
+        assert.equal(sumOf(trend), sumOf(figures), kind);
+        const own = await every(lead, `/service-trend?year=2026&month=11&months=3&customer_id=${aoba}`);
+        assert.equal(sumOf(own), sumOf(figures.filter((row) => row.tenant_id === aoba)), kind);
+    }
     const misses = await every(lead, '/promises?missed=true&limit=200');
     assert.ok(misses.some((row) => row.ticket_id === ticket.id && row.state === 'running'));
     const in3 = misses.filter((row) => figures.some((one) => one.tenant_id === row.tenant_id)).length;

@@ -15,7 +15,7 @@ const { house, browser } = portal;
 
 const table = fs.readFileSync(path.join(top, 'portal/src/app/pages.ts'), 'utf8');
 const rows = [...table.matchAll(/key: "(\w+)",\s*path: "([^"]+)"/g)].map(([, key, address]) => ({ key, address }));
-const doors = new Set(['sign_in', 'password_reset', 'password_reset_confirm', 'invitation']);
+const doors = new Set(['drill_answer', 'sign_in', 'password_reset', 'password_reset_confirm', 'invitation']);
 
 // An object for each page of one object.
 async function objectOf(key) {
@@ -25,6 +25,10 @@ async function objectOf(key) {
         permission_set: "permission_set WHERE key = 'customer_reader'",
         identity_provider: 'identity_provider',
         mail: 'mail',
+        calendar: 'business_calendar',
+        calendar_change: 'business_calendar',
+        drill: 'contact_drill',
+        handover: "handover WHERE state = 'waiting'",
         ticket: "ticket WHERE status = 'waiting_customer'",
     };
     assert.ok(tables[key], `say here which object the page ${key} is shown with`);
@@ -95,7 +99,8 @@ test('the doors are accessible in both schemes', async () => {
     browser.expectFailure(/status of (404|410)/);
     for (const colorScheme of ['light', 'dark']) {
         const page = await browser.page({ colorScheme });
-        for (const address of ['/sign-in', '/password-reset', '/password-reset/x', '/invitations/x']) {
+        const others = ['/invitations/x', '/contact-drill/x'];
+        for (const address of ['/sign-in', '/password-reset', '/password-reset/x', ...others]) {
             await page.goto(address);
             await page.getByRole('heading', { level: 1 }).waitFor();
             await accessible(page);

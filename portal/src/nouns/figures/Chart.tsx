@@ -2,12 +2,12 @@
 import { useText } from "@/text";
 import { useNumbers } from "@/ui/time";
 import classes from "./FiguresPage.module.css";
-import { monthsUpTo, sum, type Row } from "./sums";
+import { monthsUpTo, sum, type Count } from "./sums";
 
 const KINDS = ["met", "missed", "open"] as const;
 const [WIDTH, HEIGHT, FOOT] = [720, 180, 34];
 
-export function Chart({ rows, month, count }: { rows: Row[]; month: string; count: number }) {
+export function Chart({ rows, month, count }: { rows: Count[]; month: string; count: number }) {
   const { t, value } = useText();
   const number = useNumbers();
   const bars = monthsUpTo(month, count).map((name) => ({

@@ -16,7 +16,7 @@ import { Loaded, Page, Section } from "@/ui/Page";
 import { useClock } from "@/ui/time";
 import { Chart } from "./Chart";
 import classes from "./FiguresPage.module.css";
-import type { Row } from "./sums";
+import type { Count } from "./sums";
 import { Tiles } from "./Tiles";
 
 const Comparison = lazy(() => import("./Comparison"));
@@ -33,8 +33,8 @@ export default function FiguresPage() {
   const now = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit" }).format(new Date());
   const month = /^\d{4}-\d{2}$/.test(words.month ?? "") ? words.month! : now.slice(0, 7);
   const [year, number] = month.split("-").map(Number) as [number, number];
-  const ask = { year, month: number, months: MONTHS, tenant_id: words.tenant || undefined };
-  const figures = useRead("GET /service-figures", { query: { ...ask, limit: 1000 } });
+  const ask = { year, month: number, months: MONTHS, customer_id: words.tenant || undefined };
+  const trend = useRead("GET /service-trend", { query: { ...ask, limit: 1000 } });
   const save = async () => {
     try {
       saveFile(await download("GET /service-figures", { query: ask }), `service-figures-${month}.csv`);
@@ -73,51 +73,83 @@ export default function FiguresPage() {
           </div>
         )}
       </Group>
-      <Loaded of={figures}>
-        {(data) => <Figures rows={data.items} month={month} tenant={words.tenant} />}
+      <Loaded of={trend}>
+        {(data) => <Figures trend={data.items} month={month} ask={ask} tenant={words.tenant} />}
       </Loaded>
     </Page>
   );
 }
 
-function Figures({ rows, month, tenant }: { rows: Row[]; month: string; tenant?: string }) {
+interface FiguresProps {
+  trend: Count[];
+  month: string;
+  ask: Record<string, unknown>;
+  tenant?: string;
+}
+
+function Figures({ trend, month, ask, tenant }: FiguresProps) {
   const { t, value } = useText();
   const { isProvider } = useSession();
   const [words, change] = useWords();
-  const known = METRICS.filter((metric) => rows.some((row) => row.metric === metric));
+  const known = METRICS.filter((metric) => trend.some((row) => row.metric === metric));
   const metric = known.find((one) => one === words.metric) ?? known[0];
   if (!metric) return <EmptyState title={t("figures.empty")} hint={t("figures.empty_hint")} />;
-  const mine = rows.filter((row) => row.metric === metric);
-  const ofMonth = mine.filter((row) => row.month === month);
+  const mine = trend.filter((row) => row.metric === metric);
+  const isWhole = !isProvider || Boolean(tenant);
   return (
     <>
-      {known.length > 1 && (
+      {known.length > 1 ? (
         <SegmentedControl
           data={known.map((one) => ({ value: one, label: value("metric", one) }))}
           value={metric}
           onChange={(one) => change({ metric: one })}
           style={{ alignSelf: "flex-start" }}
         />
-      )}
-      {known.length === 1 && (
+      ) : (
         <Text fw={600} fz={16}>
           {value("metric", metric)}
         </Text>
       )}
-      <Tiles rows={ofMonth} isWhole={!isProvider || Boolean(tenant)} />
+      <Customers ask={{ ...ask, metric, months: 1 }} trend={mine} month={month} isWhole={isWhole} />
       <Section title={t("figures.by_month", { count: MONTHS })}>
         <Chart rows={mine} month={month} count={MONTHS} />
       </Section>
       <Suspense fallback={<LoadingState />}>
-        {isProvider && !tenant && (
-          <Section title={t("figures.comparison")} flush>
-            <div className={classes.scroll}>
-              <Comparison rows={ofMonth} month={month} />
-            </div>
-          </Section>
-        )}
         <Promises month={month} metric={metric} tenant={tenant} />
       </Suspense>
+    </>
+  );
+}
+
+interface CustomersProps {
+  ask: Record<string, unknown>;
+  trend: Count[];
+  month: string;
+  isWhole: boolean;
+}
+
+/* The month itself: of one customer with how fast it went, of all with one row for each. */
+function Customers({ ask, trend, month, isWhole }: CustomersProps) {
+  const { t } = useText();
+  const figures = useRead("GET /service-figures", { query: { ...ask, limit: 1000 } });
+  const rows = figures.data?.items ?? [];
+  return (
+    <>
+      <Tiles counts={trend.filter((row) => row.month === month)} times={isWhole ? rows : undefined} />
+      {!isWhole && (
+        <Section title={t("figures.comparison")} flush>
+          <Loaded of={figures}>
+            {(data) => (
+              <Suspense fallback={<LoadingState />}>
+                <div className={classes.scroll}>
+                  <Comparison rows={data.items} month={month} />
+                </div>
+                {data.next_cursor && <p className={classes.more}>{t("figures.more")}</p>}
+              </Suspense>
+            )}
+          </Loaded>
+        </Section>
+      )}
     </>
   );
 }

@@ -3,16 +3,16 @@ import { useText } from "@/text";
 import { useDuration } from "@/ui/clock-times";
 import { useNumbers } from "@/ui/time";
 import classes from "./FiguresPage.module.css";
-import { percent, rate, sum, type Row } from "./sums";
+import { percent, rate, sum, type Count, type Row } from "./sums";
 
-export function Tiles({ rows, isWhole }: { rows: Row[]; isWhole: boolean }) {
+/* Times are those of one customer alone: a median of medians would be none. */
+export function Tiles({ counts, times }: { counts: Count[]; times?: Row[] }) {
   const { value, language, t } = useText();
   const number = useNumbers();
   return (
     <div className={classes.tiles}>
       {["a", "b", "c"].map((severity) => {
-        const own = rows.filter((row) => row.severity === severity);
-        const all = sum(own);
+        const all = sum(counts.filter((row) => row.severity === severity));
         return (
           <section key={severity} className={classes.tile} aria-label={value("severity", severity)}>
             <h3>{t("figures.severity", { name: value("severity", severity) })}</h3>
@@ -24,7 +24,7 @@ export function Tiles({ rows, isWhole }: { rows: Row[]; isWhole: boolean }) {
               </b>
               <span>{`${value("kept", "open")} ${number(all.open)}`}</span>
             </div>
-            {isWhole && <Times row={own[0]} />}
+            {times && <Times row={times.find((row) => row.severity === severity)} />}
           </section>
         );
       })}
@@ -32,7 +32,6 @@ export function Tiles({ rows, isWhole }: { rows: Row[]; isWhole: boolean }) {
   );
 }
 
-/* Of one customer alone: a median of medians would be none. */
 function Times({ row }: { row: Row | undefined }) {
   const { t } = useText();
   const duration = useDuration();

@@ -2,14 +2,15 @@
 import type { Item } from "@/api/client";
 
 export type Row = Item<"GET /service-figures">;
+export type Count = Item<"GET /service-trend">;
 export interface Sum {
   met: number;
   missed: number;
   open: number;
 }
 
-export const sum = (rows: Row[]): Sum =>
-  rows.reduce(
+export const sum = (rows: Sum[]): Sum =>
+  rows.reduce<Sum>(
     (all, row) => ({ met: all.met + row.met, missed: all.missed + row.missed, open: all.open + row.open }),
     { met: 0, missed: 0, open: 0 },
   );
