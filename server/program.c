@@ -25,7 +25,8 @@ open_service(struct program *p)
                                         .keep_hours = from->upload_keep_hours },
                            .terms_version = from->terms_version, .reach = reach, .blob_dir = from->blob_dir,
                            .clamd = from->clamd,
-                           .picture_looks = arena_alloc(s->arena, sizeof *v->picture_looks),
+                           .picture_turns = arena_alloc(s->arena, sizeof *v->picture_turns),
+                           .archive_turns = arena_alloc(s->arena, sizeof *v->archive_turns),
                            .provider_talks = arena_alloc(s->arena, sizeof *v->provider_talks),
                            .tls_cert_file = from->tls_cert_file, .backup_stamp = from->backup_stamp };
     if (!reach)

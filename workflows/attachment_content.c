@@ -6,9 +6,10 @@
 #include "workflows/audit.h"
 #include "workflows/file_look.h"
 #include "workflows/plain_text.h"
+#include "workflows/sample_archive.h"
 #include "workflows/service.h"
 
-enum { TEXT_BYTES = 256 * 1024, SHOWN_AT_ONCE = 2 };
+enum { TEXT_BYTES = 256 * 1024, AT_ONCE = 2 };
 
 const struct shape attachment_text_shape = SHAPE(attachment_text,
     FIELD(attachment_text, text, "Its first part; characters that would not be seen are made visible"),
@@ -98,30 +99,43 @@ attachment_read_text(struct scope *s, struct uuid id, struct attachment_text *ou
     return true;
 }
 
-/* Each takes a processor and some memory for a moment: only so many at a time. */
+/* Each takes a processor, or a disk, for a while: only so many at a time, and no worker waits for its turn. */
 static bool
-decode_in_turn(struct scope *s, struct str file, struct str *webp)
+take_turn(struct scope *s, _Atomic int *turns)
 {
-    _Atomic int *looks = s->service->picture_looks;
-    if (atomic_fetch_add(looks, 1) >= SHOWN_AT_ONCE) {
-        atomic_fetch_sub(looks, 1);
-        fail(s, &problem_unavailable, "other pictures are being decoded");
-        s->failure.retry_after_s = 1;
-        return false;
-    }
-    bool shown = picture_of(s, file, webp);
-    atomic_fetch_sub(looks, 1);
-    return shown;
+    if (atomic_fetch_add(turns, 1) < AT_ONCE)
+        return true;
+    atomic_fetch_sub(turns, 1);
+    fail(s, &problem_unavailable, "others are being prepared");
+    s->failure.retry_after_s = 1;
+    return false;
 }
 
 bool
 attachment_picture(struct scope *s, struct uuid id, struct str *webp)
 {
+    _Atomic int *turns = s->service->picture_turns;
     struct attachment a;
     struct str file;
     if (!attachment_take(s, id, CUSTODY_PREVIEWED, &a))
         return false;
     if (a.preview != PREVIEW_PICTURE)
         return fail(s, &picture_refused, "there is no picture to show");
-    return read_head(s, &a, LOOK_PICTURE_BYTES_MAX, &file) && decode_in_turn(s, file, webp);
+    if (!take_turn(s, turns))
+        return false;
+    bool shown = read_head(s, &a, LOOK_PICTURE_BYTES_MAX, &file) && picture_of(s, file, webp);
+    atomic_fetch_sub(turns, 1);
+    return shown;
+}
+
+/* Committed before it is packed: that takes its time, and no transaction waits for it. */
+bool
+attachment_archive(struct scope *s, struct uuid id, struct attachment *a, struct blob_reader **out)
+{
+    _Atomic int *turns = s->service->archive_turns;
+    if (!take_turn(s, turns))
+        return false;
+    bool packed = attachment_take(s, id, CUSTODY_FETCHED_ARCHIVE, a) && db_commit(s) && sample_archive(s, a, out);
+    atomic_fetch_sub(turns, 1);
+    return packed;
 }

@@ -39,6 +39,8 @@ struct attachment_text {
 extern const struct shape attachment_text_shape;
 must_check bool attachment_read_text(struct scope *s, struct uuid id, struct attachment_text *out);
 must_check bool attachment_picture(struct scope *s, struct uuid id, struct str *webp);
+/* A sample as it may leave; commits. */
+must_check bool attachment_archive(struct scope *s, struct uuid id, struct attachment *a, struct blob_reader **out);
 
 /* The files that a message came with: the writer's own, sent beforehand. They are as internal as the message. */
 must_check bool attachments_join_post(struct scope *s, const struct ticket_post *post, struct uuids ids);

@@ -27,7 +27,8 @@ struct service {
     const struct mail_service *mail; /* workflows/mail_service.h: templates and the way out */
     const struct fetch_reach *reach; /* private networks that outgoing calls may enter */
     struct str clamd;                /* the virus scanner's socket; absent: files are not scanned */
-    _Atomic int *picture_looks;      /* a counter: pictures that are being decoded right now */
+    _Atomic int *picture_turns;      /* counters: pictures that are being decoded right now, */
+    _Atomic int *archive_turns;      /* and samples that are being packed */
     _Atomic int *provider_talks;     /* a counter: calls that wait for an identity provider right now */
     /* For the status page. */
     struct str blob_dir;             /* for the space behind it */

@@ -4,7 +4,6 @@
 #include "server/http/file_answer.h"
 #include "server/http/reply.h"
 #include "workflows/attachments.h"
-#include "workflows/sample_archive.h"
 #include "workflows/service.h"
 
 static bool
@@ -50,15 +49,13 @@ send_content(struct scope *s, const void *in, struct reply *reply)
     return reply_file(s, &file);
 }
 
-/* Committed first: making the archive takes its time, and no transaction waits for it. */
 static bool
 send_archive(struct scope *s, const void *in, struct reply *reply)
 {
     struct attachment a;
     struct file_answer file = { .content_type = "application/zip" };
     (void)reply;
-    if (!attachment_take(s, ((const struct id_args *)in)->id, CUSTODY_FETCHED_ARCHIVE, &a) || !db_commit(s)
-        || !sample_archive(s, &a, &file.made))
+    if (!attachment_archive(s, ((const struct id_args *)in)->id, &a, &file.made))
         return false;
     file.name = str_printf(s->arena, STR_FMT ".zip", STR_ARG(a.name));
     return reply_file(s, &file);

@@ -78,6 +78,17 @@ test('a flagged file is sealed, its plain content goes, and it leaves as an AES-
     for (const event of ['received', 'flagged', 'sealed', 'fetched_archive']) assert.ok(events.includes(event), event);
 });
 
+test('of many who want an archive at once some come again, and every turn is given back', async () => {
+    const [{ id }] = await house.sql("SELECT id FROM attachment WHERE name LIKE 'invoice%.exe'");
+    const statuses = (await Promise.all(Array.from({ length: 12 }, () =>
+        fetchBytes(lead, `/attachments/${id}/archive`)))).map((answer) => answer.status);
+    assert.ok(statuses.every((status) => status === 200 || status === 503), statuses.join());
+    assert.ok(statuses.includes(200));
+    assert.equal((await fetchBytes(lead, `/attachments/${id}/archive`)).status, 200, 'every turn was given back');
+    const rows = (await custodyOf(lead, id)).filter((row) => row.event === 'fetched_archive');
+    assert.equal(rows.length, statuses.filter((status) => status === 200).length + 2);
+});
+
 // AES of ZIP (AE-2), by hand: so that no archiver's good will is tested.
 const unpack = `
 import sys, hashlib, hmac, struct
