@@ -1,9 +1,8 @@
 /* The verbs that move a case from one status to another. */
+#include "model/tenant.h"
 #include "workflows/promises.h"
 #include "workflows/ticket_documents.h"
 #include "workflows/tickets_parts.h"
-
-enum { REOPEN_DAYS = 30 };
 
 #define VERB_FIELDS(...)                                                   \
     FIELD(ticket_verb, id, "Which case", .read_only = true),               \
@@ -36,12 +35,16 @@ may_decline(struct scope *s, const struct ticket *t)
 static bool
 may_reopen(struct scope *s, const struct ticket *t)
 {
+    struct tenant customer;
     struct instant ended = t->closed_at.us ? t->closed_at : t->resolved_at;
     if (!uuid_is_none(t->merged_into_id))
         return fail(s, &ticket_cannot, "it goes on as " STR_FMT, STR_ARG(t->merged_into));
-    bool late = ended.us && s->now.us > ended.us + DAYS(REOPEN_DAYS);
-    return !late || ticket_side(s) == SIDE_PROVIDER
-        || fail(s, &ticket_reopen_too_late, "cases can be reopened for %d days", REOPEN_DAYS);
+    if (!ended.us || ticket_side(s) == SIDE_PROVIDER)
+        return true;
+    if (!db_one(s, &tenant_by_id, &(struct id_args){ t->tenant_id }, &customer))
+        return false;
+    return s->now.us <= ended.us + DAYS(customer.reopen_days)
+        || fail(s, &ticket_reopen_too_late, "cases can be reopened for %lld days", (long long)customer.reopen_days);
 }
 
 /* Where the customer's approval ends the service, the service side does not; the customer may always have enough. */

@@ -269,6 +269,20 @@ test('a customer cannot reopen what ended more than thirty days ago', async () =
     answered(await engineer.post(`/tickets/${ticket.id}/reopen`, { reason: 'by the service' }));
 });
 
+test('how long a customer may reopen stands in the record of the customer', async () => {
+    const ticket = await open(customer);
+    answered(await engineer.post(`/tickets/${ticket.id}/resolve`, { reason: 'done' }));
+    const aoba = await house.as('administrator');
+    const was = await aoba.get(`/tenants/${ticket.tenant_id}`);
+    const { id, version, kind, status, people_count, created_at, updated_at, can, ...words } = answered(was);
+    const { version: next } = answered(await aoba.put(`/tenants/${id}`, { ...words, reopen_days: 0 }, `"${version}"`));
+    house.clock.advance({ minutes: 1 });
+    [lead, engineer, customer, contact, reader, harbor] = await signInAll();
+    refused(await customer.post(`/tickets/${ticket.id}/reopen`, { reason: 'late' }), 409, 'reopen-too-late');
+    answered(await aoba.put(`/tenants/${id}`, { ...words, reopen_days: 30 }, `"${next}"`));
+    answered(await customer.post(`/tickets/${ticket.id}/reopen`, { reason: 'in time' }));
+});
+
 test('the queue comes in the order of what is due next', async () => {
     const c = await open(customer, { severity: 'c' });
     const a = await open(customer, { severity: 'a' });

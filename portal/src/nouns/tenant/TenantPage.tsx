@@ -62,6 +62,7 @@ function TenantBody({ tenant }: { tenant: Tenant }) {
               </To>,
             ],
             [field("holiday_country"), tenant.holiday_country],
+            [field("reopen_days"), tenant.reopen_days],
             [field("created_at"), <RelativeTime key="made" at={tenant.created_at} />],
           ]}
         />
