@@ -49,11 +49,13 @@ static const struct query_word due_words[] = {
 };
 static const struct query_word none_word[] = { { "none", "なし", .op = FILTER_ABSENT } };
 
-#define NAMED "SELECT m.ticket_id FROM ticket_mention m WHERE m.person_id = yagura_person()"
+#define NAMED                                                                                           \
+    "SELECT p.ticket_id FROM ticket_mention m JOIN ticket_post p ON p.tenant_id = m.tenant_id AND p.id = m.post_id" \
+    " WHERE m.person_id = yagura_person()"
 static const struct query_word mention_words[] = {
     { "me", "自分", .where = "page.id IN (" NAMED ")" },
     { "new", "未読", .where = "page.id IN (" NAMED " AND m.created_at > coalesce((SELECT r.at FROM ticket_read r"
-                              " WHERE r.tenant_id = m.tenant_id AND r.ticket_id = m.ticket_id"
+                              " WHERE r.tenant_id = p.tenant_id AND r.ticket_id = p.ticket_id"
                               "   AND r.person_id = m.person_id), '-infinity'))" },
 };
 

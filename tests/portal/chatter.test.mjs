@@ -92,6 +92,25 @@ test('home says what waits, and each number is the way to its list', async () =>
     assert.equal(await engineer.getByRole('searchbox').inputValue(), 'status:open assignee:me');
 });
 
+test('a view is shared with colleagues, who find it at home and cannot change it', async () => {
+    await engineer.goto('/tickets?query=severity:b+status:open');
+    await engineer.getByRole('row', { name: subject }).waitFor();
+    await button(engineer, 'ビュー').click();
+    await field(engineer, '現在の表示をビューとして保存').fill('Bの未完了');
+    await engineer.getByRole('checkbox', { name: /共有/ }).check();
+    await button(engineer, '保存する').click();
+    await engineer.getByRole('button', { name: '「Bの未完了」の共有をやめる' }).waitFor();
+    await accessible(engineer);
+    const lead = await portal.as('lead');
+    await lead.getByRole('navigation', { name: 'ビュー' }).getByRole('link', { name: 'Bの未完了' }).click();
+    await lead.getByRole('row', { name: subject }).waitFor();
+    assert.equal(await lead.getByRole('searchbox').inputValue(), 'severity:b status:open');
+    await button(lead, 'ビュー').click();
+    await lead.getByText(`${nameOf('engineer')}さんの共有`).waitFor();
+    assert.equal(await lead.getByRole('button', { name: /「Bの未完了」/ }).count(), 0);
+    await lead.context().close();
+});
+
 test('each sees that the other writes, and of a note the customer sees nothing', async () => {
     await customer.goto(`/tickets/${ticket.id}`);
     await engineer.goto(`/tickets/${ticket.id}?write=customer`);

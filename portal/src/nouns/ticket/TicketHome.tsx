@@ -4,6 +4,8 @@ import type { Out } from "@/api/client";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { ClockDue } from "@/ui/ClockDue";
+import { IconBookmark } from "@/ui/icons";
+import type { Words } from "@/ui/nav";
 import { Loaded } from "@/ui/Page";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { useCounts } from "@/ui/time";
@@ -21,6 +23,7 @@ export default function TicketHome() {
   const home = useRead("GET /tickets/home");
   return (
     <section aria-label={t("ticket.home.title")}>
+      <Views />
       <Loaded of={home}>
         {(data) => (
           <div className={classes.cards}>
@@ -69,5 +72,23 @@ function Card({ of }: { of: Section }) {
         ))}
       </ul>
     </article>
+  );
+}
+
+/* Questions that somebody keeps, or a colleague shares, each a way into the list. */
+function Views() {
+  const { t } = useText();
+  const views = useRead("GET /saved-views", { query: { page: "tickets", limit: 20 } });
+  const rows = (views.data?.items ?? []).filter((view) => view.page === "tickets");
+  if (rows.length === 0) return null;
+  return (
+    <nav aria-label={t("table.views")} className={classes.views}>
+      {rows.map((view) => (
+        <To key={view.id} to="/tickets" search={view.state as Words} size="sm" className={classes.view}>
+          <IconBookmark size={14} aria-hidden />
+          {view.name}
+        </To>
+      ))}
+    </nav>
   );
 }
