@@ -101,7 +101,6 @@ stream_reserve(struct exchange *x)
     return free_place;
 }
 
-
 /* ---- the writer's side ---- */
 
 static struct scope
@@ -336,18 +335,30 @@ fill(struct stream *m, struct str piece, size_t *taken)
     }
 }
 
+static bool
+is_suspended(const struct exchange *x)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CONNECTION_SUSPENDED);
+    return info && info->suspended == MHD_YES;
+}
+
+/* Of chunks that lie in its buffer libmicrohttpd gives the next one although the one before suspended the connection.
+ * To suspend it again, or to end it now, would break its lists: so nothing is taken until it was truly resumed. */
 bool
 stream_take(struct exchange *x, struct str piece, size_t *taken)
 {
     struct stream *m = x->stream;
     *taken = 0;
+    if (is_suspended(x))
+        return true;
     if (must_stop(m))
         return false;
     if (x->peer)
         peer_hears(x->peer, piece.len);
     pthread_mutex_lock(&m->lock);
     bool failed = m->failed;
-    if (!failed && !m->parked) /* libmicrohttpd may go on with chunks although we suspended it */
+    if (!failed)
         fill(m, piece, taken);
     pthread_mutex_unlock(&m->lock);
     if (!failed)
