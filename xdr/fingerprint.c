@@ -119,15 +119,16 @@ lay_out_group(struct tables *t, uint8_t group, const struct allowed *g)
 }
 
 const struct fingerprints *
-fingerprints_new(struct arena *a, const struct run *runs, size_t count)
+fingerprints_new(struct arena *a, const struct run *runs, size_t count, enum fingerprint_use use)
 {
+    size_t sets = use == FOR_LONG_TEXTS ? 1 : count / RUNS_OF_ONE_SET + 1;
     if (count == 0 || count > RUNS_MAX || !__builtin_cpu_supports("avx2"))
         return NULL;
     for (size_t i = 0; i < count; i++)
         if (runs[i].bytes.len == 0)
             return NULL;
     struct fingerprints *f = arena_new_of(a, struct fingerprints);
-    f->sets = count / RUNS_OF_ONE_SET + 1 < SETS_MAX ? count / RUNS_OF_ONE_SET + 1 : SETS_MAX;
+    f->sets = sets < SETS_MAX ? sets : SETS_MAX;
     struct habits habits;
     struct allowed groups[SETS_MAX * GROUPS] = { 0 };
     learn_habits(&habits);
@@ -212,8 +213,9 @@ fingerprints_mark(const struct fingerprints *f, struct str text, size_t from, ui
 #else
 
 const struct fingerprints *
-fingerprints_new(struct arena *a, const struct run *runs, size_t count)
+fingerprints_new(struct arena *a, const struct run *runs, size_t count, enum fingerprint_use use)
 {
+    (void)use;
     (void)a;
     (void)runs;
     (void)count;

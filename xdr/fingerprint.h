@@ -20,8 +20,12 @@ struct run {
 
 struct fingerprints;
 
+/* Long texts are looked through faster with one set of tables, which marks more; short ones better with several. */
+enum fingerprint_use { FOR_LONG_TEXTS, FOR_SHORT_TEXTS };
+
 /* NULL when there is no run, too many, an empty one, or no AVX2. */
-const struct fingerprints *fingerprints_new(struct arena *a, const struct run *runs, size_t count);
+const struct fingerprints *fingerprints_new(struct arena *a, const struct run *runs, size_t count,
+                                            enum fingerprint_use use);
 
 /* Marks places from `from` on, ascending, and returns how far it looked: text.len, or less when the marks are full.
  * MARK_SLACK bytes behind the text can be read. */

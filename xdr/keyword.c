@@ -116,7 +116,7 @@ runs_of_few(struct arena *a, struct arena *work, struct literal *literals, size_
         words[i] = (struct word){ part, begin, key_at(part, begin), literals[i].id };
     }
     runs[count] = (struct run){ STR("\\u"), false };
-    return fingerprints_new(a, runs, count + 1);
+    return fingerprints_new(a, runs, count + 1, FOR_LONG_TEXTS);
 }
 
 const struct keywords *

@@ -245,7 +245,7 @@ build_short_runs(struct build *b)
             if (is_of_class(&b->literals[i], 0, class))
                 runs[count++] = (struct run){ str_skip(b->literals[i].text, class == 1 ? b->literals[i].run : 0),
                                               false };
-    b->set->short_runs = fingerprints_new(b->arena, runs, count);
+    b->set->short_runs = fingerprints_new(b->arena, runs, count, FOR_SHORT_TEXTS);
 }
 
 static void
