@@ -70,7 +70,8 @@ ticket_news_changed(struct scope *s, const char *action, const struct ticket *be
         const char *action;
         enum notice_kind kind;
     } ends[] = { { "ticket.resolve", NOTICE_RESOLVED }, { "ticket.close", NOTICE_CLOSED },
-                 { "ticket.decline", NOTICE_DECLINED }, { "ticket.reopen", NOTICE_REOPENED } };
+                 { "ticket.decline", NOTICE_DECLINED }, { "ticket.reopen", NOTICE_REOPENED },
+                 { "ticket.merged", NOTICE_CLOSED }, { "ticket.separated", NOTICE_REOPENED } };
     if (strcmp(action, "ticket.opened") == 0)
         return opened(s, after);
     if (strcmp(action, "ticket.assigned") == 0)

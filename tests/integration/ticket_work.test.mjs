@@ -113,6 +113,8 @@ test('a merged case ends in the other: its words, its watchers and its number le
     assert.equal(ledger.lines.at(-1).cause, 'ticket.merged');
     assert.match(ledger.lines.at(-1).note, new RegExp(`${survivor.reference}.*同じ原因`));
     assert.equal((await clock(customer, survivor)).state, 'running');
+    const told = answered(await contact.get('/me/notices')).items.find((n) => n.ticket_id === twin.id);
+    assert.deepEqual([told.kind, told.body], ['closed', '同じ原因のため。'], 'who opened it is told');
     const seen = (await posts(customer, survivor)).filter((p) => p.kind !== 'automatic');
     assert.deepEqual(seen.map((p) => [p.body, p.origin]), [['**同じ件**\n\nSchnabeltier', twin.reference],
         ['同じ症状です。Wombat', twin.reference]], 'also the words with which it was opened');

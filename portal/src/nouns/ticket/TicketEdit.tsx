@@ -1,5 +1,5 @@
 /* TicketEdit: what a case says. When somebody was faster, both sets of words are laid side by side. */
-import { lazy, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { Body, Item } from "@/api/client";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
@@ -8,6 +8,7 @@ import { MarkdownField } from "@/ui/MarkdownField";
 import { notifyDone } from "@/ui/notify";
 
 const MergeView = lazy(() => import("./MergeView"));
+const TagsField = lazy(() => import("./work/TagsField"));
 
 type Words = Body<"PUT /tickets/{id}">;
 
@@ -32,6 +33,15 @@ export default function TicketEdit({ ticket, onClose }: { ticket: Item<"GET /tic
       layout={["subject", "description", "tags", "team"]}
       isHidden={(name) => name === "team" && !isProvider}
       controls={{
+        tags: (control) => (
+          <Suspense>
+            <TagsField
+              tenant={ticket.tenant_id ?? undefined}
+              value={(control.value as string[]) ?? []}
+              onChange={control.onChange}
+            />
+          </Suspense>
+        ),
         description: (control) => (
           <MarkdownField
             label={field("description", "ticket")}

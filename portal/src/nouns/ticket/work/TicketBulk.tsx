@@ -1,12 +1,13 @@
-import { Button, Group, Select, Stack, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Select, Stack, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { call, type Body } from "@/api/client";
-import { useRead, useRefresh } from "@/api/queries";
+import { useRefresh } from "@/api/queries";
 import { useText } from "@/text";
 import { BulkDialog } from "@/ui/BulkDialog";
 import { FormDialog } from "@/ui/FormDialog";
 import { LookupOne } from "@/ui/Lookup";
 import type { BulkVerb, Ticket } from "../bulk";
+import TagsField from "./TagsField";
 
 type Asked = Body<"POST /tickets/bulk">;
 type Words = Pick<Asked, "assignee_id" | "tags" | "severity" | "reason" | "team">;
@@ -127,33 +128,5 @@ function Needs({
         />
       )}
     </Stack>
-  );
-}
-
-/* Tags that the customer's cases have had are offered. */
-export function TagsField({
-  tenant,
-  value,
-  onChange,
-}: {
-  tenant: string | undefined;
-  value: string[];
-  onChange: (tags: string[]) => void;
-}) {
-  const { field } = useText();
-  const known = useRead("GET /ticket-tags", {
-    query: { tenant_id: tenant, sort: "-uses", limit: 100 } as never,
-  });
-  const data = [...new Set((known.data?.items ?? []).map((row) => row.tag))];
-  return (
-    <TagsInput
-      label={field("tags", "ticket")}
-      data={data}
-      maxTags={20}
-      splitChars={[",", "、"]}
-      acceptValueOnBlur
-      value={value}
-      onChange={onChange}
-    />
   );
 }
