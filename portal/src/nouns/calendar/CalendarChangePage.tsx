@@ -1,23 +1,12 @@
-/* CalendarChangePage: other hours from a day on. What that would do is looked at first, then saved. */
-import { Stack, TextInput } from "@mantine/core";
-import { useState } from "react";
-import type { Out } from "@/api/client";
-import { asProblem, type Problem } from "@/api/problem";
-import { useRead, useVerb } from "@/api/queries";
+/* CalendarChangePage: other hours from a day on; the form comes when calendar and versions are there. */
+import { lazy, Suspense } from "react";
+import { useRead } from "@/api/queries";
 import { useText } from "@/text";
-import { LookBar, SaveBar } from "@/ui/LookBar";
-import { useGo, useParam } from "@/ui/nav";
-import { notifyDone } from "@/ui/notify";
-import { Note } from "@/ui/Note";
-import { Loaded, Page, Section } from "@/ui/Page";
-import { useWhatIf, WhatIf } from "@/ui/WhatIf";
-import { Refusal } from "./CalendarNewPage";
-import { draftOf, sentOf, type Draft, type Version } from "./draft";
-import { DraftForm } from "./DraftForm";
+import { LoadingState } from "@/ui/LoadingState";
+import { useParam } from "@/ui/nav";
+import { Loaded, Page } from "@/ui/Page";
 
-type Calendar = Out<"GET /business-calendars/{id}">;
-const dayIn = (timeZone: string, ahead: number) =>
-  new Intl.DateTimeFormat("en-CA", { timeZone }).format(new Date(Date.now() + ahead * 86_400_000));
+const ChangeForm = lazy(() => import("./ChangeForm"));
 
 export default function CalendarChangePage() {
   const { t } = useText();
@@ -32,84 +21,15 @@ export default function CalendarChangePage() {
     >
       <Loaded of={calendar}>
         {(row) => (
-          <Loaded of={versions}>{(all) => <Change calendar={row} versions={all.items ?? []} />}</Loaded>
+          <Loaded of={versions}>
+            {(all) => (
+              <Suspense fallback={<LoadingState />}>
+                <ChangeForm calendar={row} versions={all.items ?? []} />
+              </Suspense>
+            )}
+          </Loaded>
         )}
       </Loaded>
     </Page>
-  );
-}
-
-const heldOn = (versions: Version[], day: string) =>
-  versions.filter((one) => one.from_day <= day).at(-1) ?? versions[0];
-
-function Change({ calendar, versions }: { calendar: Calendar; versions: Version[] }) {
-  const { t } = useText();
-  const go = useGo();
-  const tomorrow = dayIn(calendar.time_zone, 1);
-  const [fromDay, setFromDay] = useState(tomorrow);
-  const [months, setMonths] = useState("3");
-  const [draft, setDraft] = useState<Draft>(() => draftOf(heldOn(versions, tomorrow)!));
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [seen, setSeen] = useState("");
-  const whatIf = useWhatIf("POST /business-calendars/{id}/what-if", { id: calendar.id });
-  const put = useVerb("POST /business-calendars/{id}/versions", ["tickets"]);
-  const body = { from_day: fromDay, ...sentOf(draft) };
-  const asked = JSON.stringify([body, months]);
-  const isSeen = seen === asked && Boolean(whatIf.found?.isDone);
-  const later = versions.filter((one) => one.from_day > fromDay);
-  const look = () => {
-    setProblem(null);
-    setSeen(asked);
-    void whatIf.look({ ...body, months: Number(months) });
-  };
-  const save = async () => {
-    try {
-      await put.mutateAsync({ path: { id: calendar.id }, body });
-      notifyDone(t("calendar.saved", { day: fromDay }));
-      await go(`/calendars/${calendar.id}`);
-    } catch (failure) {
-      setProblem(asProblem(failure));
-    }
-  };
-  return (
-    <>
-      <Section>
-        <Stack gap="md">
-          <TextInput
-            type="date"
-            label={t("calendar.from_day")}
-            description={t("calendar.from_day_help")}
-            required
-            maw={320}
-            min={tomorrow}
-            value={fromDay}
-            onChange={(event) => setFromDay(event.currentTarget.value)}
-          />
-          {later.length > 0 && (
-            <Note tone="warn">{t("calendar.later", { days: later.map((one) => one.from_day).join(", ") })}</Note>
-          )}
-        </Stack>
-      </Section>
-      <DraftForm
-        draft={draft}
-        timeZone={calendar.time_zone}
-        calendarId={calendar.id}
-        fromDay={fromDay}
-        onChange={setDraft}
-      />
-      <Section title={t("what_if.title")} lead={t("what_if.lead")}>
-        <Stack gap="md">
-          <LookBar months={months} onChange={setMonths} onLook={look} />
-          {seen === asked && <WhatIf of={whatIf} />}
-        </Stack>
-      </Section>
-      {problem && <Refusal problem={problem} />}
-      <SaveBar
-        onCancel={() => void go(`/calendars/${calendar.id}`)}
-        onSave={() => void save()}
-        isSaving={put.isPending}
-        isReady={isSeen}
-      />
-    </>
   );
 }

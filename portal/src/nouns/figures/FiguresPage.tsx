@@ -1,5 +1,5 @@
 /* FiguresPage: what was promised and what came of it, for a customer its own, for the provider of everybody. */
-import { Button, Group, SegmentedControl, Text, TextInput } from "@mantine/core";
+import { Button, Group, SegmentedControl, Skeleton, Text, TextInput } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { download } from "@/api/client";
 import { useRead } from "@/api/queries";
@@ -8,7 +8,6 @@ import { useText } from "@/text";
 import { EmptyState } from "@/ui/EmptyState";
 import { saveFile } from "@/ui/files";
 import { IconDownload } from "@/ui/icons";
-import { LookupOne } from "@/ui/Lookup";
 import { LoadingState } from "@/ui/LoadingState";
 import { useWords } from "@/ui/nav";
 import { notifyProblem } from "@/ui/notify";
@@ -20,6 +19,7 @@ import type { Count } from "./sums";
 import { Tiles } from "./Tiles";
 
 const Comparison = lazy(() => import("./Comparison"));
+const LookupOne = lazy(() => import("@/ui/Lookup").then((part) => ({ default: part.LookupOne })));
 const Promises = lazy(() => import("./Promises"));
 
 const METRICS = ["first_response", "acknowledge", "next_update", "resolve"];
@@ -34,7 +34,7 @@ export default function FiguresPage() {
   const month = /^\d{4}-\d{2}$/.test(words.month ?? "") ? words.month! : now.slice(0, 7);
   const [year, number] = month.split("-").map(Number) as [number, number];
   const ask = { year, month: number, months: MONTHS, customer_id: words.tenant || undefined };
-  const trend = useRead("GET /service-trend", { query: { ...ask, limit: 1000 } });
+  const counts = useRead("GET /service-trend", { query: { ...ask, months: 1 } });
   const save = async () => {
     try {
       saveFile(await download("GET /service-figures", { query: ask }), `service-figures-${month}.csv`);
@@ -62,39 +62,41 @@ export default function FiguresPage() {
         />
         {isProvider && (
           <div style={{ flex: "0 1 300px" }}>
-            <LookupOne
-              name="tenant_id"
-              label={t("field.tenant_id")}
-              placeholder={t("shell.all_tenants")}
-              query={{ kind: "customer" }}
-              value={words.tenant || null}
-              onChange={(id) => change({ tenant: id ?? undefined })}
-            />
+            <Suspense fallback={<Skeleton height={58} />}>
+              <LookupOne
+                name="tenant_id"
+                label={t("field.tenant_id")}
+                placeholder={t("shell.all_tenants")}
+                query={{ kind: "customer" }}
+                value={words.tenant || null}
+                onChange={(id) => change({ tenant: id ?? undefined })}
+              />
+            </Suspense>
           </div>
         )}
       </Group>
-      <Loaded of={trend}>
-        {(data) => <Figures trend={data.items} month={month} ask={ask} tenant={words.tenant} />}
+      <Loaded of={counts}>
+        {(data) => <Figures counts={data.items} month={month} ask={ask} tenant={words.tenant} />}
       </Loaded>
     </Page>
   );
 }
 
 interface FiguresProps {
-  trend: Count[];
+  counts: Count[];
   month: string;
   ask: Record<string, unknown>;
   tenant?: string;
 }
 
-function Figures({ trend, month, ask, tenant }: FiguresProps) {
+function Figures({ counts, month, ask, tenant }: FiguresProps) {
   const { t, value } = useText();
   const { isProvider } = useSession();
   const [words, change] = useWords();
-  const known = METRICS.filter((metric) => trend.some((row) => row.metric === metric));
+  const known = METRICS.filter((metric) => counts.some((row) => row.metric === metric));
   const metric = known.find((one) => one === words.metric) ?? known[0];
   if (!metric) return <EmptyState title={t("figures.empty")} hint={t("figures.empty_hint")} />;
-  const mine = trend.filter((row) => row.metric === metric);
+  const mine = counts.filter((row) => row.metric === metric);
   const isWhole = !isProvider || Boolean(tenant);
   return (
     <>
@@ -110,9 +112,9 @@ function Figures({ trend, month, ask, tenant }: FiguresProps) {
           {value("metric", metric)}
         </Text>
       )}
-      <Customers ask={{ ...ask, metric, months: 1 }} trend={mine} month={month} isWhole={isWhole} />
+      <Customers ask={{ ...ask, metric, months: 1 }} counts={mine} month={month} isWhole={isWhole} />
       <Section title={t("figures.by_month", { count: MONTHS })}>
-        <Chart rows={mine} month={month} count={MONTHS} />
+        <Trend ask={{ ...ask, metric }} month={month} />
       </Section>
       <Suspense fallback={<LoadingState />}>
         <Promises month={month} metric={metric} tenant={tenant} />
@@ -121,21 +123,27 @@ function Figures({ trend, month, ask, tenant }: FiguresProps) {
   );
 }
 
+/* Half a year of all customers takes a moment to count; the month itself does not wait for it. */
+function Trend({ ask, month }: { ask: Record<string, unknown>; month: string }) {
+  const trend = useRead("GET /service-trend", { query: { ...ask, limit: 200 } });
+  return <Loaded of={trend}>{(data) => <Chart rows={data.items} month={month} count={MONTHS} />}</Loaded>;
+}
+
 interface CustomersProps {
   ask: Record<string, unknown>;
-  trend: Count[];
+  counts: Count[];
   month: string;
   isWhole: boolean;
 }
 
 /* The month itself: of one customer with how fast it went, of all with one row for each. */
-function Customers({ ask, trend, month, isWhole }: CustomersProps) {
+function Customers({ ask, counts, month, isWhole }: CustomersProps) {
   const { t } = useText();
   const figures = useRead("GET /service-figures", { query: { ...ask, limit: 1000 } });
   const rows = figures.data?.items ?? [];
   return (
     <>
-      <Tiles counts={trend.filter((row) => row.month === month)} times={isWhole ? rows : undefined} />
+      <Tiles counts={counts} times={isWhole ? rows : undefined} />
       {!isWhole && (
         <Section title={t("figures.comparison")} flush>
           <Loaded of={figures}>
