@@ -380,10 +380,11 @@ copy_plain(char *out, const char *at, size_t len, size_t readable)
     return i;
 }
 
+/* A broken \u takes two bytes and becomes three. */
 static struct str
 unescaped(struct event *ev, struct str s)
 {
-    char *out = scratch(ev, s.len);
+    char *out = scratch(ev, s.len + s.len / 2 + 1);
     const char *end = ev->text + ev->length; /* of all that can be read */
     size_t len = 0;
     for (size_t i = 0; i < s.len;) {
@@ -399,6 +400,7 @@ unescaped(struct event *ev, struct str s)
         else
             out[len++] = meaning_of(c);
     }
+    ev->scratch_used = (size_t)(out - ev->scratch) + len;
     return (struct str){ out, len };
 }
 

@@ -448,6 +448,35 @@ a_catastrophic_regex_does_not_stop_the_stream(void **state)
     engine_free(e);
 }
 
+/* Each broken escape is longer as a text than as it was written. */
+static void
+broken_escapes_take_no_memory_of_others(void **state)
+{
+    (void)state;
+    enum { BROKEN = 100 * 1000 };
+    scoped(arena_end) struct arena *a = arena_new(1 << 20);
+    struct engine *e = engine_compile(rules_of(a, "title: a\nid: a\nlogsource: {product: windows}\ndetection:\n"
+                                                  "  s: {A|endswith: zEND, User|cased: Me}\n  condition: s\n"));
+    struct matcher *m = matcher_new(e);
+    for (size_t count = 1; count <= BROKEN; count *= 10) {
+        struct text line = text_new(a, 1 << 20);
+        text_add_c(&line, "{\"product\":\"windows\",\"User\":\"Me\",\"A\":\"");
+        for (size_t i = 0; i < count; i++)
+            text_add_c(&line, "\\u");
+        text_add_c(&line, "zEND\"}");
+        struct str event = text_str(&line), value;
+        assert_int_equal(matcher_run(m, event).count, 1);
+        assert_true(matcher_field(m, STR("A"), 0, &value));
+        assert_int_equal(value.len, 3 * count + 4);
+        for (size_t i = 0; i < count; i++)
+            assert_memory_equal(value.at + 3 * i, "\xEF\xBF\xBD", 3);
+        assert_memory_equal(value.at + 3 * count, "zEND", 4);
+        assert_int_equal(matcher_run_plainly(m, event).count, 1);
+    }
+    matcher_free(m);
+    engine_free(e);
+}
+
 static void
 the_last_of_two_equal_keys_counts(void **state)
 {
@@ -492,6 +521,7 @@ main(void)
         cmocka_unit_test(broken_events_are_told_and_the_next_one_is_read),
         cmocka_unit_test(huge_and_deep_events_are_bounded),
         cmocka_unit_test(a_catastrophic_regex_does_not_stop_the_stream),
+        cmocka_unit_test(broken_escapes_take_no_memory_of_others),
         cmocka_unit_test(the_last_of_two_equal_keys_counts),
         cmocka_unit_test(an_explanation_says_what_was_true),
     };
