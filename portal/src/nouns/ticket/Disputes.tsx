@@ -1,5 +1,5 @@
 /* Disputes: a pause that the customer does not accept, and what the provider says to it. */
-import { Button, Group, Text, UnstyledButton } from "@mantine/core";
+import { Button, Group, Stack, Text, UnstyledButton } from "@mantine/core";
 import { useState } from "react";
 import type { Item } from "@/api/client";
 import { useRead } from "@/api/queries";
@@ -57,7 +57,14 @@ export function DisputeButton({ ticketId, view, line }: { ticketId: string; view
 /* Above the ledger: what is not decided yet, for both sides; whoever may decide does so here. */
 export function OpenDisputes({ ticketId, view }: { ticketId: string; view: PromiseView }) {
   const open = useDisputes(ticketId).filter((one) => one.promise_id === view.id && one.state === "open");
-  return open.map((one) => <OpenDispute key={one.id} dispute={one} />);
+  if (open.length === 0) return null;
+  return (
+    <Stack gap="xs" mt="xs">
+      {open.map((one) => (
+        <OpenDispute key={one.id} dispute={one} />
+      ))}
+    </Stack>
+  );
 }
 
 function OpenDispute({ dispute }: { dispute: Dispute }) {
