@@ -85,8 +85,9 @@ file_name_clean(struct arena *a, struct str given)
             text_add_char(&t, is_replaced((unsigned char)raw.at[i]) ? '_' : raw.at[i]);
         i += skipped ? skipped : 1;
     }
-    struct str name = without_edges(shortened(a, without_edges(text_str(&t))));
-    if (name.len == 0)
-        return STR("file");
-    return is_device(name) ? str_printf(a, "_" STR_FMT, STR_ARG(name)) : name;
+    struct str name = without_edges(text_str(&t));
+    if (is_device(name))
+        name = str_printf(a, "_" STR_FMT, STR_ARG(name));
+    name = without_edges(shortened(a, name));
+    return name.len ? name : STR("file");
 }

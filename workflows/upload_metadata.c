@@ -61,6 +61,16 @@ add_pair(struct scope *s, struct upload_metadata *m, struct str pair)
     return metadata_add(s, m, name, value.raw);
 }
 
+/* The header goes back as it came to whoever asks how far an upload is: so it holds nothing that a header may not. */
+static bool
+is_plain(struct str header)
+{
+    for (size_t i = 0; i < header.len; i++)
+        if (header.at[i] < ' ' || header.at[i] == 0x7F)
+            return false;
+    return true;
+}
+
 bool
 metadata_read(struct scope *s, struct str header, struct upload_metadata *out)
 {
@@ -68,6 +78,8 @@ metadata_read(struct scope *s, struct str header, struct upload_metadata *out)
     *out = (struct upload_metadata){ 0 };
     if (header.len > METADATA_BYTES_MAX)
         return fail(s, &problem_malformed, "metadata: at most %d bytes", METADATA_BYTES_MAX);
+    if (!is_plain(header))
+        return fail(s, &problem_malformed, "metadata: printable ASCII alone");
     if (!str_trim(header).len)
         return true;
     while (str_cut(&rest, ',', &pair))

@@ -15,6 +15,8 @@ check_metadata(struct arena *a, struct str header)
     if (!metadata_read(&s, header, &m))
         return;
     assert(m.count <= METADATA_WORDS_MAX);
+    for (size_t i = 0; i < header.len; i++) /* it is sent back as it came */
+        assert(header.at[i] >= ' ' && header.at[i] < 0x7F);
     for (size_t i = 0; i < m.count; i++) {
         assert(m.words[i].name.len > 0 && m.words[i].name.len <= METADATA_NAME_MAX);
         assert(m.words[i].value.len <= METADATA_VALUE_MAX && str_is_utf8(m.words[i].value));
