@@ -113,6 +113,13 @@ const struct query contact_drill_answer = {
     .args = &answer_args, .row = &answer_row,
 };
 
+static const struct shape customer_shape = SHAPE(drill_customer,
+    FIELD(drill_customer, name, "Name"), FIELD(drill_customer, time_zone, "Zone"));
+const struct query drill_customer = {
+    .name = "drill_customer", .sql = "SELECT name, time_zone FROM tenant WHERE id = :id AND kind = 'customer'",
+    .args = &id_args_shape, .row = &customer_shape,
+};
+
 /* ---- for the job ---- */
 
 static const struct shape at_shape = SHAPE(drill_at_args, FIELD(drill_at_args, at, "Now"));

@@ -38,7 +38,12 @@ extern const struct shape contact_drill_shape, drill_line_shape;
 extern const struct listing contact_drill_listing;
 extern const struct query contact_drill_by_id, contact_drill_insert, drill_line_insert, drill_line_call,
     drill_contacts, contact_drill_settle, contact_drill_answer, drills_to_start, drills_overdue,
-    contact_drill_of_quarter;
+    contact_drill_of_quarter, drill_customer;
+
+/* Of a customer no more than a drill needs: the job asks it, too. */
+struct drill_customer {
+    struct str name, time_zone;
+};
 
 struct drill_settle_args {
     struct uuid tenant_id, id;

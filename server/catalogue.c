@@ -87,6 +87,7 @@ static const struct query *const queries[] = {
     &call_task_by_id, &call_task_insert, &call_task_end, &call_attempt_insert,
     &contact_drill_by_id, &contact_drill_insert, &drill_line_insert, &drill_line_call, &drill_contacts,
     &contact_drill_settle, &contact_drill_answer, &drills_to_start, &drills_overdue, &contact_drill_of_quarter,
+    &drill_customer,
     &handover_by_id, &handover_insert, &handover_item_insert, &handover_accept, &handover_now,
     &ticket_found_often,
     &ticket_category_by_id, &ticket_lock, &ticket_insert, &ticket_save, &ticket_add_words, &ticket_move_find,

@@ -3,7 +3,6 @@
 #include "core/base/crypto.h"
 #include "core/base/log.h"
 #include "core/base/zone.h"
-#include "model/tenant.h"
 #include "workflows/audit.h"
 #include "workflows/invitations.h"
 #include "workflows/mail.h"
@@ -67,10 +66,10 @@ static bool
 begin(struct scope *s, struct uuid tenant_id, struct str quarter, bool *begun)
 {
     struct rows contacts;
-    struct tenant customer;
+    struct drill_customer customer;
     int64_t made;
     struct id_args of = { tenant_id };
-    if (!db_one(s, &tenant_by_id, &of, &customer) || !db_list(s, &drill_contacts, &of, &contacts))
+    if (!db_one(s, &drill_customer, &of, &customer) || !db_list(s, &drill_contacts, &of, &contacts))
         return false;
     struct contact_drill d = { .id = uuid_new(s->now), .tenant_id = tenant_id, .tenant_name = customer.name,
                                .quarter = quarter, .started_at = s->now,
@@ -90,11 +89,11 @@ begin(struct scope *s, struct uuid tenant_id, struct str quarter, bool *begun)
 bool
 drill_begin(struct scope *s, const struct drill_begin *in, struct contact_drill *out)
 {
-    struct tenant customer;
+    struct drill_customer customer;
     const struct zone *zone;
     bool begun;
-    if (!db_one(s, &tenant_by_id, &(struct id_args){ in->tenant_id }, &customer)
-        || customer.kind != TENANT_CUSTOMER || !zone_load(s->arena, customer.time_zone, &zone)) {
+    if (!db_one(s, &drill_customer, &(struct id_args){ in->tenant_id }, &customer)
+        || !zone_load(s->arena, customer.time_zone, &zone)) {
         scope_forgive(s);
         return fail_field(s, "/tenant_id", FAULT_NOT_FOUND, NULL);
     }
@@ -139,7 +138,10 @@ drill_answer(struct scope *s, const struct drill_link *in, struct drill_thanks *
     if (!found)
         return fail(s, &link_is_dead, "no drill with this link");
     *out = (struct drill_thanks){ a.name, a.tenant_name, a.answered_at };
-    return true;
+    bool again = a.answered_at.us != s->now.us; /* pressed twice: said once */
+    return again || (db_set_tenants(s, (struct uuids){ &a.tenant_id, 1 }) && audit_record(s, &(struct deed){ .tenant_id = a.tenant_id, .action = "contact_drill.answered",
+                                                    .noun = "contact_drill", .object_id = a.drill_id,
+                                                    .object_name = a.name, .actor_name = a.name }));
 }
 
 /* ---- the job ---- */

@@ -167,6 +167,31 @@ test('how a contact is reached is changed by the service side, with its line in 
 
 // ---- the drill ----
 
+async function eventually(claim) {
+    for (let tries = 0; ; tries++) {
+        try {
+            return await claim();
+        } catch (error) {
+            if (tries === 60) throw error;
+            await new Promise((done) => { setTimeout(done, 100); });
+        }
+    }
+}
+
+test('each quarter a drill begins by itself where there are contacts, once, and overdue ones are told', async () => {
+    const port = await house.tenantId('HARBOR');
+    const drills = async () => answered(await lead.get(`/contact-drills?tenant_id=${port}`)).items;
+    await eventually(async () => assert.deepEqual((await drills()).map((one) => one.quarter), ['2026-Q4']));
+    house.clock.advance({ hours: 24 * 15 });
+    const told = () => house.sql(`SELECT title_en FROM notice WHERE kind = 'drill' AND title_en LIKE '%Harbor%'`);
+    await eventually(async () => assert.ok((await told()).length > 0));
+    assert.equal(new Set((await told()).map((row) => row.title_en)).size, 1);
+    await lead.signIn(people.lead);
+    assert.deepEqual((await drills()).map((one) => one.standing), ['overdue']);
+    for (const [who, role] of [[customer, 'customer'], [harbor, 'harbor'], [engineer, 'engineer'],
+        [reader, 'reader'], [administrator, 'administrator']]) await who.signIn(people[role]);
+});
+
 test('a drill tries each contact by mail link or call, and is finished when it is known of everybody', async () => {
     await house.sql('DELETE FROM contact_drill_line');
     await house.sql('DELETE FROM contact_drill');
@@ -183,7 +208,10 @@ test('a drill tries each contact by mail link or call, and is finished when it i
     } while (answer.status === 410);
     const thanks = answered(answer);
     assert.deepEqual(Object.keys(thanks).sort(), ['answered_at', 'name', 'tenant_name']);
+    house.clock.advance({ seconds: 5 });
     assert.deepEqual(answered(await stranger.post(`/drill-answers/${token}`)), thanks); // twice is once
+    const said = answered(await lead.get(`/audit?object_id=${drill.id}&action=contact_drill.answered`)).items;
+    assert.deepEqual(said.map((line) => line.actor_name), [thanks.name]);
     refused(await stranger.post(`/drill-answers/${'A'.repeat(43)}`), 410);
     const call = (index, outcome) => lead.post(`/contact-drills/${drill.id}/calls`,
         { line_id: drill.lines[index].id, outcome, note: '番号が使われていない' });

@@ -204,3 +204,13 @@ test('start, stop, pause and reset are data: the next update runs from each answ
     const warned = async () => (await updates()).at(-1).warned;
     await eventually(async () => assert.equal(await warned(), 80));
 });
+
+test('figures of promises that ended before figures were kept are computed from their ledgers', async () => {
+    const kept = `SELECT id, allowance_s, elapsed_s FROM promise WHERE state IN ('met', 'missed') ORDER BY id`;
+    const before = await house.sql(kept);
+    assert.ok(before.length > 3 && before.every((row) => row.elapsed_s !== null));
+    await house.sql(`UPDATE promise SET allowance_s = NULL, elapsed_s = NULL WHERE state IN ('met', 'missed')`);
+    await house.sql(`INSERT INTO job (id, kind, args, run_at, created_at)
+        VALUES (gen_random_uuid(), 'promise_settle', '{}', '2026-11-01', '2026-11-01')`);
+    await eventually(async () => assert.deepEqual(await house.sql(kept), before));
+});
