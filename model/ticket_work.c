@@ -267,6 +267,27 @@ const struct query ticket_time_delete = {
     .name = "ticket_time_delete", .sql = "DELETE FROM ticket_time WHERE id = :id", .args = &id_args_shape,
 };
 
+const struct shape ticket_time_sum_shape = SHAPE(ticket_time_sum,
+    FIELD(ticket_time_sum, id, "Which case", .filter = true),
+    FIELD(ticket_time_sum, tenant_id, "For which customer", .filter = true),
+    FIELD(ticket_time_sum, tenant_name, "The customer's name", .required = true, .sort = true, .search = true),
+    FIELD(ticket_time_sum, reference, "Which case, as people say it", .required = true, .search = true),
+    FIELD(ticket_time_sum, subject, "What the case is about", .required = true, .sort = true, .search = true),
+    FIELD(ticket_time_sum, minutes, "All time spent on it, in minutes", .sort = true, .filter = true),
+    FIELD(ticket_time_sum, entries, "In how many entries", .sort = true),
+    FIELD(ticket_time_sum, last_worked_on, "The last day of work", .format = FORMAT_DATE, .required = true,
+          .sort = true, .filter = true));
+
+const struct listing ticket_time_sum_listing = {
+    .name = "ticket_time_sums",
+    .from = "SELECT t.id, t.tenant_id, c.name AS tenant_name, c.short_code || '-' || t.number AS reference, t.subject,"
+            "       w.minutes, w.entries, w.last_worked_on"
+            "  FROM (SELECT tenant_id, ticket_id, sum(minutes)::bigint AS minutes, count(*) AS entries,"
+            "               max(worked_on)::text AS last_worked_on FROM ticket_time GROUP BY tenant_id, ticket_id) w"
+            "  JOIN ticket t ON t.tenant_id = w.tenant_id AND t.id = w.ticket_id JOIN tenant c ON c.id = t.tenant_id",
+    .row = &ticket_time_sum_shape, .key = "id", .sort = "-last_worked_on",
+};
+
 /* ---- tags ---- */
 
 const struct shape ticket_tag_shape = SHAPE(ticket_tag,

@@ -87,6 +87,16 @@ extern const struct shape ticket_time_shape;
 extern const struct listing ticket_time_listing;
 extern const struct query ticket_time_by_id, ticket_time_insert, ticket_time_delete;
 
+/* All time spent on one case. */
+struct ticket_time_sum {
+    struct uuid id, tenant_id; /* id: of the case */
+    struct str tenant_name, reference, subject;
+    int64_t minutes, entries;
+    struct str last_worked_on;
+};
+extern const struct shape ticket_time_sum_shape;
+extern const struct listing ticket_time_sum_listing;
+
 struct ticket_tag {
     struct uuid id;
     struct str tag;

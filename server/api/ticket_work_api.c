@@ -88,6 +88,8 @@ static const struct route rows[] = {
       .write = remove_check },
     { GET, "/ticket-times", CAN_READ(TICKETS), "List time spent on cases", .out = &ticket_time_shape,
       .list = &ticket_time_listing },
+    { GET, "/ticket-time-sums", CAN_READ(TICKETS), "List cases with all time spent on each",
+      .out = &ticket_time_sum_shape, .list = &ticket_time_sum_listing },
     ON_CASE("times", "Write down time spent", ticket_time_add_shape, ticket_work_shape, add_time),
     { DELETE, "/ticket-times/{id}", CAN_USE(TICKETS), "Take back time one has written down", .in = &id_args_shape,
       .write = remove_time },

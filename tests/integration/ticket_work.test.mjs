@@ -232,6 +232,9 @@ test('checklists and time are the provider\'s own: who, when, and nothing of it 
     refused(await verb(customer, ticket, 'times', { worked_on: '2026-11-24', minutes: 5 }), 403);
     assert.deepEqual(answered(await customer.get('/ticket-times')).items, []);
     assert.deepEqual(answered(await customer.get('/checklist-templates')).items, []);
+    const sums = answered(await lead.get(`/ticket-time-sums?id=${ticket.id}`)).items;
+    assert.deepEqual(sums.map((row) => [row.minutes, row.entries, row.last_worked_on]), [[75, 2, '2026-11-24']]);
+    assert.deepEqual(answered(await customer.get('/ticket-time-sums')).items, []);
     const csv = await lead.get(`/ticket-times?ticket_id=${ticket.id}`, { headers: { accept: 'text/csv' } });
     assert.match(csv.text, new RegExp(`${ticket.reference}[^\\n]*"2026-11-24",45,"ログの確認"`));
     const logged = answered(await customer.get(`/audit?object_id=${ticket.id}`)).items.map((line) => line.action);

@@ -57,6 +57,17 @@ test('a checklist is written in both languages and stands in the next case of it
     await lead.getByRole('checkbox', { name: '署名を確認する' }).waitFor();
 });
 
+test('time spent is summed per case, and leads to the case', async () => {
+    await lead.goto('/case-times');
+    const row = lead.getByRole('row', { name: /更新後に経理端末の動作が遅くなりました/ });
+    assert.match(await row.innerText(), /1時間 15分\s+2/);
+    await accessible(lead);
+    const [file] = await Promise.all([lead.waitForEvent('download'), button(lead, '明細をダウンロード').click()]);
+    assert.equal(file.suggestedFilename(), 'case-times.csv');
+    await row.getByRole('link').click();
+    await lead.getByRole('heading', { level: 1, name: '更新後に経理端末の動作が遅くなりました' }).waitFor();
+});
+
 test('the page fits a phone', async () => {
     const phone = await portal.as('lead', { path: '/case-setup', width: 390, height: 800 });
     await phone.getByText('受付項目とチェックリスト').first().waitFor();

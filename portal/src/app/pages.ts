@@ -191,6 +191,15 @@ export const pages: PageRow[] = [
     icon: IconStack,
     load: () => withText(["setup"], import("@/nouns/case-setup/CaseSetupPage")),
   },
+  {
+    key: "case_times",
+    path: "/case-times",
+    needs: "calendars:read",
+    side: "provider",
+    group: "service",
+    icon: IconClock,
+    load: () => withText(["setup"], import("@/nouns/case-time/CaseTimesPage")),
+  },
 
   {
     key: "tenants",
