@@ -77,15 +77,6 @@ const struct query escalation_chain_delete = {
     .name = "escalation_chain_delete", .sql = "DELETE FROM escalation_chain WHERE id = :id", .args = &id_args_shape,
 };
 
-static const struct shape chain_steps_shape = SHAPE(escalation_chain,
-    FIELD(escalation_chain, steps, "Who is told", .items = &escalation_step_shape));
-const struct query escalation_chain_of = {
-    .name = "escalation_chain_of",
-    .sql = "SELECT c.steps FROM escalation_chain c WHERE c.tenant_id = :id OR " STANDARD
-           " ORDER BY c.tenant_id = :id DESC LIMIT 1",
-    .args = &id_args_shape, .row = &chain_steps_shape,
-};
-
 /* ---- walks ---- */
 
 static const struct shape escalation_shape = SHAPE(escalation,
@@ -98,12 +89,17 @@ static const struct shape escalation_shape = SHAPE(escalation,
     FIELD(escalation, raised_at, "When the mark was reached"), FIELD(escalation, ended_at, "When it ended"),
     FIELD(escalation, acknowledged_by, "Who has it"));
 
-const struct query escalation_insert = {
-    .name = "escalation_insert",
-    .sql = "INSERT INTO escalation (tenant_id, id, ticket_id, promise_id, metric, mark, state, steps, step, next_at,"
+/* The walk of a lower mark ends, and this one begins with the chain of today: the customer's own, else the standard. */
+const struct query escalation_begin = {
+    .name = "escalation_begin",
+    .sql = "WITH lower AS ("
+           "    UPDATE escalation SET state = 'overtaken', next_at = NULL, ended_at = :raised_at"
+           "     WHERE tenant_id = :tenant_id AND promise_id = :promise_id AND state = 'walking')"
+           " INSERT INTO escalation (tenant_id, id, ticket_id, promise_id, metric, mark, state, steps, step, next_at,"
            "    raised_at)"
-           " VALUES (:tenant_id, :id, :ticket_id, :promise_id, :metric, :mark, :state, :steps, :step, :next_at,"
-           "    :raised_at)",
+           " SELECT :tenant_id, :id, :ticket_id, :promise_id, :metric, :mark, :state, c.steps, 0, :raised_at, :raised_at"
+           "   FROM escalation_chain c WHERE c.tenant_id = :tenant_id OR " STANDARD
+           "  ORDER BY c.tenant_id = :tenant_id DESC LIMIT 1",
     .args = &escalation_shape,
 };
 const struct query escalation_lock = {
@@ -117,15 +113,6 @@ const struct query escalation_save = {
     .sql = "UPDATE escalation SET state = :state, step = :step, next_at = :next_at, ended_at = :ended_at"
            " WHERE id = :id",
     .args = &escalation_shape,
-};
-
-static const struct shape overtake_shape = SHAPE(escalation_overtake_args,
-    FIELD(escalation_overtake_args, promise_id, "Of which promise"), FIELD(escalation_overtake_args, at, "When"));
-const struct query escalation_overtake = {
-    .name = "escalation_overtake",
-    .sql = "UPDATE escalation SET state = 'overtaken', next_at = NULL, ended_at = :at"
-           " WHERE promise_id = :promise_id AND state = 'walking'",
-    .args = &overtake_shape,
 };
 
 static const struct shape call_args = SHAPE(escalation_call,

@@ -47,7 +47,7 @@ struct escalation_chain_write {
 extern const struct shape escalation_chain_shape, escalation_chain_new_shape, escalation_chain_update_shape;
 extern const struct listing escalation_chain_listing;
 extern const struct query escalation_chain_by_id, escalation_chain_insert, escalation_chain_update,
-    escalation_chain_delete, escalation_chain_of;
+    escalation_chain_delete;
 
 struct escalation {
     struct uuid id, tenant_id, ticket_id, promise_id;
@@ -59,13 +59,8 @@ struct escalation {
     struct instant next_at, raised_at, ended_at;
     struct str acknowledged_by;
 };
-extern const struct query escalation_insert, escalation_lock, escalation_save;
+extern const struct query escalation_begin, escalation_lock, escalation_save;
 
-struct escalation_overtake_args {
-    struct uuid promise_id;
-    struct instant at;
-};
-extern const struct query escalation_overtake; /* the walks of lower marks */
 
 /* Who was told by a step. */
 struct escalation_call {

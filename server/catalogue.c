@@ -121,7 +121,7 @@ static const struct query *const queries[] = {
     &upload_usage_read, &upload_expired, &upload_unknown,
     &tenant_holders, &escalation_chain_by_id,
     &escalation_chain_insert, &escalation_chain_update, &escalation_chain_delete,
-    &escalation_chain_of, &escalation_insert, &escalation_lock, &escalation_save, &escalation_overtake,
+    &escalation_begin, &escalation_lock, &escalation_save,
     &escalation_call_insert, &escalation_calls, &escalation_acknowledge,
     &webhook_by_id, &webhook_insert, &webhook_update, &webhook_delete, &webhook_set_state, &webhook_rotate,
     &webhook_enqueue, &webhook_delivery_by_id, &webhook_test, &webhook_replay, &webhook_lock, &webhook_take,

@@ -236,19 +236,17 @@ record(struct scope *s, const struct walk *w, const char *verb)
     return change_record(s, w->e.tenant_id, "escalation", w->e.ticket_id, verb);
 }
 
+/* Only the row and the job of its first step, at once: of ten thousand deadlines in one second each is first written
+ * down, and then people are told. */
 bool
 escalation_raise(struct scope *s, const struct promise *p, int mark)
 {
-    struct escalation_chain chain;
-    struct walk w = { .e = { .id = uuid_new(s->now), .tenant_id = p->tenant_id, .ticket_id = p->ticket_id,
-                             .promise_id = p->id, .metric = p->metric, .mark = mark, .state = ESCALATION_WALKING,
-                             .next_at = s->now, .raised_at = s->now } };
-    if (!db_run(s, &escalation_overtake, &(struct escalation_overtake_args){ p->id, s->now }, NULL)
-        || !db_one(s, &escalation_chain_of, &(struct id_args){ p->tenant_id }, &chain))
-        return false;
-    w.e.steps = chain.steps;
-    return db_run(s, &escalation_insert, &w.e, NULL)
-        && prepare(s, &w) && walk_on(s, &w) && record(s, &w, "raised");
+    const struct escalation e = { .id = uuid_new(s->now), .tenant_id = p->tenant_id, .ticket_id = p->ticket_id,
+                                  .promise_id = p->id, .metric = p->metric, .mark = mark,
+                                  .state = ESCALATION_WALKING, .next_at = s->now, .raised_at = s->now };
+    const struct step_args first = { e.id, e.promise_id, 0 };
+    return db_run(s, &escalation_begin, &e, NULL)
+        && job_add(s, &escalation_step_job, e.tenant_id, &first, s->now, STR_NONE);
 }
 
 /* Takes the case before the walk, as the job of the marks does. */
@@ -269,7 +267,7 @@ run_step(struct scope *s, void *args)
     if (p.state != PROMISE_RUNNING)
         return end_walk(s, &w, ESCALATION_SETTLED) && record(s, &w, "settled");
     return prepare(s, &w) && walk_on(s, &w)
-        && record(s, &w, w.e.state == ESCALATION_EXHAUSTED ? "exhausted" : "walked");
+        && record(s, &w, w.e.state == ESCALATION_EXHAUSTED ? "exhausted" : a->step ? "walked" : "raised");
 }
 
 const struct job_kind escalation_step_job = {
