@@ -194,9 +194,14 @@ test('a picture is shown as a picture of our own making, bounded in size', async
     assert.ok((await custodyOf(lead, id)).some((row) => row.event === 'previewed'));
 });
 
-test('who looks into a file has no way out: few calls, little memory, no files, no environment', async () => {
-    const child = spawn(process.env.YAGURA_BIN ?? 'build/release/bin/yagura', ['look', 'picture'],
-        { stdio: ['pipe', 'pipe', 'ignore'], env: { SECRET: 'x' } });
+const program = process.env.YAGURA_BIN ?? 'build/release/bin/yagura';
+const isSanitized = ['__asan_init', '__tsan_init'].some((word) => fs.readFileSync(program).includes(word));
+
+test('who looks into a file has no way out: few calls, little memory, no files', {
+    skip: isSanitized && 'a sanitizer wants calls and memory of its own',
+}, async () => {
+    const child = spawn(program, ['look', 'picture'], { stdio: ['pipe', 'pipe', 'ignore'], env: {} });
+    atEnd(() => child.kill());
     const about = (name) => fs.readFileSync(`/proc/${child.pid}/${name}`, 'utf8');
     await until(() => /Seccomp:\t2/.test(about('status')), 'its calls are filtered');
     assert.match(about('status'), /NoNewPrivs:\t1/);
