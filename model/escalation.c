@@ -97,7 +97,8 @@ const struct query escalation_begin = {
            "     WHERE tenant_id = :tenant_id AND promise_id = :promise_id AND state = 'walking')"
            " INSERT INTO escalation (tenant_id, id, ticket_id, promise_id, metric, mark, state, steps, step, next_at,"
            "    raised_at)"
-           " SELECT :tenant_id, :id, :ticket_id, :promise_id, :metric, :mark, :state, c.steps, 0, :raised_at, :raised_at"
+           " SELECT :tenant_id, :id, :ticket_id, :promise_id, :metric, :mark, :state, c.steps, 0, :raised_at,"
+           "        :raised_at"
            "   FROM escalation_chain c WHERE c.tenant_id = :tenant_id OR " STANDARD
            "  ORDER BY c.tenant_id = :tenant_id DESC LIMIT 1",
     .args = &escalation_shape,

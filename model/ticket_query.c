@@ -73,8 +73,8 @@ static const struct query_word is_words[] = {
 static const struct query_field fields[] = {
     { "status", "状態", QUERY_CHOICE, "status", WORDS(status_words), .example = "status:open",
       .hint = { "Where it stands", "現在の状態" } },
-    { "severity", "深刻度", QUERY_CHOICE, "severity", WORDS(severity_words), .example = "severity:a,b",
-      .hint = { "How grave it is", "深刻度" } },
+    { "severity", "重大度", QUERY_CHOICE, "severity", WORDS(severity_words), .example = "severity:a,b",
+      .hint = { "How grave it is", "重大度" } },
     { "assignee", "担当者", QUERY_PARTS, "assignee_id", .where = "page.assignee_name ILIKE ANY (?)",
       WORDS(assignee_words), .example = "assignee:me", .hint = { "The engineer in charge", "担当しているエンジニア" } },
     { "customer", "お客様", QUERY_PARTS, "tenant_id",

@@ -9,8 +9,8 @@
  * A breach that nobody acknowledges walks to the end: when fewer than three people were told by then, duty leads and
  * administrators are; and the case says so in an internal note.
  *
- * Reaching a mark, the row of the walk and the job of its first step are one transaction; so are each step, what is told
- * and the job of the next one. A server that is killed repeats all of it or nothing.
+ * Reaching a mark, the row of the walk and the job of its first step are one transaction; so are each step, what is
+ * told and the job of the next one. A server that is killed repeats all of it or nothing.
  */
 #ifndef YAGURA_WORKFLOWS_ESCALATIONS_H
 #define YAGURA_WORKFLOWS_ESCALATIONS_H

@@ -75,7 +75,7 @@ test('each field of the language finds what it says and nothing else', async () 
         ['犯人', [ransom], [vpn]],
         [`case:${number(vpn)}`, [vpn], [ransom, rules]],
         [number(vpn).toLowerCase(), [vpn], [ransom, rules]],
-        ['深刻度：A 担当者:自分', [ransom], [theirs]],
+        ['重大度：A 担当者:自分', [ransom], [theirs]],
         ['100%_\\ "' + "'; DROP TABLE ticket; --" + '"', [], [ransom]],
     ];
     for (const [query, in_, out] of rows) {

@@ -57,7 +57,7 @@ test('the queue takes one line of words, completes it, and says what it does not
     await engineer.waitForURL(/query=/);
     await engineer.getByRole('link', { name: subject }).waitFor();
     assert.match(decodeURIComponent(engineer.url()), /customer:株式会社青葉製作所\+?.*severity:b/);
-    await engineer.getByRole('button', { name: /^深刻度：B/ }).waitFor();
+    await engineer.getByRole('button', { name: /^重大度：B/ }).waitFor();
     const shown = await engineer.getByRole('row').count();
     assert.ok(shown >= 2, 'a quick filter and the words are one question');
 });

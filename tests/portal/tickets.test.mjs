@@ -113,7 +113,7 @@ test('a question waits, the quoted answer ends the wait, and each sees who has r
 
 test('severity is decided with a reason, and the reason stands in the ledger of the next promise', async () => {
     await button(engineer, 'その他の操作').click();
-    await engineer.getByRole('menuitem', { name: '深刻度を確定する' }).click();
+    await engineer.getByRole('menuitem', { name: '重大度を確定する' }).click();
     const dialog = engineer.getByRole('dialog');
     await dialog.getByRole('radio', { name: /一般/ }).check();
     await dialog.getByRole('button', { name: '確定する' }).click();
