@@ -94,7 +94,7 @@ ticket_link_add(struct scope *s, const struct ticket_link_add *in, struct ticket
     struct uuid other_id;
     bool turned = false;
     enum link_kind kind = as_kind(in->relation, &turned);
-    if (!work_hold(s, in->id, true, &t))
+    if (!work_look(s, in->id, true, &t))
         return false;
     if (kind == LINK_NONE)
         return fail_field(s, "/relation", FAULT_NOT_ALLOWED, NULL);
@@ -115,7 +115,7 @@ ticket_link_remove(struct scope *s, struct uuid id)
     static const enum ticket_relation relations[] = {
         [LINK_RELATED] = RELATION_RELATED, [LINK_DUPLICATE] = RELATION_DUPLICATE_OF, [LINK_CHILD] = RELATION_CHILD_OF };
     if (!db_one(s, &ticket_link_by_id, &(struct id_args){ id }, &link)
-        || !work_hold(s, link.ticket_id, true, &t) || !ticket_hold(s, link.other_id, &other))
+        || !work_look(s, link.ticket_id, true, &t) || !ticket_hold_both(s, t.id, link.other_id, &t, &other))
         return false;
     if (link.kind == LINK_SPLIT || link.kind == LINK_MERGED)
         return fail(s, &ticket_link_cannot, "what was split or merged stays linked");

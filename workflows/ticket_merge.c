@@ -96,7 +96,7 @@ ticket_merge(struct scope *s, const struct ticket_merge *in, struct ticket *out)
 {
     struct ticket t, survivor;
     struct uuid into;
-    if (!work_hold(s, in->id, true, &t) || !ticket_refer(s, &t, "/into", in->into, &into)
+    if (!work_look(s, in->id, true, &t) || !ticket_refer(s, &t, "/into", in->into, &into)
         || !ticket_hold_both(s, t.id, into, &t, &survivor) || !may_go_on(s, &survivor))
         return false;
     struct ticket before = survivor;
@@ -115,12 +115,14 @@ bool
 ticket_separate(struct scope *s, const struct ticket_separate *in, struct ticket *out)
 {
     struct ticket t, survivor;
-    if (!work_hold(s, in->id, true, &t))
+    if (!work_look(s, in->id, true, &t))
         return false;
     if (uuid_is_none(t.merged_into_id))
         return fail(s, &ticket_cannot, "it is not merged");
     if (!ticket_hold_both(s, t.id, t.merged_into_id, &t, &survivor))
         return false;
+    if (!uuid_eq(t.merged_into_id, survivor.id))
+        return fail(s, &problem_stale, "it was moved meanwhile");
     struct ticket before = t;
     struct ticket_link link = { .tenant_id = t.tenant_id, .ticket_id = t.id, .kind = LINK_MERGED };
     t.merged_into_id = (struct uuid){ { 0 } };

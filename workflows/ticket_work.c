@@ -32,13 +32,25 @@ const struct shape ticket_computers_add_shape = SHAPE(ticket_computers_add,
 
 /* ---- shared ---- */
 
-bool
-work_hold(struct scope *s, struct uuid id, bool provider_only, struct ticket *t)
+static bool
+may_work(struct scope *s, bool provider_only)
 {
-    if (!ticket_hold(s, id, t) || !ticket_speaks_for_itself(s))
+    if (!ticket_speaks_for_itself(s))
         return false;
     return !provider_only || ticket_side(s) == SIDE_PROVIDER
         || fail(s, &problem_forbidden, "the service side does this");
+}
+
+bool
+work_hold(struct scope *s, struct uuid id, bool provider_only, struct ticket *t)
+{
+    return ticket_hold(s, id, t) && may_work(s, provider_only);
+}
+
+bool
+work_look(struct scope *s, struct uuid id, bool provider_only, struct ticket *t)
+{
+    return db_one(s, &ticket_by_id, &(struct id_args){ id }, t) && may_work(s, provider_only);
 }
 
 static void

@@ -7,6 +7,8 @@
 
 /* The case, locked; refused to those who look as a customer, and, if asked, to customers. */
 must_check bool work_hold(struct scope *s, struct uuid id, bool provider_only, struct ticket *t);
+/* The same without the lock, for verbs that then lock two cases in the order of their ids. */
+must_check bool work_look(struct scope *s, struct uuid id, bool provider_only, struct ticket *t);
 /* A line in the customer's log about one member that went from one text to another; either may be absent. */
 must_check bool work_record(struct scope *s, const struct ticket *t, const char *action, const char *member,
                             struct str before, struct str after);

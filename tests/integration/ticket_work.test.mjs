@@ -141,6 +141,17 @@ test('a merge is refused across customers, into itself, into what is over, and t
     refused(await verb(lead, a, 'merge', { into: b.reference }), 422);
 });
 
+test('two who merge the same pair into each other at once: one does, and nobody waits for ever', async () => {
+    for (let round = 0; round < 4; round++) {
+        const [a, b] = [await open(customer), await open(customer)];
+        const merge = (who, from, into) => verb(who, from, 'merge', { into: into.reference, reason: '同じ件' });
+        const [one, other] = await Promise.all([merge(engineer, a, b), merge(lead, b, a)]);
+        assert.deepEqual([one.status, other.status].sort(), [200, 409], `${one.text} ${other.text}`);
+        const merged = [await read(customer, a), await read(customer, b)].filter((t) => t.merged_into_id);
+        assert.equal(merged.length, 1);
+    }
+});
+
 test('what was merged into a merged case goes on with it, and a merge can be taken back', async () => {
     const [a, b, c] = [await open(customer), await open(customer), await open(customer)];
     await say(customer, a, 'von a');
