@@ -138,10 +138,12 @@ drill_answer(struct scope *s, const struct drill_link *in, struct drill_thanks *
     if (!found)
         return fail(s, &link_is_dead, "no drill with this link");
     *out = (struct drill_thanks){ a.name, a.tenant_name, a.answered_at };
-    bool again = a.answered_at.us != s->now.us; /* pressed twice: said once */
-    return again || (db_set_tenants(s, (struct uuids){ &a.tenant_id, 1 }) && audit_record(s, &(struct deed){ .tenant_id = a.tenant_id, .action = "contact_drill.answered",
-                                                    .noun = "contact_drill", .object_id = a.drill_id,
-                                                    .object_name = a.name, .actor_name = a.name }));
+    if (a.answered_at.us != s->now.us)
+        return true; /* pressed twice: said once */
+    return db_set_tenants(s, (struct uuids){ &a.tenant_id, 1 })
+        && audit_record(s, &(struct deed){ .tenant_id = a.tenant_id, .action = "contact_drill.answered",
+                                           .noun = "contact_drill", .object_id = a.drill_id, .object_name = a.name,
+                                           .actor_name = a.name });
 }
 
 /* ---- the job ---- */
