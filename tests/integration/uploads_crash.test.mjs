@@ -2,7 +2,7 @@
 // how much memory a large file takes.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -14,9 +14,9 @@ import { begin, bytesOf, headersOf, idOf, offsetOf, partials, patch, rowOf, send
 
 const MiB = 1024 * 1024;
 const disk = fs.mkdtempSync(path.join(os.tmpdir(), 'yagura-disk.'));
-execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=96m', 'tmpfs', disk]);
+const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96m', 'tmpfs', disk]).status === 0;
 after(() => {
-    execFileSync('umount', ['-l', disk]);
+    if (isMounted) execFileSync('umount', ['-l', disk]);
     fs.rmdirSync(disk);
 });
 const house = await startUploadHouse();
@@ -145,7 +145,8 @@ test('two servers of one store: a file begun at one is ended at the other, and o
     other.expected = true;
 });
 
-test('a full disk is said, and nothing half-written counts', async () => {
+const onSmallDisk = { skip: !isMounted && 'only root makes small disks' };
+test('a full disk is said, and nothing half-written counts', onSmallDisk, async () => {
     await house.stopServers();
     const server = await house.start({ env: { YAGURA_BLOB_DIR: disk } });
     const tooLarge = await contact.request('POST', `/tickets/${ticket}/uploads`,
