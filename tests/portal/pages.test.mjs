@@ -30,6 +30,7 @@ async function objectOf(key) {
         drill: 'contact_drill',
         handover: "handover WHERE state = 'waiting'",
         ticket: "ticket WHERE status = 'waiting_customer'",
+        ticket_history: "ticket WHERE status = 'waiting_customer'",
     };
     assert.ok(tables[key], `say here which object the page ${key} is shown with`);
     return (await house.sql(`SELECT id FROM ${tables[key]} LIMIT 1`))[0].id;
