@@ -15,7 +15,8 @@ const { house, browser } = portal;
 
 const table = fs.readFileSync(path.join(top, 'portal/src/app/pages.ts'), 'utf8');
 const rows = [...table.matchAll(/key: "(\w+)",\s*path: "([^"]+)"/g)].map(([, key, address]) => ({ key, address }));
-const doors = new Set(['drill_answer', 'sign_in', 'password_reset', 'password_reset_confirm', 'invitation']);
+const doors = new Set(['drill_answer', 'sign_in', 'password_reset', 'password_reset_confirm', 'upload_visit',
+    'invitation']);
 
 // An object for each page of one object.
 async function objectOf(key) {
