@@ -140,8 +140,8 @@ mercy_at_closing_time_waits_for_the_morning(void **state)
 {
     struct calendar c = office(*state);
     struct promise_entry e[] = {
-        { EVENT_STARTED, at("2026-11-20T09:00:00+09:00"), one_business_day, 0 },
-        { EVENT_RETARGETED, at("2026-11-20T16:50:00+09:00"), { PACE_BUSINESS_TIME, HOURS(2) }, MINUTES(30) },
+        { EVENT_STARTED, at("2026-11-20T09:00:00+09:00"), one_business_day, 0, 0 },
+        { EVENT_RETARGETED, at("2026-11-20T16:50:00+09:00"), { PACE_BUSINESS_TIME, HOURS(2) }, MINUTES(30), 0 },
     };
     struct promise_ledger l = { e, 2, &c };
     struct promise_standing s = stand(&l, "2026-11-20T16:50:00+09:00");
@@ -153,8 +153,8 @@ due_at_closing_time_is_late_in_the_evening(void **state)
 {
     struct calendar c = office(*state);
     struct promise_entry e[] = {
-        { EVENT_STARTED, at("2026-11-17T20:00:00+09:00"), one_business_day, 0 },
-        { EVENT_STOPPED, at("2026-11-18T17:00:00+09:00"), { 0 }, 0 },
+        { EVENT_STARTED, at("2026-11-17T20:00:00+09:00"), one_business_day, 0, 0 },
+        { EVENT_STOPPED, at("2026-11-18T17:00:00+09:00"), { 0 }, 0, 0 },
     };
     struct promise_ledger l = { e, 2, &c };
     assert_int_equal(stand(&l, "2026-12-01T00:00:00Z").state, PROMISE_MET);
