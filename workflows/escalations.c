@@ -64,7 +64,7 @@ words_of(struct scope *s, const struct escalation *e)
 {
     static const struct bilingual metrics[] = {
         { "", "" }, { "acknowledgement", "受付確認" }, { "first response", "初回回答" },
-        { "next update", "次回連絡" }, { "resolution", "解決" } };
+        { "next update", "次のご連絡" }, { "resolution", "解決" } };
     const struct bilingual m = metrics[e->metric];
     if (e->mark >= 100)
         return (struct bilingual){

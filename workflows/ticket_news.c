@@ -107,13 +107,14 @@ day_of_step(struct str list, int64_t step)
     return day;
 }
 
+/* When the step falls; absent: there is none, or the calendar never opens and nothing is expected of anybody. */
 static bool
-remind_later(struct scope *s, struct uuid tenant_id, struct uuid question_id, struct instant asked_at, int64_t step)
+time_of_step(struct scope *s, struct uuid tenant_id, struct instant asked_at, int64_t step, struct instant *at)
 {
     struct notice_setting setting;
     struct uuid calendar_id;
     const struct calendar *calendar;
-    struct instant at;
+    *at = (struct instant){ 0 };
     if (!db_one(s, &notice_setting_of, &(struct id_args){ tenant_id }, &setting))
         return false;
     int64_t days = day_of_step(setting.reminder_days.raw, step);
@@ -121,10 +122,16 @@ remind_later(struct scope *s, struct uuid tenant_id, struct uuid question_id, st
         return true;
     if (!calendar_for_tenant(s, tenant_id, &calendar_id) || !calendar_load(s, calendar_id, &calendar))
         return false;
-    if (!calendar_add_days(calendar, asked_at, (int)days, &at))
-        return true; /* a calendar that never opens: nothing is expected of anybody */
+    if (!calendar_add_days(calendar, asked_at, (int)days, at))
+        *at = (struct instant){ 0 };
+    return true;
+}
+
+static bool
+remind_later(struct scope *s, struct uuid tenant_id, struct uuid question_id, int64_t step, struct instant at)
+{
     const struct question_reminder args = { question_id, step };
-    return job_add(s, &question_reminder_job, tenant_id, &args, at, STR_NONE);
+    return at.us == 0 || job_add(s, &question_reminder_job, tenant_id, &args, at, STR_NONE);
 }
 
 static bool
@@ -133,17 +140,21 @@ remind(struct scope *s, void *args)
     const struct question_reminder *r = args;
     struct open_question q;
     struct ticket_brief brief;
+    struct instant next;
     bool open;
     if (!db_maybe(s, &open_question_by_id, &(struct id_args){ r->question_id }, &q, &open))
         return false;
     if (!open)
         return true;
-    if (!db_one(s, &ticket_brief_by_id, &(struct id_args){ q.ticket_id }, &brief))
+    if (!db_one(s, &ticket_brief_by_id, &(struct id_args){ q.ticket_id }, &brief)
+        || !time_of_step(s, brief.tenant_id, q.created_at, r->step + 1, &next)
+        || !remind_later(s, brief.tenant_id, q.id, r->step + 1, next))
         return false;
+    if (next.us && next.us <= s->now.us)
+        return true; /* after a standstill one reminder is enough */
     const struct ticket t = { .id = brief.id, .tenant_id = brief.tenant_id, .reference = brief.reference,
                               .subject = brief.subject };
-    return tell_side(s, &t, NOTICE_REMINDER, SIDE_CUSTOMER, q.body)
-        && remind_later(s, brief.tenant_id, q.id, q.created_at, r->step + 1);
+    return tell_side(s, &t, NOTICE_REMINDER, SIDE_CUSTOMER, q.body);
 }
 
 const struct job_kind question_reminder_job = {
@@ -156,8 +167,10 @@ const struct job_kind question_reminder_job = {
 static bool
 asked(struct scope *s, const struct ticket *t, const struct ticket_post *post)
 {
+    struct instant at;
     return tell_side(s, t, NOTICE_QUESTION, SIDE_CUSTOMER, post->body)
-        && remind_later(s, t->tenant_id, post->id, s->now, 0);
+        && time_of_step(s, t->tenant_id, s->now, 0, &at)
+        && remind_later(s, t->tenant_id, post->id, 0, at);
 }
 
 bool

@@ -20,7 +20,7 @@ static const struct {
     { "ticket.start", { "Work goes on", "対応の開始・再開" } },
     { "ticket.wait", { "It waits for a third party", "第三者の回答待ち" } },
     { "ticket.resolve", { "It was resolved", "解決" } },
-    { "ticket.close", { "It was closed", "クローズ" } },
+    { "ticket.close", { "It was closed", "終了" } },
     { "ticket.decline", { "It was declined", "お断り" } },
     { "ticket.reopen", { "It was opened again", "再開" } },
     { "ticket.merged", { "It was merged into another case", "別のお問い合わせへの統合" } },

@@ -126,5 +126,7 @@ const PATHS: Record<string, string[]> = {
   ticket_note: ["tickets", "attachments"],
   attachment: ["attachments", "tickets"],
   upload_link: ["upload-links", "tickets"],
+  escalation: ["tickets"],
+  notice: ["notices", "me"],
 };
 export const pathsOfNoun = (noun: string): string[] => PATHS[noun] ?? [`${noun.replaceAll("_", "-")}s`];

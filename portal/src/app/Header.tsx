@@ -5,7 +5,7 @@ import { useText } from "@/text";
 import { Hint } from "@/ui/Hint";
 import { IconHelp, IconLanguage, IconMenu, IconMoon, IconSearch, IconSun } from "@/ui/icons";
 import { AccountMenu } from "./AccountMenu";
-import { NewsBell, type News } from "./live-news";
+import { NoticeBell } from "./NoticeBell";
 import classes from "./Shell.module.css";
 import { usePreferences } from "./preferences";
 import { TenantSwitcher } from "./TenantSwitcher";
@@ -16,12 +16,10 @@ export function Header({
   onMenu,
   onSearch,
   onHelp,
-  news,
 }: {
   onMenu?: () => void;
   onSearch: () => void;
   onHelp: () => void;
-  news: News;
 }) {
   const { t } = useText();
   const { isProvider } = useSession();
@@ -41,7 +39,7 @@ export function Header({
           {PALETTE_KEYS}
         </Kbd>
       </UnstyledButton>
-      <NewsBell news={news} />
+      <NoticeBell />
       {!onMenu && (
         <Hint label={t("shortcuts.title")}>
           <ActionIcon

@@ -34,7 +34,7 @@ export default function Shell() {
   const [isDrawerOpen, drawer] = useDisclosure(false);
   const [isPaletteOpen, palette] = useDisclosure(false);
   const [isHelpOpen, help] = useDisclosure(false);
-  const news = useLiveNews(cache);
+  useLiveNews(cache);
   const page = useMatches({ select: (matches) => matches.at(-1)?.staticData.page }) as PageRow | undefined;
 
   useEffect(() => startLive(), []);
@@ -58,7 +58,6 @@ export default function Shell() {
           onMenu={isPhone ? drawer.open : undefined}
           onSearch={palette.open}
           onHelp={help.open}
-          news={news}
         />
         <ActingBanner />
         <main id="content" tabIndex={-1} className={classes.content}>

@@ -3,6 +3,7 @@
 import type { ComponentType } from "react";
 import { withText, type Part } from "@/text";
 import {
+  IconBell,
   IconBuilding,
   IconCalendar,
   IconChart,
@@ -20,9 +21,11 @@ import {
   IconMessage,
   IconShield,
   IconStack,
+  IconStairs,
   IconTemplate,
   IconUser,
   IconUsers,
+  IconWebhook,
   type Icon,
 } from "@/ui/icons";
 
@@ -254,6 +257,29 @@ export const pages: PageRow[] = [
     load: () => withText(["access"], import("@/nouns/api-key/ApiKeysPage")),
   },
   {
+    key: "webhooks",
+    path: "/webhooks",
+    needs: "api_keys:read",
+    group: "develop",
+    icon: IconWebhook,
+    load: () => withText(["webhook"], import("@/nouns/webhook/WebhooksPage")),
+  },
+  {
+    key: "webhook",
+    path: "/webhooks/$id",
+    needs: "api_keys:read",
+    load: () => withText(["webhook"], import("@/nouns/webhook/WebhookPage")),
+  },
+  {
+    key: "escalation_chains",
+    path: "/escalation-chains",
+    needs: "calendars:read",
+    side: "provider",
+    group: "oversight",
+    icon: IconStairs,
+    load: () => withText(["escalation"], import("@/nouns/escalation/ChainsPage")),
+  },
+  {
     key: "identity_providers",
     path: "/identity-providers",
     needs: "sign_in:read",
@@ -342,6 +368,13 @@ export const pages: PageRow[] = [
     group: "account",
     icon: IconShield,
     load: () => withText(["people"], import("@/nouns/person/SecurityPage")),
+  },
+  {
+    key: "account_notices",
+    path: "/account/notices",
+    group: "account",
+    icon: IconBell,
+    load: () => withText(["notice"], import("@/nouns/notice/NoticesPage")),
   },
   {
     key: "account_keys",

@@ -27,6 +27,9 @@ const parts = {
   service: { ja: () => import("./ja/service.json"), en: () => import("./en/service.json") },
   calls: { ja: () => import("./ja/calls.json"), en: () => import("./en/calls.json") },
   file: { ja: () => import("./ja/file.json"), en: () => import("./en/file.json") },
+  notice: { ja: () => import("./ja/notice.json"), en: () => import("./en/notice.json") },
+  escalation: { ja: () => import("./ja/escalation.json"), en: () => import("./en/escalation.json") },
+  webhook: { ja: () => import("./ja/webhook.json"), en: () => import("./en/webhook.json") },
   case: { ja: () => import("./ja/case.json"), en: () => import("./en/case.json") },
 };
 export type Part = keyof typeof parts;

@@ -62,4 +62,6 @@ export { default as IconTarget } from "@tabler/icons-react/dist/esm/icons/IconTa
 export { default as IconPaperclip } from "@tabler/icons-react/dist/esm/icons/IconPaperclip.mjs";
 export { default as IconPlay } from "@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs";
 export { default as IconLink } from "@tabler/icons-react/dist/esm/icons/IconLink.mjs";
+export { default as IconStairs } from "@tabler/icons-react/dist/esm/icons/IconStairsUp.mjs";
+export { default as IconWebhook } from "@tabler/icons-react/dist/esm/icons/IconWebhook.mjs";
 export type { Icon } from "@tabler/icons-react";

@@ -122,15 +122,21 @@ const shorten = (text: string) => {
 function Automatic({ post }: { post: TicketPost }) {
   const { t, value } = useText();
   const found = /^promise (\w+): (breached at )?(\d+) %$/.exec(post.body);
+  const silence = /^escalation (\w+): (\d+) told, nobody acknowledged$/.exec(post.body);
   const told = /^case (\w+) (\S+)$/.exec(post.body);
   const said = found
     ? {
         key: found[2] ? "ticket.mark_breached" : "ticket.mark_reached",
         values: { metric: value("metric", found[1]), percent: found[3] },
       }
-    : told && { key: `ticket.told.${told[1]}`, values: { reference: told[2], name: post.author_name } };
+    : silence
+      ? {
+          key: "ticket.silence",
+          values: { metric: value("metric", silence[1]), people: silence[2] },
+        }
+      : told && { key: `ticket.told.${told[1]}`, values: { reference: told[2], name: post.author_name } };
   return (
-    <li className={classes.automatic} data-bad={Boolean(found?.[2]) || undefined}>
+    <li className={classes.automatic} data-bad={Boolean(found?.[2] ?? silence) || undefined}>
       <IconInfo size={14} aria-hidden />
       <span>{said ? t(said.key, said.values) : post.body}</span>
       <RelativeTime at={post.created_at} />

@@ -25,6 +25,7 @@ const TicketWork = lazy(() => withText(["work"], import("./work/TicketWork")));
 const TicketCalls = lazy(() => withText(["calls"], import("./TicketCalls")));
 const SeverityWish = lazy(() => import("./SeverityWish"));
 const AttachmentArea = lazy(() => withText(["file"], import("@/nouns/attachment/AttachmentArea")));
+const Escalations = lazy(() => withText(["escalation"], import("./TicketEscalations")));
 const Merged = lazy(() => withText(["work"], import("./work/Merged")));
 
 type Ticket = Item<"GET /tickets">;
@@ -95,6 +96,11 @@ function Body({ ticket }: { ticket: Ticket }) {
         <Conversation ticket={ticket} />
       </div>
       <div className={classes.side}>
+        {isProvider && (
+          <Suspense>
+            <Escalations id={ticket.id} />
+          </Suspense>
+        )}
         <TicketClocks ticket={ticket} />
         <Suspense>
           <AttachmentArea ticket={ticket} />
