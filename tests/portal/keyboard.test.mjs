@@ -69,7 +69,7 @@ test('the question mark tells the keys, and they do what it says', async () => {
     await page.context().close();
 });
 
-test('what somebody else changes appears without a reload, and the bell knows it', async () => {
+test('what somebody else changes appears without a reload', async () => {
     const page = await portal.as('customer', { path: '/people' });
     await page.getByRole('link', { name: /林 大輔/ }).waitFor();
     await page.waitForRequest(/\/api\/v1\/stream/, { timeout: 10_000 });
@@ -80,7 +80,5 @@ test('what somebody else changes appears without a reload, and the bell knows it
         name: '林 大介', language: body.language, time_zone: body.time_zone, permission_set_ids: body.permission_set_ids,
     }, `"${body.version}"`);
     await page.getByRole('link', { name: /林 大介/ }).waitFor();
-    await page.getByRole('button', { name: /最新の変更/ }).click();
-    await page.getByRole('link', { name: '利用者：更新' }).first().waitFor();
     await page.context().close();
 });
