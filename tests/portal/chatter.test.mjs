@@ -212,6 +212,7 @@ test('who was slower sees both sets of words, field by field, and decides', asyn
     assert.equal(await dialog.getByRole('group', { name: '内容' }).getByRole('radio', { name: /あなたの入力/ })
         .isChecked(), true, 'what only I have changed is mine');
     await save.click();
+    await dialog.waitFor({ state: 'hidden' }); // the heading behind it showed the other words before
     await engineer.getByRole('heading', { level: 1, name: 'VPNの切断（相手の件名）' }).waitFor();
     const merged = (await api.lead.get(`/tickets/${ticket.id}`)).body;
     assert.deepEqual([merged.subject, merged.description, merged.tags],
