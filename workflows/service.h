@@ -7,6 +7,7 @@
 #include "core/base/crypto.h"
 
 struct blob_store;
+struct detector;
 struct fetch_reach;
 struct mail_service;
 
@@ -23,6 +24,7 @@ struct service {
     struct str terms_version;        /* of the terms of use that an invited person accepts */
     struct secret_key key;           /* seals secrets at rest */
     struct blob_store *blobs;
+    struct detector *detector;       /* workflows/detector.h: the rules at work; NULL where no events arrive */
     struct upload_limits uploads;
     const struct mail_service *mail; /* workflows/mail_service.h: templates and the way out */
     const struct fetch_reach *reach; /* private networks that outgoing calls may enter */
