@@ -20,7 +20,6 @@ struct computer {
     struct strs addresses, tags;
     struct str note;
     struct instant muted_until;
-    bool muted;
     int64_t clock_skew_ms;
     int64_t events, open_detections, worst_score;
     struct instant first_seen_at, last_seen_at, created_at, updated_at;
