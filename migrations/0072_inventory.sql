@@ -193,8 +193,7 @@ SELECT '00000000-0000-7000-8000-000000000001', ('00000000-0000-7000-8000-00000c0
                (7, 'silent', 'Silent computers', '[{"field":"silent_days","operator":"at_least","values":["7"]}]'))
        AS g (nth, key, name, conditions);
 
--- How widespread a file is among all customers: numbers, never whose. A single customer besides the asker is not
--- told from none by anything but the numbers, so nobody learns who it is.
+-- How widespread a file is among all customers: numbers, never whose.
 CREATE FUNCTION executable_everywhere(p_hash text)
     RETURNS TABLE (computers bigint, customers bigint, computers_total bigint, first_seen_at timestamptz)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -33,6 +33,7 @@ struct computer_list_args {
     struct uuid group_id;
 };
 extern const struct shape computer_list_shape;
+bool computer_group_weigh(struct scope *s, const struct listing *l, const void *args, struct listing_ask *ask);
 extern const struct listing computer_listing;
 extern const struct query computer_by_id, computer_lock;
 extern const struct query computer_save; /* a struct computer: what people may change */

@@ -6,7 +6,7 @@
 #ifndef YAGURA_MODEL_EXECUTABLE_H
 #define YAGURA_MODEL_EXECUTABLE_H
 
-#include "core/db/query.h"
+#include "model/computer.h"
 
 enum reputation { REPUTATION_NONE, REPUTATION_CLEAN, REPUTATION_UNWANTED, REPUTATION_MALICIOUS };
 extern const struct domain reputation_domain;
@@ -18,7 +18,7 @@ struct executable {
     struct uuid id, tenant_id;
     struct str tenant_name, hash, sha256, sha1, md5, name, path, original_name, company, product, description, signer;
     bool is_signed;
-    enum computer_os_of_file { FILE_OS_NONE, FILE_WINDOWS, FILE_LINUX, FILE_MACOS } os;
+    enum computer_os os;
     struct strs markers;
     enum reputation verdict;
     struct str verdict_source;
