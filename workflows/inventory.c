@@ -1,6 +1,8 @@
 /* Until computers and files are kept: nothing is noted. */
 #include "workflows/inventory.h"
 
+#include "xdr/facts.h"
+
 struct sightings {
     int64_t events;
 };
@@ -12,22 +14,21 @@ sightings_new(struct arena *a)
 }
 
 void
-sightings_note(struct sightings *w, const struct event_facts *facts)
+sightings_note(struct sightings *x, const struct event_facts *facts, struct instant arrived)
 {
-    w->events += facts->problem == NULL;
+    x->events += facts->problem == NULL && arrived.us != 0;
 }
 
 bool
-inventory_settle(struct scope *s, struct uuid tenant_id, struct sightings *w, struct inventory_names *out)
+inventory_settle(struct scope *s, struct uuid tenant_id, struct sightings *x, struct inventory_names **out)
 {
-    (void)s, (void)tenant_id, (void)w;
-    *out = (struct inventory_names){ 0 };
+    (void)s, (void)tenant_id, (void)x;
+    *out = NULL;
     return true;
 }
 
-struct uuid
-inventory_computer(const struct inventory_names *names, struct str host)
+void
+inventory_remember(struct scope *s, struct uuid tenant_id, const struct sightings *x)
 {
-    (void)names, (void)host;
-    return (struct uuid){ { 0 } };
+    (void)s, (void)tenant_id, (void)x;
 }

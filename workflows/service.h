@@ -8,6 +8,8 @@
 
 struct blob_store;
 struct detector;
+struct ingest_gate;
+struct inventory_memory;
 struct fetch_reach;
 struct mail_service;
 
@@ -25,6 +27,9 @@ struct service {
     struct secret_key key;           /* seals secrets at rest */
     struct blob_store *blobs;
     struct detector *detector;       /* workflows/detector.h: the rules at work; NULL where no events arrive */
+    struct ingest_gate *ingest;      /* workflows/ingest_gate.h: who may send right now; NULL as well */
+    struct inventory_memory *inventory; /* workflows/inventory.h: what was written lately; may be NULL */
+    _Atomic int64_t *ingest_day;     /* the day (since 1970) whose partitions are known to be there */
     struct upload_limits uploads;
     const struct mail_service *mail; /* workflows/mail_service.h: templates and the way out */
     const struct fetch_reach *reach; /* private networks that outgoing calls may enter */
