@@ -5,8 +5,8 @@
  *     inventory_remember  after the commit: what was written need not be written again for a while
  *
  * A batch says the same things as the one before it. The process therefore remembers what it wrote in the last minute
- * (struct inventory_memory, one for all threads): a batch that says nothing new writes no row. A rolled back
- * transaction is not remembered, and a process without a memory writes every time: the rows come out the same.
+ * (struct inventory_memory of the service, one for all threads): a batch that says nothing new writes no row. A rolled
+ * back transaction is not remembered, and a process without a memory writes every time: the rows come out the same.
  *
  * Two batches never wait for each other in a circle: everybody locks computers in the order of their names, then
  * executables by hash, then scripts by key, and only then what hangs on them.
@@ -14,28 +14,36 @@
 #ifndef YAGURA_WORKFLOWS_INVENTORY_H
 #define YAGURA_WORKFLOWS_INVENTORY_H
 
-#include "core/base/scope.h"
+#include "core/db/db.h"
+#include "xdr/facts.h"
 
-struct event_facts; /* xdr/facts.h */
+struct sightings; /* of one batch; one thread at a time */
 
-/* What was written lately; in struct service. Threads share it. */
-struct inventory_memory;
-struct inventory_memory *inventory_memory_new(struct arena *a);
+struct inventory_name {
+    struct str key; /* the host's name, folded, without its domain */
+    struct uuid computer_id;
+};
 
-struct sightings;
-struct sightings *sightings_new(struct arena *a); /* of one batch; one thread at a time */
-void sightings_note(struct sightings *x, const struct event_facts *facts, struct instant arrived);
+struct inventory_names {
+    const struct inventory_name *items; /* in the order of their keys */
+    size_t count;
+};
 
-/* Which computer is meant by the name an event gives. */
-struct inventory_names;
-bool inventory_computer_of(const struct inventory_names *names, struct str host, struct uuid *out);
+struct sightings *sightings_new(struct arena *a);
+void sightings_note(struct sightings *w, const struct event_facts *facts);
+must_check bool inventory_settle(struct scope *s, struct uuid tenant_id, struct sightings *w,
+                                 struct inventory_names *out);
+void inventory_remember(struct scope *s, const struct sightings *w);
 
-must_check bool inventory_settle(struct scope *s, struct uuid tenant_id, struct sightings *x,
-                                 struct inventory_names **out);
-void inventory_remember(struct scope *s, struct uuid tenant_id, const struct sightings *x);
+/* Of a host as an event spells it; the empty id when it is not there. */
+struct uuid inventory_computer(const struct inventory_names *names, struct str host);
 
 /* How computers are told apart: lower case, without the domain. An address stays as it is. */
 struct str computer_name_key(struct arena *a, struct str host);
+
+/* What was written lately; threads share it. NULL when there is no memory for it: then everything is written. */
+struct inventory_memory;
+struct inventory_memory *inventory_memory_new(struct arena *a);
 
 /* Counts open detections of these computers anew, and how bad the worst of them is: after detections were made,
  * resolved or opened again. */

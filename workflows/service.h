@@ -8,9 +8,9 @@
 
 struct blob_store;
 struct detector;
+struct fetch_reach;
 struct ingest_gate;
 struct inventory_memory;
-struct fetch_reach;
 struct mail_service;
 
 struct upload_limits {
@@ -28,7 +28,6 @@ struct service {
     struct blob_store *blobs;
     struct detector *detector;       /* workflows/detector.h: the rules at work; NULL where no events arrive */
     struct ingest_gate *ingest;      /* workflows/ingest_gate.h: who may send right now; NULL as well */
-    struct inventory_memory *inventory; /* workflows/inventory.h: what was written lately; may be NULL */
     _Atomic int64_t *ingest_day;     /* the day (since 1970) whose partitions are known to be there */
     struct upload_limits uploads;
     const struct mail_service *mail; /* workflows/mail_service.h: templates and the way out */
@@ -37,6 +36,7 @@ struct service {
     _Atomic int *picture_turns;      /* counters: pictures that are being decoded right now, */
     _Atomic int *archive_turns;      /* and samples that are being packed */
     _Atomic int *provider_talks;     /* a counter: calls that wait for an identity provider right now */
+    struct inventory_memory *inventory; /* what telemetry told lately; NULL: nothing is remembered */
     /* For the status page. */
     struct str blob_dir;             /* for the space behind it */
     struct str tls_cert_file;        /* absent: somebody in front speaks TLS, or nobody does */
