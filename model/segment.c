@@ -64,8 +64,15 @@ const struct query day_begin = {
 
 /* ---- one event ---- */
 
-static const struct shape ask_shape = SHAPE(event_ask,
-    FIELD(event_ask, batch_id, "The batch it came in"), FIELD(event_ask, index, "Its number among those stored, from 0"));
+const struct shape event_ask_shape = SHAPE(event_ask,
+    FIELD(event_ask, batch_id, "The batch it came in", .required = true),
+    FIELD(event_ask, index, "Its number among those stored, from 0"));
+const struct shape stored_event_shape = SHAPE(stored_event,
+    FIELD(stored_event, tenant_id, "Whose"), FIELD(stored_event, batch_id, "The batch it came in"),
+    FIELD(stored_event, index, "Its number in the batch"), FIELD(stored_event, event_at, "When it says it was"),
+    FIELD(stored_event, arrived_at, "When it arrived"), FIELD(stored_event, host, "Its computer, folded"),
+    FIELD(stored_event, kind, "What it is about"), FIELD(stored_event, event, "The line as it arrived"),
+    FIELD(stored_event, is_evidence, "Its day has gone; this is the copy that was kept"));
 
 static const struct shape place_shape = SHAPE(event_place,
     FIELD(event_place, tenant_id, "Whose"), FIELD(event_place, first_event, "Where the batch begins in its segment"),
@@ -76,5 +83,29 @@ const struct query event_place_of = {
     .sql = "SELECT b.tenant_id, b.first_event, b.events, s.body"
            "  FROM ingest_batch b JOIN segment s ON s.tenant_id = b.tenant_id AND s.id = b.segment_id"
            " WHERE b.id = :batch_id AND b.events > :index",
-    .args = &ask_shape, .row = &place_shape,
+    .args = &event_ask_shape, .row = &place_shape,
+};
+
+static const struct shape evidence_shape = SHAPE(evidence,
+    FIELD(evidence, tenant_id, "Whose"), FIELD(evidence, id, "Identity"), FIELD(evidence, noun, "What relies on it"),
+    FIELD(evidence, object_id, "Which one"), FIELD(evidence, batch_id, "The batch it came in"),
+    FIELD(evidence, event_index, "Its number in the batch"), FIELD(evidence, event_at, "When it says it was"),
+    FIELD(evidence, event, "The line as it arrived"), FIELD(evidence, created_at, "When it was copied"));
+
+static const struct shape evidence_row = SHAPE(evidence,
+    FIELD(evidence, tenant_id, "Whose"), FIELD(evidence, event_at, "When it says it was"),
+    FIELD(evidence, event, "The line as it arrived"));
+
+const struct query evidence_of_event = {
+    .name = "evidence_of_event",
+    .sql = "SELECT tenant_id, event_at, event FROM evidence WHERE batch_id = :batch_id AND event_index = :index LIMIT 1",
+    .args = &event_ask_shape, .row = &evidence_row,
+};
+
+const struct query evidence_insert = {
+    .name = "evidence_insert",
+    .sql = "INSERT INTO evidence (tenant_id, id, noun, object_id, batch_id, event_index, event_at, event, created_at)"
+           " VALUES (:tenant_id, :id, :noun, :object_id, :batch_id, :event_index, :event_at, :event, :created_at)"
+           " ON CONFLICT ON CONSTRAINT evidence_event_key DO NOTHING",
+    .args = &evidence_shape,
 };

@@ -46,8 +46,18 @@ struct event_place {
     struct bytes body;
 };
 
+
+struct stored_event {
+    struct uuid tenant_id, batch_id;
+    int64_t index;
+    struct instant event_at, arrived_at;
+    struct str host, kind, event;
+    bool is_evidence;
+};
+extern const struct shape event_ask_shape, stored_event_shape;
+
 extern const struct query segment_insert, day_begin;
 extern const struct query ingest_batch_lock, ingest_batch_known, ingest_batch_insert;
-extern const struct query event_place_of;
+extern const struct query event_place_of, evidence_of_event, evidence_insert;
 
 #endif

@@ -247,7 +247,8 @@ begin_call(struct call *c, struct db *db)
     struct exchange *x = c->x;
     struct scope *s = &x->scope;
     struct failure input_failure = { 0 };
-    credential_read(x);
+    if (!c->route->own_door)
+        credential_read(x);
     bool input_is_good = input_read(x, &c->in, &c->ask);
     if (!input_is_good) {
         input_failure = s->failure;
