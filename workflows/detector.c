@@ -18,7 +18,7 @@ detector_start(const struct db_settings *db, const struct clock *clock)
     (void)db, (void)clock;
     struct arena *a = arena_new(64 * 1024);
     struct ruleset *set = ruleset_new(a, &(struct ruleset_options){ 0 });
-    const char *folder = getenv("YAGURA_BENCH_RULES");
+    const char *folder = getenv("BENCH_RULES");
     if (folder)
         (void)ruleset_add_path(set, folder);
     ruleset_finish(set);
