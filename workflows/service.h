@@ -7,6 +7,7 @@
 #include "core/base/crypto.h"
 
 struct blob_store;
+struct detector;
 struct fetch_reach;
 struct mail_service;
 
@@ -27,6 +28,7 @@ struct service {
     const struct mail_service *mail; /* workflows/mail_service.h: templates and the way out */
     const struct fetch_reach *reach; /* private networks that outgoing calls may enter */
     struct str clamd;                /* the virus scanner's socket; absent: files are not scanned */
+    struct detector *detector;       /* workflows/detector.h; NULL where no rules are asked */
     _Atomic int *picture_turns;      /* counters: pictures that are being decoded right now, */
     _Atomic int *archive_turns;      /* and samples that are being packed */
     _Atomic int *provider_talks;     /* a counter: calls that wait for an identity provider right now */
