@@ -1,4 +1,5 @@
 /* detecting_settle: what a batch found, written in the transaction that closes it. */
+#include "core/base/crypto.h"
 #include "core/base/text.h"
 #include "core/db/change.h"
 #include "core/db/job.h"
