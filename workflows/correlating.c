@@ -7,6 +7,7 @@
 #include "model/observation.h"
 #include "workflows/detections.h"
 #include "workflows/detector_parts.h"
+#include "workflows/incident_gather.h"
 #include "workflows/service.h"
 
 enum { TAKEN_AT_ONCE = 2000, AROUND_MAX = 100 * 1000, CHAIN_MAX = 8, FIELDS_MAX = 64, NAME_MAX = 1024 };
@@ -257,7 +258,8 @@ correlate(struct run *r)
     struct uuid tenant = r->g->tenant_id;
     bool good = take(r) && detecting_write(s, r->g, (struct uuid){ 0 });
     if (good && r->g->first)
-        good = job_add(s, &detection_tally_job, tenant, NULL, instant_plus(s->now, SECONDS(2)), STR("tally"));
+        good = job_add(s, &incident_gather_job, tenant, NULL, s->now, STR("gather"))
+            && job_add(s, &detection_tally_job, tenant, NULL, instant_plus(s->now, SECONDS(2)), STR("tally"));
     if (good && r->fresh.count == TAKEN_AT_ONCE)
         good = job_add(s, &correlate_job, tenant, NULL, s->now, STR("correlate"));
     return good;

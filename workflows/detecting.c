@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "model/tenant.h"
 #include "workflows/detector_parts.h"
+#include "workflows/inventory.h"
 
 enum {
     KEY_PART_MAX = 16 * 1024, TEXT_MAX = 32 * 1024, NAME_MAX = 1024, EVENT_MAX = 512 * 1024, MATCHED_MAX = 64 * 1024,
@@ -28,11 +29,7 @@ sound_text(struct arena *a, struct str text, size_t most)
 struct str
 folded_host(struct arena *a, struct str name)
 {
-    struct str rest = name, head;
-    if (!name.at || !str_cut(&rest, '.', &head))
-        return STR_NONE;
-    int64_t number;
-    return str_lower(a, sound_text(a, str_int(head, &number) ? name : head, NAME_MAX));
+    return name.at ? sound_text(a, computer_name_key(a, name), NAME_MAX) : STR_NONE;
 }
 
 static struct str
@@ -175,10 +172,23 @@ find(struct detecting *g, const struct happening *h, uint32_t rule, const struct
     }
     struct str guid = f->event_count < FOUND_EVENTS_KEPT ? sound_text(g->arena, h->facts->process_guid, NAME_MAX)
         : STR_NONE;
+    struct undo *u = &g->undo;
+    if (u->found_count < UNDO_MAX) {
+        u->first_at[u->found_count] = f->first_at;
+        u->last_at[u->found_count] = f->last_at;
+        u->found[u->found_count++] = f;
+    }
     detecting_add(g, f, &(struct found_event){ h->index, h->at, guid });
 }
 
 /* ---- counting ---- */
+
+static void
+remember_tally(struct detecting *g, size_t at)
+{
+    if (g->undo.tally_count < UNDO_MAX)
+        g->undo.tallied[g->undo.tally_count++] = at;
+}
 
 static void
 count(struct detecting *g, struct uuid rule_id, struct uuid exclusion_id)
@@ -186,6 +196,7 @@ count(struct detecting *g, struct uuid rule_id, struct uuid exclusion_id)
     for (size_t i = g->tally_count; i-- > 0;) /* the last ones are the likely ones */
         if (uuid_eq(g->tallies[i].rule_id, rule_id) && uuid_eq(g->tallies[i].exclusion_id, exclusion_id)) {
             g->tallies[i].matches++;
+            remember_tally(g, i);
             return;
         }
     if (g->tally_count == g->tally_room) {
@@ -196,6 +207,7 @@ count(struct detecting *g, struct uuid rule_id, struct uuid exclusion_id)
         g->tallies = tallies;
         g->tally_room = room;
     }
+    remember_tally(g, g->tally_count);
     g->tallies[g->tally_count++] = (struct match_tally){ rule_id, exclusion_id, 1 };
 }
 
@@ -338,15 +350,33 @@ detecting_event(struct detecting *g, struct str line, uint32_t index, struct ins
                 struct event_facts *facts)
 {
     struct matches found = matcher_run(g->matcher, line);
-    if (found.problem) {
-        *facts = (struct event_facts){ .problem = found.problem };
-        return;
-    }
-    facts_read(g->matcher, facts);
-    if (found.count == 0)
+    g->undo.found_count = g->undo.tally_count = 0;
+    g->undo.seen_last = g->seen_last;
+    g->undo.counts = g->counts;
+    facts_read(g->matcher, found.problem, facts);
+    if (found.problem || found.count == 0)
         return;
     struct happening h = { .line = line, .host = folded_host(g->arena, facts->host), .index = index,
                            .arrived = arrived, .at = time_of_event(facts, arrived), .facts = facts };
-    for (size_t i = 0; i < found.count; i++)
+    for (size_t i = 0; i < found.count && i < UNDO_MAX; i++)
         judge(g, &h, found.rules[i]);
+}
+
+/* A thing that is left without an occurrence stays in its place; whoever writes passes it over. */
+void
+detecting_drop(struct detecting *g)
+{
+    struct undo *u = &g->undo;
+    while (u->found_count) {
+        struct found *f = u->found[--u->found_count];
+        f->occurrences--;
+        f->event_count -= f->event_count > 0 && f->event_count == (size_t)f->occurrences + 1;
+        f->first_at = u->first_at[u->found_count];
+        f->last_at = u->last_at[u->found_count];
+    }
+    while (u->tally_count)
+        g->tallies[u->tallied[--u->tally_count]].matches--;
+    g->seen_last = u->seen_last;
+    *g->seen_last = NULL;
+    g->counts = u->counts;
 }

@@ -7,6 +7,7 @@
 #include "workflows/correlating.h"
 #include "workflows/detections.h"
 #include "workflows/detector_parts.h"
+#include "workflows/incident_gather.h"
 
 enum { PIECE_BYTES = 4 << 20, PIECE_MAX = 16 << 20, CHANGES_TOLD_MAX = 50, GROUP_HOURS = 24 };
 
@@ -132,6 +133,15 @@ member_list(struct piece *p, const char *name, struct strs list)
     text_add_char(&p->t, ']');
 }
 
+/* What was taken back has no occurrence left. */
+static struct found *
+next_found(struct found *f)
+{
+    while (f && f->occurrences == 0)
+        f = f->next;
+    return f;
+}
+
 /* ---- groups ---- */
 
 static struct found *
@@ -146,7 +156,7 @@ take_groups(struct scope *s, struct detecting *g, const struct settle_args *args
 {
     struct rows groups = { 0 };
     struct piece p = piece_new(s, &settle_groups, args, &groups);
-    for (struct found *f = g->first; f; f = f->next) {
+    for (struct found *f = next_found(g->first); f; f = next_found(f->next)) {
         f->id = uuid_new(s->now);
         row_begin(&p);
         member_text(&p, "key", hex_of(s->arena, f->key));
@@ -274,11 +284,11 @@ tell_changes(struct scope *s, struct detecting *g, const struct settle_args *arg
 {
     struct piece p = piece_new(s, &settle_changes, args, NULL);
     size_t count = 0;
-    for (struct found *f = g->first; f; f = f->next)
+    for (struct found *f = next_found(g->first); f; f = next_found(f->next))
         count++;
     if (count > CHANGES_TOLD_MAX)
         return change_record(s, g->tenant_id, "detection", (struct uuid){ 0 }, "created");
-    for (struct found *f = g->first; f; f = f->next) {
+    for (struct found *f = next_found(g->first); f; f = next_found(f->next)) {
         row_begin(&p);
         member_id(&p, "id", f->id);
         member_text(&p, "verb", f->is_new ? STR("created") : STR("updated"));
@@ -294,18 +304,18 @@ write_detections(struct scope *s, struct detecting *g, const struct settle_args 
     struct rows repeats = { 0 };
     struct piece made = piece_new(s, &settle_new, args, NULL), again = piece_new(s, &settle_repeats, args, &repeats),
                  events = piece_new(s, &settle_occurrences, args, NULL);
-    if (!g->first)
+    if (!next_found(g->first))
         return true;
     if (!take_groups(s, g, args))
         return false;
-    for (struct found *f = g->first; f; f = f->next) {
+    for (struct found *f = next_found(g->first); f; f = next_found(f->next)) {
         if (!(f->is_new ? write_new(&made, f, batch_id) : write_repeat(&again, f)))
             return false;
         *(f->is_new ? &g->counts.detections : &g->counts.repeated) += 1;
     }
     if (!piece_send(&again) || !piece_send(&made))
         return false;
-    for (struct found *f = g->first; f; f = f->next)
+    for (struct found *f = next_found(g->first); f; f = next_found(f->next))
         if (!f->correlation
             && !write_occurrences(&events, f, batch_id, f->is_new ? 0 : occurrences_before(&repeats, f->id)))
             return false;
@@ -319,6 +329,8 @@ write_counts(struct scope *s, struct detecting *g, const struct settle_args *arg
 {
     struct piece p = piece_new(s, &settle_counts, args, NULL);
     for (size_t i = 0; i < g->tally_count; i++) {
+        if (g->tallies[i].matches == 0)
+            continue;
         row_begin(&p);
         member_id(&p, "id", uuid_new(s->now));
         member_id(&p, "rule_id", g->tallies[i].rule_id);
@@ -370,7 +382,9 @@ detecting_settle(struct scope *s, struct detecting *g, const struct ingest_batch
     /* Jobs last: a second batch that adds the same one waits here until this one ends, holding nothing we could want. */
     if (good && g->seen)
         good = job_add(s, &correlate_job, g->tenant_id, NULL, (struct instant){ 0 }, STR("correlate"));
-    if (good && (g->first || g->tally_count))
+    if (good && next_found(g->first))
+        good = job_add(s, &incident_gather_job, g->tenant_id, NULL, s->now, STR("gather"));
+    if (good && g->tally_count)
         good = job_add(s, &detection_tally_job, g->tenant_id, NULL, instant_plus(s->now, SECONDS(2)), STR("tally"));
     return good;
 }

@@ -57,6 +57,9 @@ struct detect_counts {
     int64_t observations;            /* for correlations */
 };
 
+/* The event last told is not kept after all (it speaks of a foreign computer): what it matched is forgotten. */
+void detecting_drop(struct detecting *g);
+
 /* In the transaction that closes the batch, behind the inventory's: writes everything collected, in an order that lets
  * concurrent batches wait for each other but never in a circle. Adds the jobs that go on from here. */
 must_check bool detecting_settle(struct scope *s, struct detecting *g, const struct ingest_batch_ref *batch,

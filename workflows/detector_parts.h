@@ -62,7 +62,16 @@ struct seen_event { /* for correlations */
     struct instant at;
 };
 
-enum { FOUND_PLACES = 4096 };
+enum { FOUND_PLACES = 4096, UNDO_MAX = 64 };
+
+/* What the last event did, so that it can be taken back. */
+struct undo {
+    struct found *found[UNDO_MAX];
+    struct instant first_at[UNDO_MAX], last_at[UNDO_MAX];
+    size_t found_count, tallied[UNDO_MAX], tally_count;
+    struct seen_event **seen_last;
+    struct detect_counts counts;
+};
 
 struct detecting {
     struct detecting *next; /* in the pool */
@@ -78,6 +87,7 @@ struct detecting {
     size_t tally_count, tally_room;
     struct seen_event *seen, **seen_last;
     struct detect_counts counts;
+    struct undo undo;
 };
 
 /* Collects an occurrence; the thing's first brings its facts. */
