@@ -77,6 +77,54 @@ CREATE TABLE ingest_key (
 CREATE INDEX ingest_key_by_id ON ingest_key (id);
 CREATE UNIQUE INDEX ingest_key_by_hash ON ingest_key (key_hash);
 
+-- The opening of a sender's transaction: finds the key by its hash, refuses what is revoked, expired or suspended, and
+-- sets the one tenant that the transaction sees. A key sees no person and holds no permission.
+CREATE FUNCTION sender_open(p_hash bytea, p_at timestamptz, p_address text,
+    OUT outcome text, OUT key_id uuid, OUT tenant_id uuid, OUT kind text, OUT host text, OUT name text,
+    OUT events_per_second bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    k record;
+BEGIN
+    PERFORM set_config('yagura.tenants', '{}', true), set_config('yagura.grants', '{}', true),
+            set_config('yagura.person', '', true), set_config('yagura.home', '', true),
+            set_config('yagura.side', '', true);
+    outcome := 'unknown';
+    SELECT x.tenant_id, x.id, x.kind, x.host, x.name, x.events_per_second, x.last_used_at,
+           coalesce(x.expires_at <= p_at, false) AS expired, t.status AS tenant_status
+      INTO k FROM ingest_key x JOIN tenant t ON t.id = x.tenant_id
+     WHERE x.key_hash = p_hash AND x.revoked_at IS NULL;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    outcome := CASE WHEN k.expired THEN 'expired' WHEN k.tenant_status IN ('suspended', 'ended') THEN 'suspended'
+                    ELSE 'open' END;
+    IF outcome <> 'open' THEN
+        RETURN;
+    END IF;
+    key_id := k.id; tenant_id := k.tenant_id; kind := k.kind; host := k.host; name := k.name;
+    events_per_second := k.events_per_second;
+    PERFORM set_config('yagura.tenants', ARRAY[k.tenant_id]::text, true);
+    -- To the minute, and never waiting for another batch of the same key.
+    IF k.last_used_at IS NULL OR k.last_used_at < p_at - interval '1 minute' THEN
+        UPDATE ingest_key x SET last_used_at = p_at, last_used_address = p_address
+         WHERE (x.tenant_id, x.id) = (SELECT l.tenant_id, l.id FROM ingest_key l
+                                       WHERE l.tenant_id = k.tenant_id AND l.id = k.id FOR UPDATE SKIP LOCKED);
+    END IF;
+END $$;
+REVOKE EXECUTE ON FUNCTION sender_open(bytea, timestamptz, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION sender_open(bytea, timestamptz, text) TO yagura_api, yagura_ingest;
+
+-- Telemetry is a function of its own in the permission sets: keys are made by who may write, events read by who may read.
+UPDATE builtin_permission_set b SET grants = b.grants || g.telemetry
+  FROM (VALUES ('administrator', 'telemetry:write'), ('duty_lead', 'telemetry:write'), ('engineer', 'telemetry:read'),
+               ('hunter', 'telemetry:read'), ('auditor', 'telemetry:read'),
+               ('customer_administrator', 'telemetry:write'), ('customer_contact', 'telemetry:read'),
+               ('customer_reader', 'telemetry:read')) AS g (key, telemetry)
+ WHERE b.key = g.key;
+UPDATE permission_set p SET grants = b.grants
+  FROM builtin_permission_set b WHERE p.builtin AND p.key = b.key AND p.grants <> b.grants;
+
 -- ---- what was sent ----
 
 CREATE TABLE segment (
@@ -148,8 +196,9 @@ BEGIN
     END LOOP;
 END $$;
 GRANT SELECT (tenant_id, id, name, kind, host, prefix, events_per_second, expires_at, revoked_at, last_used_at,
-    last_used_address, events, bytes, refused, created_by_name, created_at), INSERT, UPDATE (revoked_at)
-    ON ingest_key TO yagura_api;
+    last_used_address, events, bytes, refused, created_by_name, created_at), INSERT,
+    UPDATE (revoked_at, events, bytes, refused) ON ingest_key TO yagura_api;
+GRANT SELECT (tenant_id, id, events, bytes, refused), UPDATE (events, bytes, refused) ON ingest_key TO yagura_ingest;
 GRANT SELECT, INSERT ON segment, ingest_batch TO yagura_api, yagura_ingest;
 GRANT SELECT, INSERT, DELETE ON segment TO yagura_jobs;
 GRANT SELECT, UPDATE (segment_id, first_event) ON ingest_batch TO yagura_jobs;

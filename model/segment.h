@@ -30,8 +30,37 @@ struct evidence {
     struct instant event_at, created_at;
 };
 
-extern const struct query segment_insert, segment_body_of_batch;
+struct day_args {
+    struct instant at;
+};
+extern const struct shape day_args_shape;
+
+/* One event, and where it stands. */
+struct event_ask {
+    struct uuid batch_id;
+    int64_t index;
+};
+struct event_place {
+    struct uuid tenant_id;
+    int64_t first_event, events;
+    struct bytes body;
+};
+
+
+struct stored_event {
+    struct uuid tenant_id, batch_id;
+    int64_t index;
+    struct instant event_at, arrived_at;
+    struct str host, kind, event;
+    bool is_evidence;
+};
+extern const struct shape event_ask_shape, stored_event_shape;
+
+/* When an event says it was, as far as a database and a person can write it; milliseconds since 1970. */
+struct instant event_instant(int64_t ms);
+
+extern const struct query segment_insert, day_begin;
 extern const struct query ingest_batch_lock, ingest_batch_known, ingest_batch_insert;
-extern const struct query evidence_of_event, evidence_insert, evidence_of_object;
+extern const struct query event_place_of, evidence_of_event, evidence_insert;
 
 #endif

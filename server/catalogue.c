@@ -9,17 +9,25 @@
 #include "model/contact_drill.h"
 #include "model/checklist.h"
 #include "model/credential.h"
+#include "model/detection.h"
+#include "model/detection_rule.h"
+#include "model/detection_settle.h"
+#include "model/exclusion.h"
+#include "model/exclusion_replay.h"
 #include "model/handover.h"
 #include "model/identity_provider.h"
 #include "model/job.h"
+#include "model/ingest_key.h"
 #include "model/mail.h"
 #include "model/notice.h"
+#include "model/observation.h"
 #include "model/permission.h"
 #include "model/permission_set.h"
 #include "model/person.h"
 #include "model/principal.h"
 #include "model/promise.h"
 #include "model/promise_dispute.h"
+#include "model/rule_text_then.h"
 #include "model/saved_view.h"
 #include "model/computer_group.h"
 #include "model/dashboard.h"
@@ -29,6 +37,7 @@
 #include "model/incident_view.h"
 #include "model/incident_work.h"
 #include "model/search.h"
+#include "model/segment.h"
 #include "model/service_contact.h"
 #include "model/service_target.h"
 #include "model/severity_wish.h"
@@ -45,9 +54,12 @@
 #include "server/http/http.h"
 #include "server/http/idempotency.h"
 #include "workflows/attachments.h"
+#include "workflows/correlating.h"
+#include "workflows/detections.h"
 #include "workflows/drills.h"
 #include "workflows/incident_gather.h"
 #include "workflows/escalations.h"
+#include "workflows/exclusions.h"
 #include "workflows/mail_send.h"
 #include "workflows/notices.h"
 #include "workflows/promise_upkeep.h"
@@ -74,6 +86,9 @@ static const struct query *const queries[] = {
     &totp_propose, &totp_take_step, &totp_enrol, &recovery_replace, &recovery_use, &device_remember,
     &device_touch, &person_token_issue, &person_token_open, &person_token_use, &person_complete,
     &session_owner,
+    &sender_open, &sender_note, &ingest_key_by_id, &ingest_key_insert, &ingest_key_revoke,
+    &segment_insert, &day_begin, &ingest_batch_lock, &ingest_batch_known, &ingest_batch_insert, &event_place_of,
+    &evidence_of_event, &evidence_insert,
     &identity_provider_by_id, &identity_provider_insert, &identity_provider_update, &identity_provider_delete,
     &oidc_choose, &oidc_open, &oidc_remember, &oidc_take, &oidc_find_person,
     &permission_set_by_id, &permission_set_insert, &permission_set_update, &permission_set_delete,
@@ -134,7 +149,8 @@ static const struct query *const queries[] = {
     &webhook_by_id, &webhook_insert, &webhook_update, &webhook_delete, &webhook_set_state, &webhook_rotate,
     &webhook_enqueue, &webhook_delivery_by_id, &webhook_test, &webhook_replay, &webhook_lock, &webhook_take,
     &webhook_release, &delivery_head, &delivery_begin, &delivery_end, &webhook_failing, &webhook_disable,
-    &webhook_waiting, &webhook_as_customer, &webhook_as_service, &webhook_incident, &webhook_ticket, &webhook_post, &webhook_escalation,
+    &webhook_waiting, &webhook_as_customer, &webhook_as_service, &webhook_incident, &webhook_ticket,
+    &webhook_post, &webhook_escalation,
     &webhook_sweep,
     &computer_lock, &computer_save, &computer_by_name, &computers_seen, &computer_users_seen, &computers_hold,
     &computers_hold_any, &computers_recount, &computer_group_insert, &computer_group_update, &computer_group_delete,
@@ -152,6 +168,15 @@ static const struct query *const queries[] = {
     &dashboard_popularity, &dashboard_verdicts, &dashboard_executables, &dashboard_colours, &dashboard_computers,
     &dashboard_last_seen, &dashboard_today,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
+    &detection_lock, &detections_lock, &detection_save, &detection_ungroup, &detection_groups_lock,
+    &settle_groups, &settle_new, &settle_repeats, &settle_occurrences, &settle_counts, &settle_observations,
+    &settle_changes, &tally_counts, &tally_hits, &tally_computers, &tally_groups,
+    &observations_waiting, &observations_around, &observations_take, &observations_drop,
+    &detection_rule_by_key, &detection_rule_insert, &detection_rule_save, &detection_rule_version_insert,
+    &rule_setting_put, &rule_setting_find, &rule_setting_delete, &rule_text_then,
+    &rule_world_rules, &rule_world_settings, &rule_world_generation, &rules_there,
+    &exclusion_insert, &exclusion_save, &exclusion_delete, &exclusion_world, &exclusions_expired,
+    &replay_page, &learn_candidates, &learning_of, &learning_set, &learning_now,
     &feed_rows, &feed_head,
 };
 
@@ -164,8 +189,11 @@ static const struct job_kind *const kinds[] = {
     &attachment_seal_job,
     &attachment_sweep_job,
     &contact_drill_job,
+    &correlate_job,
+    &detection_tally_job,
     &escalation_step_job,
     &incident_gather_job,
+    &exclusion_upkeep_job,
     &mail_send_job,
     &notice_mail_job,
     &promise_mark_job,
@@ -218,6 +246,7 @@ static const struct change_noun nouns[] = {
     { "permission_set", CAN_READ(PERMISSIONS) },
     { "api_key", CAN_READ(API_KEYS) },
     { "identity_provider", CAN_READ(SIGN_IN) },
+    { "ingest_key", CAN_READ(TELEMETRY) },
     { "attachment", CAN_READ(TICKETS) },
     { "upload_link", CAN_READ(TICKETS) },
     { "audit", CAN_READ(AUDIT) },
@@ -236,13 +265,15 @@ static const struct change_noun nouns[] = {
     { "handover", CAN_READ(TENANTS) },
     { "promise_target", CAN_READ(CALENDARS) },
     { "notice", SIGNED_IN }, /* the object is the person who was told */
+    { "detection", CAN_READ(DETECTIONS) },
+    { "rule", CAN_READ(RULES) },
+    { "exclusion", CAN_READ(RULES) },
     { "escalation", CAN_READ(TENANTS) }, /* the object is the case */
     { "escalation_chain", CAN_READ(CALENDARS) },
     { "webhook", CAN_READ(API_KEYS) },
     { "notice_setting", CAN_WRITE(PEOPLE) },
     { "checklist_template", CAN_READ(TENANTS) },
     { "case_form", CAN_READ(TENANTS) },
-    { "detection", CAN_READ(DETECTIONS) },
     { "incident", CAN_READ(INCIDENTS) },
     { "incident_note", CAN_READ(TENANTS) }, /* the object is the incident */
     { "incident_rule", CAN_READ(INCIDENTS) },

@@ -9,6 +9,7 @@
 struct blob_store;
 struct detector;
 struct fetch_reach;
+struct ingest_gate;
 struct inventory_memory;
 struct mail_service;
 
@@ -26,6 +27,8 @@ struct service {
     struct secret_key key;           /* seals secrets at rest */
     struct blob_store *blobs;
     struct detector *detector;       /* workflows/detector.h: the rules at work; NULL where no events arrive */
+    struct ingest_gate *ingest;      /* workflows/ingest_gate.h: who may send right now; NULL as well */
+    _Atomic int64_t *ingest_day;     /* the day (since 1970) whose partitions are known to be there */
     struct upload_limits uploads;
     const struct mail_service *mail; /* workflows/mail_service.h: templates and the way out */
     const struct fetch_reach *reach; /* private networks that outgoing calls may enter */

@@ -3,6 +3,7 @@
 #include <ctype.h>
 
 #include "xdr/engine_parts.h"
+#include "xdr/fold.h"
 #include "xdr/number.h"
 
 /* What each fact is called by rules, in the order of enum fact. */
@@ -255,4 +256,27 @@ facts_read(struct matcher *m, const char *problem, struct event_facts *out)
     }
     if (tells & TELLS_SCRIPT)
         out->script_text = meant(m, FACT_SCRIPT_TEXT);
+}
+
+static bool
+is_address(struct str host)
+{
+    bool digits = host.len > 0;
+    for (size_t i = 0; i < host.len; i++)
+        digits = digits && (isdigit((unsigned char)host.at[i]) || host.at[i] == '.');
+    return digits || memchr(host.at, ':', host.len);
+}
+
+struct str
+facts_host_key(struct str host, char *out)
+{
+    struct str name = str_trim(host);
+    if (!name.len)
+        return STR_NONE;
+    const char *dot = is_address(name) ? NULL : memchr(name.at, '.', name.len);
+    if (dot && dot > name.at)
+        name.len = (size_t)(dot - name.at);
+    name = str_head(name, FACTS_HOST_MAX);
+    fold_into(out, name);
+    return (struct str){ out, name.len };
 }

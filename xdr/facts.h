@@ -35,4 +35,9 @@ struct event_facts {
 /* About the event that the matcher ran last. `problem` is what that run said. */
 void facts_read(struct matcher *m, const char *problem, struct event_facts *out);
 
+/* What a computer is known by: its name folded and without the domain behind it; an address stays as it is. Writes at
+ * most FACTS_HOST_MAX bytes into `out`, which holds FOLD_SLACK more. The absent text where there is no name. */
+enum { FACTS_HOST_MAX = 255 };
+struct str facts_host_key(struct str host, char *out);
+
 #endif

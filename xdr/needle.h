@@ -31,20 +31,36 @@ struct needles;
 /* NULL when a clause has no needle or all are too many. Texts are copied. A question without clauses always holds. */
 struct needles *needles_new(struct arena *a, const struct needle_clause *all, size_t count);
 
-/* What a condition needs, whatever else it asks: texts of patterns that no event without them can match. */
-struct needles *needles_of_expr(struct arena *a, const struct expr *condition);
+/* What an event needs so that any of the conditions can hold, whatever else they ask. */
+struct needles *needles_of_exprs(struct arena *a, const struct expr *const *conditions, size_t count);
+
+/* Both questions at once; either may be NULL. */
+struct needles *needles_both(struct arena *a, const struct needles *one, const struct needles *other);
 
 bool needles_are_none(const struct needles *n); /* nothing is known to be needed: all events must be looked at */
 
-/* The tokens of each needle by clause, for those who keep filters elsewhere. Holds unless some clause has only
- * needles of which some token is absent. */
+/* The tokens of a needle, for those who keep filters elsewhere. A filter says no when for some clause each needle
+ * misses a token. */
 struct needle_tokens {
     const uint64_t *tokens; /* of which all are needed; none: a filter cannot say anything */
     size_t count;
 };
 size_t needles_clause_count(const struct needles *n);
-size_t needles_clause(const struct needles *n, size_t clause, const struct needle_tokens **out);
-
 bool needles_may_be_in(const struct needles *n, struct str filter);
+
+/* ---- one event ---- */
+
+struct event;
+bool needles_hold(const struct needles *n, struct event *of); /* behind event_read */
+
+/* What a needle must look like in the bytes of a line: `piece` as long as no line of the frame has LINE_ESCAPES_WIDE,
+ * else `plain`; neither of lines with LINE_ESCAPES_PLAIN. Folded; empty when nothing is known. */
+struct needle_look {
+    enum needle_kind kind;
+    struct str text; /* folded */
+    struct str piece, plain;
+    struct needle_tokens tokens;
+};
+size_t needles_looks(const struct needles *n, size_t clause, const struct needle_look **out);
 
 #endif

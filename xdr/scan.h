@@ -44,6 +44,7 @@ enum scan_end { SCAN_DONE = 1, SCAN_STOPPED, SCAN_BROKEN /* the segment; segment
 
 struct scan *scan_new(struct arena *a, const struct scan_plan *plan);
 enum scan_end scan_segment(struct scan *s, struct segment_reader *open);
+const struct needles *scan_needles(const struct scan *s); /* of the question and its rules, to choose segments by */
 const struct scan_tally *scan_tally(const struct scan *s);
 
 #endif

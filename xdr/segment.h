@@ -100,8 +100,9 @@ struct segment_frame {
     unsigned traits;  /* line_trait, of any of them */
 };
 bool segment_next_frame(struct segment_reader *r, struct segment_frame *out);
-/* The event of this frame's lines at a byte of it. */
+/* Of the frame at hand: the event at a byte of its lines, or by its number in the frame. */
 void segment_event_at(struct segment_reader *r, size_t byte, struct segment_event *out);
+void segment_event_of(struct segment_reader *r, uint32_t number, struct segment_event *out);
 
 struct segment_tally {
     uint32_t frames, frames_skipped;

@@ -31,6 +31,7 @@ struct token_set;
 
 struct token_set *token_set_new(struct arena *a);
 void token_set_clear(struct token_set *set);
+void token_set_put(struct token_set *set, uint64_t token);
 size_t token_set_count(const struct token_set *set);
 /* The tokens, for token_filter_new; the set must be cleared before it is used again. */
 uint64_t *token_set_take(struct token_set *set, size_t *count);
