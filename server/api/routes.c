@@ -29,6 +29,8 @@ const struct routes *const api_routes[] = {
     &search_routes,
     &service_contact_routes,
     &session_routes,
+    &incident_routes,
+    &computer_routes,
     &target_routes,
     &tenant_routes,
     &dispute_routes,
