@@ -70,8 +70,8 @@ DECLARE
     p record;
     t record;
     keepers uuid[];
-    some boolean;
-    others boolean;
+    has_kept boolean;
+    has_gone boolean;
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtext('yagura.day_begin'));
     FOR d IN SELECT x.name, x.keep, x.keep_days FROM day_table x ORDER BY x.name LOOP
@@ -83,20 +83,20 @@ BEGIN
                               WHERE p.day >= today - CASE d.keep WHEN 'raw' THEN x.raw_days ELSE x.detection_days END);
             EXECUTE format('SELECT EXISTS (SELECT FROM public.%I WHERE tenant_id = ANY ($1)),'
                            ' EXISTS (SELECT FROM public.%I WHERE tenant_id <> ALL ($1))', p.name, p.name)
-               INTO some, others USING keepers;
-            CONTINUE WHEN some AND NOT others;
-            IF some THEN
+               INTO has_kept, has_gone USING keepers;
+            CONTINUE WHEN has_kept AND NOT has_gone;
+            IF has_kept THEN
                 EXECUTE format('CREATE TABLE public.%I (LIKE public.%I INCLUDING ALL)', p.name || '_kept', d.name);
                 EXECUTE format('INSERT INTO public.%I SELECT * FROM public.%I WHERE tenant_id = ANY ($1)',
                                p.name || '_kept', p.name) USING keepers;
             END IF;
             EXECUTE format('DROP TABLE public.%I', p.name);
-            IF some THEN
+            IF has_kept THEN
                 EXECUTE format('ALTER TABLE public.%I RENAME TO %I', p.name || '_kept', p.name);
                 PERFORM day_attach(d.name, p.day);
             END IF;
             part := p.name;
-            kept := some;
+            kept := has_kept;
             RETURN NEXT;
         END LOOP;
         FOR t IN SELECT x.id, CASE d.keep WHEN 'raw' THEN x.raw_days ELSE x.detection_days END AS days FROM tenant x
