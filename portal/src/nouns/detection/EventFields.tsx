@@ -66,7 +66,6 @@ export function EventFields({ detection }: { detection: Detection }) {
 }
 
 function Table({ rows, isRead }: { rows: [string, string][]; isRead: (value: string) => boolean }) {
-  const { t } = useText();
   return (
     <table className={classes.fields}>
       <tbody>
@@ -75,7 +74,7 @@ function Table({ rows, isRead }: { rows: [string, string][]; isRead: (value: str
             <th scope="row">{name}</th>
             <td>
               {value.length > 2 && value.length < 200 ? (
-                <To to="/detections" search={{ view: "all", q: value }} title={t("detection.find_same")}>
+                <To to="/detections" search={{ view: "all", q: value }}>
                   {value}
                 </To>
               ) : (

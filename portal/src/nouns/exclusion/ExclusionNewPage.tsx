@@ -1,17 +1,18 @@
 /* ExclusionNewPage: from a detection, with its values filled in and each to be switched on or off, narrowest first; or
  * as a text in the rule language. Nothing is saved before somebody has seen what it would have hidden. */
-import { Button, Checkbox, Group, SegmentedControl, Select, Stack, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { Button, Checkbox, Group, NativeSelect, SegmentedControl, Stack, Textarea, TextInput } from "@mantine/core";
+import { lazy, Suspense, useState } from "react";
 import type { Body, Out } from "@/api/client";
 import { asProblem, type Problem } from "@/api/problem";
 import { useRead, useVerb } from "@/api/queries";
 import { useText } from "@/text";
-import { LookupOne } from "@/ui/Lookup";
 import { useGo, useWords } from "@/ui/nav";
 import { Note } from "@/ui/Note";
 import { Loaded, Page, Section } from "@/ui/Page";
 import { Replay } from "./Replay";
 import classes from "./Exclusions.module.css";
+
+const LookupOne = lazy(() => import("@/ui/Lookup").then((part) => ({ default: part.LookupOne })));
 
 type Proposal = Out<"GET /detections/{id}/exclusion-proposal">;
 type Condition = NonNullable<Proposal["conditions"]>[number];
@@ -89,13 +90,15 @@ function Wizard({ proposal }: { proposal?: Proposal }) {
                 data={["wizard", "advanced"].map((value) => ({ value, label: t(`exclusion.${value}`) }))}
               />
             ) : (
-              <LookupOne
-                name="tenant_id"
-                label={t("exclusion.whose")}
-                required
-                value={tenant}
-                onChange={change(setTenant)}
-              />
+              <Suspense>
+                <LookupOne
+                  name="tenant_id"
+                  label={t("exclusion.whose")}
+                  required
+                  value={tenant}
+                  onChange={change(setTenant)}
+                />
+              </Suspense>
             )}
             {way === "wizard" ? (
               <>
@@ -175,12 +178,11 @@ function Conditions({ of, onChange }: { of: Condition[]; onChange: (next: Condit
             checked={one.enabled}
             onChange={(event) => set(index, { enabled: event.currentTarget.checked })}
           />
-          <Select
+          <NativeSelect
             size="xs"
             aria-label={t("exclusion.operator_of", { field: one.field })}
             value={one.operator}
-            allowDeselect={false}
-            onChange={(word) => set(index, { operator: word as Condition["operator"] })}
+            onChange={(event) => set(index, { operator: event.currentTarget.value as Condition["operator"] })}
             data={OPERATORS.map((word) => ({ value: word, label: value("exclusion_operator", word) }))}
           />
           <TextInput
@@ -235,7 +237,7 @@ function Save({ about, title: proposed, detection, hidesTrue }: SaveProps) {
   const [title, setTitle] = useState(proposed);
   const [reason, setReason] = useState("");
   const [acknowledgement, setAcknowledgement] = useState("");
-  const [days, setDays] = useState<string | null>("90");
+  const [days, setDays] = useState("90");
   const create = useVerb("POST /exclusions", ["audit"]);
   const problem = create.error as Problem | null;
   const isReady = title.trim() && reason.trim() && (!hidesTrue || acknowledgement.trim());
@@ -285,11 +287,10 @@ function Save({ about, title: proposed, detection, hidesTrue }: SaveProps) {
             onChange={(event) => setAcknowledgement(event.currentTarget.value)}
           />
         )}
-        <Select
+        <NativeSelect
           label={t("exclusion.holds_for")}
           value={days}
-          onChange={setDays}
-          allowDeselect={false}
+          onChange={(event) => setDays(event.currentTarget.value)}
           data={DAYS.map((value) => ({
             value,
             label: value ? t("exclusion.days", { count: Number(value) }) : t("exclusion.for_ever"),

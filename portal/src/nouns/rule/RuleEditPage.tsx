@@ -1,9 +1,9 @@
 /* RuleEditPage: the text of a rule, looked at while it is written: what is wrong in which line, what it is about, how
  * its tests fare, and why it matches an event or does not. */
-import { Button, Group, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useState, type ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { call, type Body, type Out } from "@/api/client";
 import { asProblem, type Problem } from "@/api/problem";
 import { useRead, useVerb } from "@/api/queries";
@@ -12,7 +12,6 @@ import { useText } from "@/text";
 import { ConditionTree, type ConditionPart } from "@/ui/ConditionTree";
 import { ErrorState } from "@/ui/ErrorState";
 import { Facts } from "@/ui/Facts";
-import { LookupOne } from "@/ui/Lookup";
 import { useGo, useParam } from "@/ui/nav";
 import { Note } from "@/ui/Note";
 import { notifyDone } from "@/ui/notify";
@@ -21,6 +20,8 @@ import { Score } from "@/ui/Score";
 import { Tags } from "@/ui/Tags";
 import classes from "./Rules.module.css";
 import { STATES } from "./states";
+
+const LookupOne = lazy(() => import("@/ui/Lookup").then((part) => ({ default: part.LookupOne })));
 
 type Rule = Out<"GET /rules/{id}">;
 type Check = Out<"POST /rules/check">;
@@ -218,7 +219,7 @@ function Save({ rule, body, tests, isReady }: { rule?: Rule; body: string; tests
   const go = useGo();
   const { isProvider } = useSession();
   const [note, setNote] = useState("");
-  const [state, setState] = useState<string | null>("draft");
+  const [state, setState] = useState("draft");
   const [tenant, setTenant] = useState<string | null>(null);
   const create = useVerb("POST /rules", ["audit"]);
   const change = useVerb("PUT /rules/{id}", ["audit"]);
@@ -242,21 +243,23 @@ function Save({ rule, body, tests, isReady }: { rule?: Rule; body: string; tests
     <>
       {!rule && (
         <Group grow align="flex-start">
-          <Select
+          <NativeSelect
             label={field("state")}
             value={state}
-            onChange={setState}
+            onChange={(event) => setState(event.currentTarget.value)}
             data={STATES.map((word) => ({ value: word, label: value("rule_state", word) }))}
           />
           {isProvider && (
-            <LookupOne
-              name="tenant_id"
-              label={field("tenant_id", "rule")}
-              placeholder={t("rule.everybody")}
-              query={{ kind: "customer" }}
-              value={tenant}
-              onChange={setTenant}
-            />
+            <Suspense>
+              <LookupOne
+                name="tenant_id"
+                label={field("tenant_id", "rule")}
+                placeholder={t("rule.everybody")}
+                query={{ kind: "customer" }}
+                value={tenant}
+                onChange={setTenant}
+              />
+            </Suspense>
           )}
         </Group>
       )}

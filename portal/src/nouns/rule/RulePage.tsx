@@ -1,5 +1,5 @@
 /* RulePage: one rule: what it says, how it stands, what customers do with it, and every text it has had. */
-import { Button, Select } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import type { Item, Out } from "@/api/client";
 import { useListing, useRead, useVerb } from "@/api/queries";
@@ -197,11 +197,11 @@ function Versions({ rule }: { rule: Rule }) {
     <Section
       title={t("rule.versions")}
       actions={
-        <Select
+        <NativeSelect
           size="xs"
           aria-label={t("rule.compare_with")}
           value={String(against.version)}
-          onChange={choose}
+          onChange={(event) => choose(event.currentTarget.value)}
           data={rows
             .filter((row) => row.version !== rule.version)
             .map((row) => ({
