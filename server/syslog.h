@@ -1,8 +1,8 @@
 /* syslog: telemetry of senders that speak nothing else, above all auditd and Sysmon for Linux, by TCP or TLS.
  *
  * Who sends is told by an ingest key, once on a connection: alone on its first line, or in the structured data of its
- * first message ([yagura@0 key="ygi_..."]). What comes becomes batches, closed by size or after a second; nothing more is
- * read while a batch waits for the database, so that the sender waits with what is not durable. Syslog has no
+ * first message ([yagura@0 key="ygi_..."]). What comes becomes batches, closed by size or after a second; nothing more
+ * is read while a batch waits for the database, so that the sender waits with what is not durable. Syslog has no
  * acknowledgement: what was on its way when a side died is lost, a second's worth at most.
  */
 #ifndef YAGURA_SERVER_SYSLOG_H

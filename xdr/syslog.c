@@ -32,7 +32,9 @@ is_counted(struct str text)
     size_t i = 0;
     while (i < text.len && text.at[i] >= '0' && text.at[i] <= '9')
         i++;
-    return i > 0 && text.at[0] != '0' && (i == text.len || (text.at[i] == ' ' && (i + 1 == text.len || text.at[i + 1] == '<')));
+    if (i == 0 || text.at[0] == '0')
+        return false;
+    return i == text.len || (text.at[i] == ' ' && (i + 1 == text.len || text.at[i + 1] == '<'));
 }
 
 enum syslog_frame

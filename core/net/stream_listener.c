@@ -180,7 +180,8 @@ accept_on(void *argument)
             return NULL;
         struct sockaddr_storage address;
         socklen_t length = sizeof address;
-        int fd = fds[1].revents ? accept4(l->fd, (struct sockaddr *)&address, &length, SOCK_NONBLOCK | SOCK_CLOEXEC) : -1;
+        int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+        int fd = fds[1].revents ? accept4(l->fd, (struct sockaddr *)&address, &length, flags) : -1;
         if (fd >= 0)
             welcome(l, fd, &address, length);
     }

@@ -45,7 +45,8 @@ export const codings = {
 };
 
 // One batch; `list` is events or a text.
-export async function send(house, key, list, { coding, name, headers = {}, path = '/api/v1/ingest', url = house.url } = {}) {
+export async function send(house, key, list,
+    { coding, name, headers = {}, path = '/api/v1/ingest', url = house.url } = {}) {
     const text = typeof list === 'string' || Buffer.isBuffer(list) ? list : lines(list);
     const response = await fetch(`${url}${path}`, {
         method: 'POST',

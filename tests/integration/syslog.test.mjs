@@ -71,9 +71,10 @@ test('counted frames by TLS, with the key in structured data', async () => {
 test('Sysmon for Linux writes XML into syslog', async () => {
     const socket = await connect();
     socket.write(`${key.secret}\n<14>Nov 29 10:00:00 app-03 sysmon: <Event><System><Provider Name="Linux-Sysmon" `
-        + 'Guid="{ff032593-a8d3-4f13-b0d6-01fc615a0f97}"/><EventID>1</EventID><Channel>Linux-Sysmon/Operational</Channel>'
+        + 'Guid="{ff032593-a8d3-4f13-b0d6-01fc615a0f97}"/><EventID>1</EventID>'
+        + '<Channel>Linux-Sysmon/Operational</Channel>'
         + '<Computer>app-03</Computer></System><EventData><Data Name="UtcTime">2026-11-29 10:00:00.000</Data>'
-        + '<Data Name="Image">/usr/bin/curl</Data><Data Name="CommandLine">curl http://evil.example</Data></EventData>'
+        + '<Data Name="Image">/usr/bin/curl</Data><Data Name="CommandLine">curl evil.example</Data></EventData>'
         + '</Event>\n');
     const event = await until(find((one) => JSON.stringify(one).includes('/usr/bin/curl')), 'it is stored', 30_000);
     assert.ok(JSON.stringify(event).includes('app-03'));
