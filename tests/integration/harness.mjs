@@ -30,7 +30,7 @@ export { emptyDatabase } from './postgres.mjs';
 export { startMailServer } from './smtp.mjs';
 export { until };
 
-const READY_MS = 30_000;
+const READY_MS = 90_000;
 const STOP_MS = 20_000;
 const LOG_LINES = 400;
 
