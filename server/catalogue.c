@@ -89,7 +89,7 @@ static const struct query *const queries[] = {
     &contact_drill_settle, &contact_drill_answer, &drills_to_start, &drills_overdue, &contact_drill_of_quarter,
     &drill_customer,
     &handover_by_id, &handover_insert, &handover_item_insert, &handover_accept, &handover_now,
-    &ticket_found_often,
+    &ticket_said_count, &ticket_titled_count,
     &ticket_category_by_id, &ticket_lock, &ticket_insert, &ticket_save, &ticket_add_words, &ticket_move_find,
     &ticket_post_by_id, &ticket_post_insert, &ticket_notes_insert, &ticket_questions_answer, &ticket_read_mark,
     &ticket_posts_chosen, &ticket_posts_move, &ticket_posts_open, &ticket_by_reference, &ticket_recount,
