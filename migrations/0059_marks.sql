@@ -11,6 +11,7 @@ CREATE OR REPLACE FUNCTION job_counts() RETURNS TABLE (kind text, state text, co
     GROUP BY kind, state
 $$;
 
--- Jobs wake promises, nobody looks for them by time; and the walks of a promise are found by (tenant_id, promise_id, mark).
+-- Jobs wake promises, nobody looks for them by time; and the walks of a promise are found by (tenant_id, promise_id,
+-- mark).
 DROP INDEX promise_next;
 DROP INDEX escalation_of_promise;

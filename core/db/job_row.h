@@ -4,7 +4,8 @@
 
 #include "core/db/job.h"
 
-enum { JOB_BATCH = 50, JOB_MANY = 500, JOB_ATTEMPTS = 10, JOB_BACK_OFF_S = 5, JOB_BACK_OFF_MAX_S = 3600, JOB_ERROR_MAX = 500 };
+enum { JOB_BATCH = 50, JOB_MANY = 500 };
+enum { JOB_ATTEMPTS = 10, JOB_BACK_OFF_S = 5, JOB_BACK_OFF_MAX_S = 3600, JOB_ERROR_MAX = 500 };
 
 struct job_row {
     struct uuid tenant_id, id;

@@ -140,26 +140,9 @@ count_tenants(struct scope *s, void *args)
     return job_see_every_tenant(s) && say(s, "everyone", 0);
 }
 
-/* Sevens are in somebody's way; where there is a number above a thousand, all of them fail. */
-static bool
-leave_together(struct scope *s, struct job_item *items, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const struct effect *e = items[i].args;
-        items[i].later = e->number % 10 == 7;
-        if (!items[i].later && !say(s, "together", e->number))
-            return false;
-        if (e->number > 1000)
-            return fail(s, &problem_conflict, "%lld is too much", (long long)e->number);
-    }
-    return true;
-}
-
-static const struct job_kind crowd = { .name = "crowd", .prose = "", .args = &effect_shape, .run = leave_effect,
-                                       .run_many = leave_together };
 static const struct job_kind everyone = { .name = "everyone", .prose = "", .run = count_tenants };
 
-static const struct job_kind *const kinds[] = { &plain, &choosy, &silent, &mail, &chain, &crowd, &everyone };
+static const struct job_kind *const kinds[] = { &plain, &choosy, &silent, &mail, &chain, &everyone };
 static const struct job_catalogue catalogue = { kinds, COUNT_OF(kinds) };
 static const struct job_kind *const stalled_kinds[] = { &stalled, &plain };
 static const struct job_catalogue stalled_catalogue = { stalled_kinds, COUNT_OF(stalled_kinds) };
@@ -330,51 +313,6 @@ one_bad_job_neither_stops_nor_repeats_its_neighbours(void **state)
                             "last_error LIKE '%without a reason%' AND run_at BETWEEN now() + interval '60 s' AND "
                             "now() + "
                             "interval '130 s'"), 1);
-}
-
-/* Of two tenants by turns, by one statement. */
-static void
-add_crowd(struct desk *d, int64_t first, size_t count)
-{
-    static struct uuid tenants[] = { { { 0xAA } }, { { 0xBB } } };
-    struct effect *effects = arena_array_of(d->arena, count, struct effect);
-    struct job_order *orders = arena_array_of(d->arena, count, struct job_order);
-    for (size_t i = 0; i < count; i++) {
-        effects[i] = (struct effect){ .what = STR("alone"), .number = first + (int64_t)i };
-        orders[i] = (struct job_order){ .tenant_id = tenants[i % 2], .args = &effects[i],
-                                        .unique_key = str_printf(d->arena, "%zu", i) };
-    }
-    must(d, db_begin(&d->s, d->db, (struct uuids){ tenants, 2 }));
-    must(d, job_add_many(&d->s, &crowd, orders, count));
-    must(d, job_add_many(&d->s, &crowd, orders, count)); /* the keys keep them out */
-    must(d, db_commit(&d->s));
-}
-
-static void
-a_crowd_runs_together_and_who_is_in_the_way_comes_again_alone(void **state)
-{
-    struct desk *d = *state;
-    add_crowd(d, 0, 120);
-    assert_int_equal(number("SELECT count(*) FROM job"), 120);
-    start(d, &catalogue, 1);
-    await(OPEN_JOBS, 0);
-    assert_int_equal(number("SELECT count(DISTINCT number) FROM effect WHERE what = 'together' AND number % 10 <> 7 "
-                            "AND array_length(tenants, 1) = 2"), 108);
-    assert_int_equal(number("SELECT count(DISTINCT number) FROM effect WHERE what = 'alone' AND number % 10 = 7 "
-                            "AND array_length(tenants, 1) = 1"), 12);
-    assert_int_equal(number("SELECT count(*) FROM effect"), 120);
-    assert_int_equal(number("SELECT count(*) FROM job WHERE state = 'done' AND attempts = 1"), 120);
-}
-
-static void
-a_crowd_that_fails_leaves_nothing_and_each_comes_again_alone(void **state)
-{
-    struct desk *d = *state;
-    add_crowd(d, 990, 20);
-    start(d, &catalogue, 2);
-    await(OPEN_JOBS, 0);
-    assert_int_equal(number("SELECT count(DISTINCT number) FROM effect WHERE what = 'alone'"), 20);
-    assert_int_equal(number("SELECT count(*) FROM effect"), 20);
 }
 
 static void
@@ -618,10 +556,6 @@ main(void)
         cmocka_unit_test_setup_teardown(a_job_runs_once_with_its_arguments_for_its_tenant, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_job_that_is_not_due_waits, set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_bad_job_neither_stops_nor_repeats_its_neighbours, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_crowd_runs_together_and_who_is_in_the_way_comes_again_alone, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(a_crowd_that_fails_leaves_nothing_and_each_comes_again_alone, set_up,
-                                        tear_down),
         cmocka_unit_test_setup_teardown(a_unique_key_keeps_a_second_one_out_until_the_first_runs, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(acting_goes_from_run_over_act_to_finish, set_up, tear_down),
