@@ -11,7 +11,7 @@ CREATE INDEX ticket_by_subject ON ticket USING gin (ticket_pairs(subject));
 --
 -- IS TRUE hides from the planner what it must not begin with. Whoever sees few cases: these are looked through,
 -- however many cases of others say it. Whoever sees many: the index of words finds them. Planned anew each time, never
--- by reading everything, and with room enough for the index to name rows, not pages of which each row must be looked into.
+-- by reading everything, and with room enough for the index to name rows: of a page each row must be looked into.
 CREATE FUNCTION ticket_few(tenants uuid[]) RETURNS boolean LANGUAGE sql STABLE AS $$
     SELECT coalesce(sum(last), 0) < 10000 FROM ticket_counter WHERE tenant_id = ANY (tenants)
 $$;

@@ -46,8 +46,9 @@ struct job_kind {
     const char *prose;
     const struct shape *args;
     bool (*run)(struct scope *s, void *args); /* inside the claiming transaction */
-    /* In place of `run`, for as many as were claimed together: it waits for nobody's lock, since it holds so many itself.
-     * The scope sees the tenants of all. When it fails, each comes again by `run`. May be NULL; not with `act`. */
+    /* In place of `run`, for as many as were claimed together: it waits for nobody's lock, since it holds so many
+     * itself. The scope sees the tenants of all. When it fails, each comes again by `run`. May be NULL; not with
+     * `act`. */
     bool (*run_many)(struct scope *s, struct job_item *items, size_t count);
     /* For work outside the database, after `run` committed and without a transaction; then `finish` in a new one with
      * what came of it. A crash between act and finish repeats run and act: act must be harmless, or say why not.
@@ -72,7 +73,8 @@ struct job_order {
     struct instant run_at;
     struct str unique_key;
 };
-must_check bool job_add_many(struct scope *s, const struct job_kind *kind, const struct job_order *orders, size_t count);
+must_check bool job_add_many(struct scope *s, const struct job_kind *kind, const struct job_order *orders,
+                             size_t count);
 
 /* Inside a job of the platform: its transaction now sees all tenants. */
 must_check bool job_see_every_tenant(struct scope *s);
