@@ -42,7 +42,8 @@ static const struct shape changes_shape = SHAPE(changes,
 const struct query change_record_many_query = {
     .name = "change_record_many",
     .sql = "WITH added AS ("
-           " INSERT INTO change (tenant_id, at, noun, object_id, verb) SELECT r.tenant_id, :at, :noun, r.object_id, r.verb"
+           " INSERT INTO change (tenant_id, at, noun, object_id, verb)"
+           " SELECT r.tenant_id, :at, :noun, r.object_id, r.verb"
            "  FROM jsonb_to_recordset(:rows) AS r (tenant_id uuid, object_id uuid, verb text) RETURNING noun)"
            "SELECT pg_notify('yagura_change', '') FROM added LIMIT 1",
     .args = &changes_shape,
