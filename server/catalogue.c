@@ -12,6 +12,7 @@
 #include "model/handover.h"
 #include "model/identity_provider.h"
 #include "model/job.h"
+#include "model/ingest_key.h"
 #include "model/mail.h"
 #include "model/notice.h"
 #include "model/permission.h"
@@ -22,6 +23,7 @@
 #include "model/promise_dispute.h"
 #include "model/saved_view.h"
 #include "model/search.h"
+#include "model/segment.h"
 #include "model/service_contact.h"
 #include "model/service_target.h"
 #include "model/severity_wish.h"
@@ -66,6 +68,9 @@ static const struct query *const queries[] = {
     &totp_propose, &totp_take_step, &totp_enrol, &recovery_replace, &recovery_use, &device_remember,
     &device_touch, &person_token_issue, &person_token_open, &person_token_use, &person_complete,
     &session_owner,
+    &sender_open, &sender_note, &ingest_key_by_id, &ingest_key_insert, &ingest_key_revoke,
+    &segment_insert, &day_begin, &ingest_batch_lock, &ingest_batch_known, &ingest_batch_insert, &event_place_of,
+    &evidence_of_event, &evidence_insert,
     &identity_provider_by_id, &identity_provider_insert, &identity_provider_update, &identity_provider_delete,
     &oidc_choose, &oidc_open, &oidc_remember, &oidc_take, &oidc_find_person,
     &permission_set_by_id, &permission_set_insert, &permission_set_update, &permission_set_delete,
@@ -194,6 +199,7 @@ static const struct change_noun nouns[] = {
     { "permission_set", CAN_READ(PERMISSIONS) },
     { "api_key", CAN_READ(API_KEYS) },
     { "identity_provider", CAN_READ(SIGN_IN) },
+    { "ingest_key", CAN_READ(TELEMETRY) },
     { "attachment", CAN_READ(TICKETS) },
     { "upload_link", CAN_READ(TICKETS) },
     { "audit", CAN_READ(AUDIT) },

@@ -11,6 +11,7 @@
 #include "server/catalogue.h"
 #include "server/http/http.h"
 #include "server/program.h"
+#include "workflows/detector.h"
 
 enum { PEM_MAX = 256 * 1024 };
 
@@ -98,7 +99,7 @@ start_http(struct serving *v)
     struct program *p = &v->program;
     struct scope *s = &p->s;
     const struct settings *from = &p->settings;
-    bool api = v->parts & PART_API;
+    bool api = v->parts & PART_API, ingest = v->parts & PART_INGEST;
     struct http_settings to = {
         .listen = from->listen, .public_url = from->public_url, .workers = from->workers, .loops = from->loops,
         .writers = from->writers, .uploads_max = from->uploads_max,
@@ -107,12 +108,23 @@ start_http(struct serving *v)
         .rate_per_address = from->rate_per_address, .rate_per_person = from->rate_per_person,
         .idle_s = from->idle_s, .request_s = from->request_s, .trusted_proxies = from->trusted_proxies,
         .metrics_token = from->metrics_token, .portal_folder = api ? from->portal_dir : STR_NONE,
-        .migrations_folder = from->migration_dir, .db = program_database(p, "yagura_api"),
+        .migrations_folder = from->migration_dir, .db = program_database(p, api || !ingest ? "yagura_api" : "yagura_ingest"),
         .database_owner_url = program_database(p, NULL).url, .clock = &p->service.clock, .service = &p->service,
-        .tables = api_routes, .table_count = api ? api_routes_count : 0, .gauges = gauge_queries,
+        .tables = api ? api_routes : ingest_only_routes,
+        .table_count = api ? api_routes_count : ingest ? ingest_only_routes_count : 0, .gauges = gauge_queries,
         .gauge_count = gauge_queries_count, .nouns = change_nouns, .version = STR(YAGURA_VERSION) };
     return read_pem(s, from->tls_cert_file, &to.tls_cert) && read_pem(s, from->tls_key_file, &to.tls_key)
         && http_start(s, &to, &v->http);
+}
+
+/* Rules are made ready before the first event comes. */
+static void
+start_detector(struct serving *v)
+{
+    struct program *p = &v->program;
+    struct db_settings db = program_database(p, "yagura_jobs");
+    if (v->parts & (PART_API | PART_INGEST))
+        p->service.detector = detector_start(&db, &p->service.clock);
 }
 
 static bool
@@ -143,6 +155,7 @@ stop(struct serving *v)
     http_stop(v->http);
     if (v->jobs)
         job_workers_stop(v->jobs);
+    detector_stop(v->program.service.detector);
 }
 
 int
@@ -158,10 +171,16 @@ serve_command(int argc, char **argv)
     }
     mask_signals(&waited);
     struct program *p = &v.program;
-    if (!program_open(p, config) || !agrees_with_database(p) || !start_http(&v))
+    if (!program_open(p, config) || !agrees_with_database(p))
         return program_complain(p);
+    start_detector(&v);
+    if (!start_http(&v)) {
+        detector_stop(p->service.detector);
+        return program_complain(p);
+    }
     if (!start_jobs(&v)) {
         http_stop(v.http);
+        detector_stop(p->service.detector);
         return program_complain(p);
     }
     log_info(&p->s, "serve.started", "port=%d version=%s", http_port(v.http), YAGURA_VERSION);

@@ -14,6 +14,10 @@ const struct routes *const api_routes[] = {
     &figures_routes,
     &escalation_routes,
     &identity_provider_routes,
+    &ingest_routes,
+    &elastic_routes,
+    &ingest_key_routes,
+    &event_routes,
     &me_routes,
     &notice_routes,
     &people_routes,
@@ -38,3 +42,10 @@ const struct routes *const api_routes[] = {
 };
 
 const size_t api_routes_count = COUNT_OF(api_routes);
+
+const struct routes *const ingest_only_routes[] = {
+    &ingest_routes,
+    &elastic_routes,
+};
+
+const size_t ingest_only_routes_count = COUNT_OF(ingest_only_routes);

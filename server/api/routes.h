@@ -14,6 +14,7 @@ extern const struct routes desk_routes;
 extern const struct routes figures_routes;
 extern const struct routes escalation_routes;
 extern const struct routes identity_provider_routes;
+extern const struct routes ingest_routes, elastic_routes, ingest_key_routes, event_routes;
 extern const struct routes me_routes;
 extern const struct routes notice_routes;
 extern const struct routes people_routes;
@@ -39,5 +40,9 @@ extern const struct routes mail_routes, template_routes, job_routes, platform_ro
 
 extern const struct routes *const api_routes[];
 extern const size_t api_routes_count;
+
+/* Of a process that only takes telemetry in. */
+extern const struct routes *const ingest_only_routes[];
+extern const size_t ingest_only_routes_count;
 
 #endif
