@@ -10,6 +10,7 @@
 #include "model/checklist.h"
 #include "model/credential.h"
 #include "model/handover.h"
+#include "model/hunt.h"
 #include "model/identity_provider.h"
 #include "model/job.h"
 #include "model/ingest_key.h"
@@ -41,6 +42,7 @@
 #include "server/http/idempotency.h"
 #include "workflows/attachments.h"
 #include "workflows/drills.h"
+#include "workflows/hunts.h"
 #include "workflows/escalations.h"
 #include "workflows/mail_send.h"
 #include "workflows/notices.h"
@@ -63,6 +65,8 @@ static const struct query *const queries[] = {
     &upload_link_note_open, &upload_link_add_file,
     &upload_visit_open, &upload_link_under_way,
     &audit_insert, &audit_chains,
+    &hunt_for_work, &hunt_insert, &hunt_progress, &hunt_end, &hunt_delete, &hunt_hits_delete, &hunts_old, &hunt_begin,
+    &hunt_hit_insert, &segments_before, &segments_probed, &segment_body_of, &segment_batches_of,
     &login_lookup, &attempt_failed, &attempt_succeeded, &attempts_unlock, &password_read, &password_write,
     &session_start, &session_advance, &session_code_failed, &session_act, &session_end, &totp_read,
     &totp_propose, &totp_take_step, &totp_enrol, &recovery_replace, &recovery_use, &device_remember,
@@ -147,6 +151,7 @@ static const struct job_kind *const kinds[] = {
     &attachment_sweep_job,
     &contact_drill_job,
     &escalation_step_job,
+    &hunt_slice_job,
     &mail_send_job,
     &notice_mail_job,
     &promise_mark_job,
@@ -196,6 +201,7 @@ static const struct change_noun nouns[] = {
     { "tenant", CAN_READ(TENANTS) },
     { "person", CAN_READ(PEOPLE) },
     { "session", CAN_READ(PEOPLE) },
+    { "hunt", CAN_READ(HUNTS) },
     { "permission_set", CAN_READ(PERMISSIONS) },
     { "api_key", CAN_READ(API_KEYS) },
     { "identity_provider", CAN_READ(SIGN_IN) },

@@ -26,6 +26,7 @@ const struct routes *const api_routes[] = {
     &search_routes,
     &service_contact_routes,
     &session_routes,
+    &hunt_routes,
     &target_routes,
     &tenant_routes,
     &dispute_routes,
