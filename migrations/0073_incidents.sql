@@ -61,7 +61,7 @@ CREATE TABLE incident_object (
     id          uuid NOT NULL,
     incident_id uuid NOT NULL,
     kind        text NOT NULL CONSTRAINT incident_object_kind_check
-                CHECK (kind IN ('computer', 'user', 'process', 'executable', 'address', 'domain', 'file', 'mail')),
+                CHECK (kind IN ('computer', 'user', 'process', 'executable', 'address', 'domain', 'file', 'rule')),
     value       text NOT NULL, -- folded: a name, a process guid, a hash
     label       text NOT NULL,
     joins       boolean NOT NULL, -- others who share it belong here; else it is only shown
@@ -113,7 +113,7 @@ CREATE TABLE incident_rule (
     min_computers  int,
     correlation    boolean,       -- only what a correlation rule fired
     rule_keys      text[],        -- only these rules
-    gather_by      text[] NOT NULL DEFAULT '{computer,user,process,executable,address}',
+    gather_by      text[] NOT NULL DEFAULT '{computer,user,process,executable,address,rule}',
     window_minutes int NOT NULL DEFAULT 240,
     severity       text NOT NULL DEFAULT 'b' CONSTRAINT incident_rule_severity_check CHECK (severity IN ('a', 'b', 'c')),
     created_at     timestamptz NOT NULL,

@@ -142,30 +142,32 @@ struct asked {
 #define LIKE(column) "page." column " ILIKE ANY (?)"
 #define NUMBER "(?)[1]::bigint"
 
+#define ASK(f, o, v, w, ...) { .field = f, .operator = o, .value = v, .where = w, __VA_ARGS__ }
+
 static const struct asked table[] = {
-    { "name", "contains", VALUE_TEXT, LIKE("name"), .parts = true },
-    { "name", "is", VALUE_TEXT, IS("name") },
-    { "domain", "is", VALUE_TEXT, "lower(page.domain) = ANY (SELECT lower(v) FROM unnest(?) v)" },
-    { "os", "is", VALUE_WORD, IS("os"), .words = { "windows", "linux", "macos" } },
-    { "os", "is_not", VALUE_WORD, IS("os"), .negated = true, .words = { "windows", "linux", "macos" } },
-    { "os_version", "contains", VALUE_TEXT, LIKE("os_version"), .parts = true },
-    { "agent", "is", VALUE_TEXT, IS("agent") },
-    { "agent", "is_not", VALUE_TEXT, IS("agent"), .negated = true },
-    { "agent_version", "contains", VALUE_TEXT, LIKE("agent_version"), .parts = true },
-    { "address", "within", VALUE_NETWORK,
-      "EXISTS (SELECT FROM unnest(page.addresses) a, unnest(?) n WHERE a::inet <<= n::inet)" },
-    { "tag", "has", VALUE_TEXT, "page.tags && ?" },
-    { "tag", "has_not", VALUE_TEXT, "page.tags && ?", .negated = true },
-    { "score", "at_least", VALUE_NUMBER, "page.worst_score >= " NUMBER },
-    { "open_detections", "at_least", VALUE_NUMBER, "page.open_detections >= " NUMBER },
-    { "silent_days", "at_least", VALUE_DAYS, "page.last_seen_at < (?)[1]::timestamptz" },
-    { "new_days", "at_most", VALUE_DAYS, "page.first_seen_at >= (?)[1]::timestamptz" },
-    { "user", "is", VALUE_TEXT,
+    ASK("name", "contains", VALUE_TEXT, LIKE("name"), .parts = true),
+    ASK("name", "is", VALUE_TEXT, IS("name")),
+    ASK("domain", "is", VALUE_TEXT, "lower(page.domain) = ANY (SELECT lower(v) FROM unnest(?) v)"),
+    ASK("os", "is", VALUE_WORD, IS("os"), .words = { "windows", "linux", "macos" }),
+    ASK("os", "is_not", VALUE_WORD, IS("os"), .negated = true, .words = { "windows", "linux", "macos" }),
+    ASK("os_version", "contains", VALUE_TEXT, LIKE("os_version"), .parts = true),
+    ASK("agent", "is", VALUE_TEXT, IS("agent")),
+    ASK("agent", "is_not", VALUE_TEXT, IS("agent"), .negated = true),
+    ASK("agent_version", "contains", VALUE_TEXT, LIKE("agent_version"), .parts = true),
+    ASK("address", "within", VALUE_NETWORK,
+      "EXISTS (SELECT FROM unnest(page.addresses) a, unnest(?) n WHERE a::inet <<= n::inet)"),
+    ASK("tag", "has", VALUE_TEXT, "page.tags && ?"),
+    ASK("tag", "has_not", VALUE_TEXT, "page.tags && ?", .negated = true),
+    ASK("score", "at_least", VALUE_NUMBER, "page.worst_score >= " NUMBER),
+    ASK("open_detections", "at_least", VALUE_NUMBER, "page.open_detections >= " NUMBER),
+    ASK("silent_days", "at_least", VALUE_DAYS, "page.last_seen_at < (?)[1]::timestamptz"),
+    ASK("new_days", "at_most", VALUE_DAYS, "page.first_seen_at >= (?)[1]::timestamptz"),
+    ASK("user", "is", VALUE_TEXT,
       "EXISTS (SELECT FROM computer_user u WHERE u.tenant_id = page.tenant_id AND u.computer_id = page.id"
-      "   AND u.name = ANY (SELECT lower(v) FROM unnest(?) v))" },
-    { "grouped", "is", VALUE_WORD,
+      "   AND u.name = ANY (SELECT lower(v) FROM unnest(?) v))"),
+    ASK("grouped", "is", VALUE_WORD,
       "EXISTS (SELECT FROM computer_group_member m WHERE m.tenant_id = page.tenant_id AND m.computer_id = page.id)"
-      " = ((?)[1] = 'yes')", .words = { "yes", "no" } },
+      " = ((?)[1] = 'yes')", .words = { "yes", "no" }),
 };
 
 static const struct asked *

@@ -57,17 +57,12 @@ struct incident_list_args {
 extern const struct shape incident_list_shape;
 extern const struct listing incident_listing;
 extern const struct query incident_by_id, incident_lock;
-extern const struct query incident_insert; /* -> number */
-extern const struct query incident_save;   /* what verbs change */
-
-struct incident_number_row {
-    int64_t number;
-};
+extern const struct query incident_save; /* what verbs change; model/incident_gather.h has what gathering changes */
 
 /* ---- what its detections share ---- */
 
 struct incident_object {
-    struct uuid id, tenant_id, incident_id;
+    struct uuid id, tenant_id, incident_id, object_id;
     struct str kind, value, label;
     int64_t detections;
     struct instant first_at, last_at;
