@@ -92,7 +92,7 @@ keep(struct ingest *g, struct str line, int64_t number)
         refuse(g, number, reason, reason == foreign_host ? facts.host : STR_NONE);
         return reason;
     }
-    sightings_note(g->sightings, &facts, arrived);
+    sightings_note(g->sightings, &facts);
     g->stored++;
     g->bytes += (int64_t)line.len;
     return NULL;

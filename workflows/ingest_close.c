@@ -1,4 +1,6 @@
 /* A batch that has come to its end: answered again, or written down with everything that follows from it. */
+#include <stdatomic.h>
+
 #include "core/base/crypto.h"
 #include "model/segment.h"
 #include "workflows/ingest_parts.h"
@@ -114,12 +116,12 @@ count(struct scope *s, struct ingest *g)
 static bool
 write_batch(struct scope *s, struct ingest *g, struct ingest_batch *b, struct ingest_answer *out)
 {
-    struct inventory_names *computers = NULL;
+    struct inventory_names computers = { 0 };
     struct detect_counts found = { 0 };
     const struct ingest_batch_ref ref = { .id = b->id, .arrived_at = g->arrived };
     if (!begin_day(s, g->arrived) || !write_segment(s, g, b)
         || !inventory_settle(s, b->tenant_id, g->sightings, &computers)
-        || !detecting_settle(s, g->detecting, &ref, computers, &found))
+        || !detecting_settle(s, g->detecting, &ref, &computers, &found))
         return false;
     out->detections = found.detections;
     b->answer = answer_json(g, out);
@@ -129,7 +131,7 @@ write_batch(struct scope *s, struct ingest *g, struct ingest_batch *b, struct in
 static void
 remember(struct scope *s, struct ingest *g)
 {
-    inventory_remember(s, g->plan.sender.tenant_id, g->sightings);
+    inventory_remember(s, g->sightings);
     atomic_store(s->service->ingest_day, g->arrived.us / DAYS(1));
 }
 
