@@ -53,6 +53,10 @@ struct detection {
     struct strs can;
 };
 
+struct detection_ids_args {
+    struct uuids ids;
+};
+
 struct detection_occurrence {
     struct uuid id, detection_id, batch_id;
     int64_t event_index;
@@ -83,8 +87,8 @@ struct detection_elsewhere {
 
 extern const struct shape detection_shape, detection_row_shape, detection_occurrence_shape, detection_heap_shape,
     detection_heap_args_shape, detection_elsewhere_shape;
-extern const struct listing detection_listing, detection_occurrence_listing;
-extern const struct query detection_by_id, detection_lock, detection_save, detection_ungroup, detection_heaps,
-    detection_elsewhere, detection_groups_lock, computer_recount;
+extern const struct listing detection_listing, detection_occurrence_listing, detection_heap_listing;
+extern const struct query detection_by_id, detection_lock, detections_lock, detection_save, detection_ungroup,
+    detection_elsewhere, detection_groups_lock;
 
 #endif

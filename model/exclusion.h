@@ -69,6 +69,7 @@ struct exclusion_world_row {
 
 extern const struct shape exclusion_shape, exclusion_new_shape, exclusion_update_shape;
 extern const struct listing exclusion_listing;
-extern const struct query exclusion_by_id, exclusion_insert, exclusion_save, exclusion_world, exclusions_expired;
+extern const struct query exclusion_by_id, exclusion_insert, exclusion_save, exclusion_delete, exclusion_world,
+    exclusions_expired;
 
 #endif
