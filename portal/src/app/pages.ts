@@ -9,6 +9,7 @@ import {
   IconChart,
   IconClock,
   IconPhone,
+  IconSearch,
   IconSend,
   IconTarget,
   IconCode,
@@ -29,7 +30,7 @@ import {
   type Icon,
 } from "@/ui/icons";
 
-export type Group = "start" | "service" | "people" | "oversight" | "platform" | "develop" | "account";
+export type Group = "start" | "xdr" | "service" | "people" | "oversight" | "platform" | "develop" | "account";
 
 export interface PageRow {
   /** Names the page in the texts: page.<key>. */
@@ -49,6 +50,29 @@ const SERVICE: Part[] = ["ticket", "case", "service"];
 
 export const pages: PageRow[] = [
   { key: "home", path: "/", group: "start", icon: IconHome, load: () => import("@/nouns/home/HomePage") },
+
+  {
+    key: "events",
+    path: "/events",
+    needs: "hunts:use",
+    group: "xdr",
+    icon: IconSearch,
+    load: () => withText(["hunt"], import("@/nouns/hunt/EventsPage")),
+  },
+  {
+    key: "hunts",
+    path: "/hunts",
+    needs: "hunts:read",
+    group: "xdr",
+    icon: IconTarget,
+    load: () => withText(["hunt"], import("@/nouns/hunt/HuntsPage")),
+  },
+  {
+    key: "hunt",
+    path: "/hunts/$id",
+    needs: "hunts:read",
+    load: () => withText(["hunt"], import("@/nouns/hunt/HuntPage")),
+  },
 
   {
     key: "tickets",

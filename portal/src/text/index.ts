@@ -30,6 +30,7 @@ const parts = {
   notice: { ja: () => import("./ja/notice.json"), en: () => import("./en/notice.json") },
   escalation: { ja: () => import("./ja/escalation.json"), en: () => import("./en/escalation.json") },
   webhook: { ja: () => import("./ja/webhook.json"), en: () => import("./en/webhook.json") },
+  hunt: { ja: () => import("./ja/hunt.json"), en: () => import("./en/hunt.json") },
   case: { ja: () => import("./ja/case.json"), en: () => import("./en/case.json") },
 };
 export type Part = keyof typeof parts;
