@@ -20,8 +20,8 @@ const LANGUAGES: Language[] = ["conditions", "sigma", "xml", "rules"];
 
 export default function EventsPage() {
   const { t, value } = useText();
-  const { isProvider, session } = useSession();
-  const tenantId = clientState.tenantId || (isProvider ? "" : (session?.tenant?.id ?? ""));
+  const { isProvider, tenant } = useSession();
+  const tenantId = isProvider ? clientState.tenantId : (tenant?.id ?? "");
   const [words, change] = useWords();
   const go = useGo();
   const start = useVerb("POST /hunts", ["hunts"]);
