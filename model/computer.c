@@ -118,7 +118,7 @@ const struct query computers_seen = {
            "    agent_version = coalesce(excluded.agent_version, c.agent_version),"
            "    addresses = CASE WHEN c.addresses @> excluded.addresses THEN c.addresses ELSE"
            "        (excluded.addresses || (SELECT coalesce(array_agg(a), '{}') FROM unnest(c.addresses) a"
-           "          WHERE a <> ALL (excluded.addresses)))[1:8] END,"
+           "          WHERE a <> ALL (excluded.addresses)))[1 : 8] END,"
            "    clock_skew_ms = coalesce(excluded.clock_skew_ms, c.clock_skew_ms), events = c.events + excluded.events,"
            "    last_seen_at = greatest(c.last_seen_at, excluded.last_seen_at)"
            " RETURNING c.id, c.name_key",

@@ -1,5 +1,16 @@
 #include "model/segment.h"
 
+/* The years 1 to 9999. */
+#define TIME_MIN_MS (-INT64_C(62135596800000))
+#define TIME_MAX_MS INT64_C(253402300799000)
+
+struct instant
+event_instant(int64_t ms)
+{
+    int64_t bounded = ms < TIME_MIN_MS ? TIME_MIN_MS : ms > TIME_MAX_MS ? TIME_MAX_MS : ms;
+    return (struct instant){ bounded ? bounded * 1000 : 1 }; /* zero would be no time */
+}
+
 static const struct shape segment_args = SHAPE(segment_row,
     FIELD(segment_row, tenant_id, "Whose"), FIELD(segment_row, id, "Identity; its time is that of arrival"),
     FIELD(segment_row, time_from, "Of the first event"), FIELD(segment_row, time_to, "Of the last event"),

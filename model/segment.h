@@ -56,6 +56,9 @@ struct stored_event {
 };
 extern const struct shape event_ask_shape, stored_event_shape;
 
+/* When an event says it was, as far as a database and a person can write it; milliseconds since 1970. */
+struct instant event_instant(int64_t ms);
+
 extern const struct query segment_insert, day_begin;
 extern const struct query ingest_batch_lock, ingest_batch_known, ingest_batch_insert;
 extern const struct query event_place_of, evidence_of_event, evidence_insert;

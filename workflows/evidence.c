@@ -17,8 +17,8 @@ read_segment(struct scope *s, const struct event_place *place, int64_t index, st
     out->host = str_copy(s->arena, event.host);
     out->kind = str_copy(s->arena, event.kind);
     out->arrived_at = (struct instant){ event.arrival_ms * 1000 };
-    if (event.event_ms > -SECONDS(1) * 1000000 && event.event_ms < SECONDS(1) * 1000000)
-        out->event_at = (struct instant){ event.event_ms * 1000 };
+    if (event.event_ms != SEGMENT_NO_TIME)
+        out->event_at = event_instant(event.event_ms);
     return true;
 }
 

@@ -8,10 +8,6 @@
 
 enum { ANSWER_BYTES_MAX = 256 * 1024 };
 
-/* Years that both a database and a person can write. */
-#define TIME_MIN_MS (-INT64_C(62135596800000))
-#define TIME_MAX_MS INT64_C(253402300799000)
-
 const struct problem ingest_name_reused = {
     409, "batch-name-reused",
     { "A batch of this name was stored before, with other content. Please give each batch a name of its own.",
@@ -32,13 +28,6 @@ static const struct shape refusal_shape = SHAPE(ingest_refusal,
 const struct shape ingest_answer_shape = SHAPE(ingest_answer, ANSWER_WORDS,
     FIELD(ingest_answer, repeated, "This batch was stored before, and is answered again"));
 static const struct shape stored_shape = SHAPE(ingest_answer, ANSWER_WORDS);
-
-static struct instant
-instant_of_ms(int64_t ms)
-{
-    int64_t bounded = ms < TIME_MIN_MS ? TIME_MIN_MS : ms > TIME_MAX_MS ? TIME_MAX_MS : ms;
-    return (struct instant){ bounded ? bounded * 1000 : 1 }; /* zero would be no time */
-}
 
 static void
 name_batch(struct ingest *g, struct ingest_batch *b)
@@ -91,8 +80,8 @@ write_segment(struct scope *s, struct ingest *g, struct ingest_batch *b)
     if (!facts.hosts_are_many)
         row.hosts = facts.hosts;
     if (facts.first_event_ms != SEGMENT_NO_TIME) {
-        row.time_from = instant_of_ms(facts.first_event_ms);
-        row.time_to = instant_of_ms(facts.last_event_ms);
+        row.time_from = event_instant(facts.first_event_ms);
+        row.time_to = event_instant(facts.last_event_ms);
     }
     b->segment_id = row.id;
     return db_run(s, &segment_insert, &row, NULL);

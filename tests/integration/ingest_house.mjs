@@ -1,0 +1,73 @@
+// What the tests of ingest share: a house with two customers, keys for them, and events worth sending.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import crypto from 'node:crypto';
+import zlib from 'node:zlib';
+import { answered, startHouse } from './harness.mjs';
+import { makePerson, makeTenant, PROVIDER, signIn } from './http_people.mjs';
+
+export async function startIngestHouse(options) {
+    const house = await startHouse({ ...options, start: false });
+    house.aoba = await makeTenant(house, 'AOBA');
+    house.kuro = await makeTenant(house, 'KURO');
+    if (options?.start !== false) await house.start();
+    house.admin = await signIn(house, await makePerson(house, PROVIDER, 'administrator'));
+    house.key = async (tenant, { name = crypto.randomUUID(), kind = 'forwarder', ...rest } = {}) =>
+        answered(await house.admin.post('/ingest-keys', { tenant_id: tenant, name, kind, ...rest }), 201);
+    return house;
+}
+
+let serial = 0;
+
+// A process start as Sysmon tells it, flat.
+export function event({ host = 'PC-01.aoba.example', command = 'cmd.exe /c whoami', at = new Date(), ...rest } = {}) {
+    serial += 1;
+    return {
+        Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 1, Computer: host, UtcTime: at.toISOString(),
+        '@timestamp': at.toISOString(), Image: 'C:\\Windows\\System32\\cmd.exe', CommandLine: command,
+        User: 'AOBA\\taro', ProcessGuid: `{${crypto.randomUUID()}}`, ProcessId: 4000 + serial, serial, ...rest,
+    };
+}
+
+export const events = (count, options) => Array.from({ length: count }, () => event(options));
+export const lines = (list) => list.map((one) => JSON.stringify(one)).join('\n') + '\n';
+
+export const codings = {
+    identity: (text) => Buffer.from(text),
+    gzip: (text) => zlib.gzipSync(text),
+    zstd: (text) => execFileSync('zstd', ['-q', '-c'], { input: text, maxBuffer: 1 << 28 }),
+};
+
+// One batch; `list` is events or a text.
+export async function send(house, key, list, { coding, name, headers = {}, path = '/api/v1/ingest', url = house.url } = {}) {
+    const text = typeof list === 'string' || Buffer.isBuffer(list) ? list : lines(list);
+    const response = await fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: {
+            authorization: `Bearer ${key.secret ?? key}`, 'content-type': 'application/x-ndjson',
+            ...(coding ? { 'content-encoding': coding } : {}), ...(name ? { 'x-batch-id': name } : {}), ...headers,
+        },
+        body: coding ? codings[coding](text) : text,
+    });
+    const body = await response.text();
+    return { status: response.status, headers: response.headers, text: body, wanted: 'POST /ingest',
+        body: body.startsWith('{') ? JSON.parse(body) : undefined };
+}
+
+// All stored events of a customer, by the API, batch by batch.
+export async function storedEvents(house, tenant) {
+    const batches = await house.sql('SELECT id, events FROM ingest_batch WHERE tenant_id = $1 ORDER BY id', [tenant]);
+    const all = [];
+    for (const { id, events: count } of batches) {
+        for (let i = 0; i < Number(count); i++) {
+            const one = answered(await house.admin.get(`/events/${id}/${i}`));
+            all.push(JSON.parse(one.event));
+        }
+    }
+    return all;
+}
+
+export function sameEvents(found, sent) {
+    assert.deepEqual(found.map((one) => one.ProcessGuid).sort(), sent.map((one) => one.ProcessGuid).sort());
+}
