@@ -213,3 +213,22 @@ const struct query incident_is_related = {
            "   AND e.kind = 'related' AND e.detail ->> 'incident_id' = :other_id::text) AS known",
     .args = &related_shape, .row = &related_row_shape,
 };
+
+static const struct shape profile_shape = SHAPE(incident_profile,
+    FIELD(incident_profile, gather_by, ""), FIELD(incident_profile, window_minutes, ""));
+const struct query incident_profile_row = {
+    .name = "incident_profile",
+    .sql = "SELECT gather_by, window_minutes FROM incident WHERE tenant_id = :tenant_id AND id = :incident_id",
+    .args = &of_incident, .row = &profile_shape,
+};
+
+static const struct shape muted_args = SHAPE(incident_muted_args,
+    FIELD(incident_muted_args, tenant_id, ""), FIELD(incident_muted_args, id, ""), FIELD(incident_muted_args, now, ""));
+static const struct shape muted_shape = SHAPE(incident_muted_row, FIELD(incident_muted_row, muted, "All of them"));
+const struct query incident_muted = {
+    .name = "incident_muted",
+    .sql = "SELECT coalesce(bool_and(coalesce(c.muted_until > :now, false)), false) AS muted"
+           "  FROM incident_object o LEFT JOIN computer c ON c.tenant_id = o.tenant_id AND c.name_key = o.value"
+           " WHERE o.tenant_id = :tenant_id AND o.incident_id = :id AND o.kind = 'computer'",
+    .args = &muted_args, .row = &muted_shape,
+};

@@ -84,6 +84,13 @@ extern const struct query incident_objects_add;
 extern const struct query detections_gather;  /* struct gather_ids: they belong to it now; -> affected */
 extern const struct query incident_objects_clear, incident_detections; /* struct gather_ids */
 
+/* By what more of an incident is known: of struct gather_ids tenant_id, incident_id. */
+struct incident_profile {
+    struct strs gather_by;
+    int64_t window_minutes;
+};
+extern const struct query incident_profile_row;
+
 /* What the incident says of itself is counted anew from its detections. */
 struct incident_refresh {
     struct uuid tenant_id, id;
@@ -106,5 +113,15 @@ struct incident_related_row {
     bool known;
 };
 extern const struct query incident_is_related;
+
+/* All its computers are muted at that time. */
+struct incident_muted_args {
+    struct uuid tenant_id, id;
+    struct instant now;
+};
+struct incident_muted_row {
+    bool muted;
+};
+extern const struct query incident_muted;
 
 #endif

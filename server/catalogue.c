@@ -9,6 +9,11 @@
 #include "model/contact_drill.h"
 #include "model/checklist.h"
 #include "model/credential.h"
+#include "model/detection.h"
+#include "model/detection_rule.h"
+#include "model/detection_settle.h"
+#include "model/exclusion.h"
+#include "model/exclusion_replay.h"
 #include "model/handover.h"
 #include "model/hunt.h"
 #include "model/identity_provider.h"
@@ -16,12 +21,14 @@
 #include "model/ingest_key.h"
 #include "model/mail.h"
 #include "model/notice.h"
+#include "model/observation.h"
 #include "model/permission.h"
 #include "model/permission_set.h"
 #include "model/person.h"
 #include "model/principal.h"
 #include "model/promise.h"
 #include "model/promise_dispute.h"
+#include "model/rule_text_then.h"
 #include "model/saved_view.h"
 #include "model/search.h"
 #include "model/segment.h"
@@ -41,9 +48,12 @@
 #include "server/http/http.h"
 #include "server/http/idempotency.h"
 #include "workflows/attachments.h"
+#include "workflows/correlating.h"
+#include "workflows/detections.h"
 #include "workflows/drills.h"
 #include "workflows/hunts.h"
 #include "workflows/escalations.h"
+#include "workflows/exclusions.h"
 #include "workflows/mail_send.h"
 #include "workflows/notices.h"
 #include "workflows/promise_upkeep.h"
@@ -138,6 +148,15 @@ static const struct query *const queries[] = {
     &webhook_waiting, &webhook_as_customer, &webhook_as_service, &webhook_ticket, &webhook_post, &webhook_escalation,
     &webhook_sweep,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
+    &detection_lock, &detections_lock, &detection_save, &detection_ungroup, &detection_groups_lock,
+    &settle_groups, &settle_new, &settle_repeats, &settle_occurrences, &settle_counts, &settle_observations,
+    &settle_changes, &tally_counts, &tally_hits, &tally_computers, &tally_groups,
+    &observations_waiting, &observations_around, &observations_take, &observations_drop,
+    &detection_rule_by_key, &detection_rule_insert, &detection_rule_save, &detection_rule_version_insert,
+    &rule_setting_put, &rule_setting_find, &rule_setting_delete, &rule_text_then,
+    &rule_world_rules, &rule_world_settings, &rule_world_generation,
+    &exclusion_insert, &exclusion_save, &exclusion_delete, &exclusion_world, &exclusions_expired,
+    &replay_page, &learn_candidates, &learning_of, &learning_set, &learning_now,
     &feed_rows, &feed_head,
 };
 
@@ -150,8 +169,11 @@ static const struct job_kind *const kinds[] = {
     &attachment_seal_job,
     &attachment_sweep_job,
     &contact_drill_job,
+    &correlate_job,
+    &detection_tally_job,
     &escalation_step_job,
     &hunt_slice_job,
+    &exclusion_upkeep_job,
     &mail_send_job,
     &notice_mail_job,
     &promise_mark_job,
@@ -224,6 +246,9 @@ static const struct change_noun nouns[] = {
     { "handover", CAN_READ(TENANTS) },
     { "promise_target", CAN_READ(CALENDARS) },
     { "notice", SIGNED_IN }, /* the object is the person who was told */
+    { "detection", CAN_READ(DETECTIONS) },
+    { "rule", CAN_READ(RULES) },
+    { "exclusion", CAN_READ(RULES) },
     { "escalation", CAN_READ(TENANTS) }, /* the object is the case */
     { "escalation_chain", CAN_READ(CALENDARS) },
     { "webhook", CAN_READ(API_KEYS) },

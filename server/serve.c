@@ -123,8 +123,7 @@ start_detector(struct serving *v)
 {
     struct program *p = &v->program;
     struct db_settings db = program_database(p, "yagura_jobs");
-    if (v->parts & (PART_API | PART_INGEST))
-        p->service.detector = detector_start(&db, &p->service.clock);
+    p->service.detector = detector_start(&db, &p->service.clock);
 }
 
 static bool

@@ -11,6 +11,7 @@ extern const struct routes attachment_routes;
 extern const struct routes audit_routes;
 extern const struct routes calendar_routes;
 extern const struct routes desk_routes;
+extern const struct routes detection_routes, exclusion_routes, rule_routes;
 extern const struct routes figures_routes;
 extern const struct routes escalation_routes;
 extern const struct routes identity_provider_routes;
