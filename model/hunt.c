@@ -3,13 +3,13 @@
 const struct domain hunt_state_domain = DOMAIN(hunt_state, "waiting", "running", "done", "cancelled", "failed");
 const struct domain hunt_purpose_domain = DOMAIN(hunt_purpose, "search", "hunt");
 const struct domain hunt_language_domain = DOMAIN(hunt_language, "conditions", "sigma", "xml", "rules");
-const struct domain condition_operator_domain =
-    DOMAIN(condition_operator, "is", "is_not", "contains", "contains_not", "starts", "ends", "present", "absent",
+const struct domain hunt_operator_domain =
+    DOMAIN(hunt_operator, "is", "is_not", "contains", "contains_not", "starts", "ends", "present", "absent",
            "in_network", "above", "below", "matches");
 
 const struct shape hunt_condition_shape = SHAPE(hunt_condition,
     FIELD(hunt_condition, field, "As rules name it; absent: anywhere in the event", .max = 200),
-    FIELD(hunt_condition, operator, "How it is compared", .of = &condition_operator_domain, .required = true),
+    FIELD(hunt_condition, operator, "How it is compared", .of = &hunt_operator_domain, .required = true),
     FIELD(hunt_condition, values, "Any of these; none with present and absent", .max = 100));
 
 #define HUNT_FIELDS                                                                                        \

@@ -17,17 +17,17 @@ enum { HUNT_HITS_MAX = 10000, HUNT_DAYS_MAX = 400, HUNT_CONDITIONS_MAX = 20 };
 enum hunt_state { HUNT_STATE_NONE, HUNT_WAITING, HUNT_RUNNING, HUNT_DONE, HUNT_CANCELLED, HUNT_FAILED };
 enum hunt_purpose { HUNT_PURPOSE_NONE, HUNT_SEARCH, HUNT_HUNT };
 enum hunt_language { HUNT_LANGUAGE_NONE, HUNT_CONDITIONS, HUNT_SIGMA, HUNT_XML, HUNT_RULES };
-enum condition_operator {
-    CONDITION_NONE, CONDITION_IS, CONDITION_IS_NOT, CONDITION_CONTAINS, CONDITION_CONTAINS_NOT, CONDITION_STARTS,
-    CONDITION_ENDS, CONDITION_PRESENT, CONDITION_ABSENT, CONDITION_IN_NETWORK, CONDITION_ABOVE, CONDITION_BELOW,
-    CONDITION_MATCHES
+enum hunt_operator {
+    ASK_NONE, ASK_IS, ASK_IS_NOT, ASK_CONTAINS, ASK_CONTAINS_NOT, ASK_STARTS,
+    ASK_ENDS, ASK_PRESENT, ASK_ABSENT, ASK_IN_NETWORK, ASK_ABOVE, ASK_BELOW,
+    ASK_MATCHES
 };
-extern const struct domain hunt_state_domain, hunt_purpose_domain, hunt_language_domain, condition_operator_domain;
+extern const struct domain hunt_state_domain, hunt_purpose_domain, hunt_language_domain, hunt_operator_domain;
 
 /* One line of a search: a field as rules name it (none: anywhere in the event), and values of which any will do. */
 struct hunt_condition {
     struct str field;
-    enum condition_operator operator;
+    enum hunt_operator operator;
     struct strs values;
 };
 extern const struct shape hunt_condition_shape;

@@ -15,18 +15,18 @@ struct operator_row {
 };
 
 static const struct operator_row operators[] = {
-    [CONDITION_IS] = { "", false, true, false },
-    [CONDITION_IS_NOT] = { "", true, true, false },
-    [CONDITION_CONTAINS] = { "|contains", false, true, false },
-    [CONDITION_CONTAINS_NOT] = { "|contains", true, true, false },
-    [CONDITION_STARTS] = { "|startswith", false, true, false },
-    [CONDITION_ENDS] = { "|endswith", false, true, false },
-    [CONDITION_PRESENT] = { "|exists", false, false, false },
-    [CONDITION_ABSENT] = { "|exists", true, false, false },
-    [CONDITION_IN_NETWORK] = { "|cidr", false, true, false },
-    [CONDITION_ABOVE] = { "|gt", false, true, true },
-    [CONDITION_BELOW] = { "|lt", false, true, true },
-    [CONDITION_MATCHES] = { "|re", false, true, false },
+    [ASK_IS] = { "", false, true, false },
+    [ASK_IS_NOT] = { "", true, true, false },
+    [ASK_CONTAINS] = { "|contains", false, true, false },
+    [ASK_CONTAINS_NOT] = { "|contains", true, true, false },
+    [ASK_STARTS] = { "|startswith", false, true, false },
+    [ASK_ENDS] = { "|endswith", false, true, false },
+    [ASK_PRESENT] = { "|exists", false, false, false },
+    [ASK_ABSENT] = { "|exists", true, false, false },
+    [ASK_IN_NETWORK] = { "|cidr", false, true, false },
+    [ASK_ABOVE] = { "|gt", false, true, true },
+    [ASK_BELOW] = { "|lt", false, true, true },
+    [ASK_MATCHES] = { "|re", false, true, false },
 };
 
 /* What people write is text: nothing in it is a wildcard. */
@@ -45,7 +45,7 @@ plain_value(struct arena *a, struct str value)
 static void
 put_value(struct scope *s, struct text *t, const struct hunt_condition *c, struct str value)
 {
-    bool verbatim = c->operator == CONDITION_MATCHES || c->operator == CONDITION_IN_NETWORK;
+    bool verbatim = c->operator == ASK_MATCHES || c->operator == ASK_IN_NETWORK;
     if (operators[c->operator].numbers)
         text_add(t, value);
     else
@@ -64,7 +64,7 @@ check_condition(struct scope *s, const struct hunt_condition *c, size_t nth)
 {
     const struct operator_row *o = &operators[c->operator];
     struct str values = str_printf(s->arena, "/conditions/%zu/values", nth);
-    if (!c->field.at && c->operator != CONDITION_CONTAINS && c->operator != CONDITION_CONTAINS_NOT)
+    if (!c->field.at && c->operator != ASK_CONTAINS && c->operator != ASK_CONTAINS_NOT)
         note_violation(s, str_printf(s->arena, "/conditions/%zu/field", nth), FAULT_REQUIRED, STR_NONE);
     if (o->takes_values && c->values.count == 0)
         note_violation(s, values, FAULT_REQUIRED, STR_NONE);
@@ -73,7 +73,7 @@ check_condition(struct scope *s, const struct hunt_condition *c, size_t nth)
         struct str value = c->values.items[i], at = str_printf(s->arena, STR_FMT "/%zu", STR_ARG(values), i);
         if (value.len == 0)
             note_violation(s, at, FAULT_REQUIRED, STR_NONE);
-        else if (c->operator == CONDITION_IN_NETWORK && !network_of(value, &network))
+        else if (c->operator == ASK_IN_NETWORK && !network_of(value, &network))
             note_violation(s, at, FAULT_BAD_FORMAT, STR("10.0.0.0/8"));
         else if (o->numbers && !is_number(value))
             note_violation(s, at, FAULT_WRONG_TYPE, STR("42"));

@@ -65,7 +65,7 @@ function ConditionRow({ nth, condition, error, onChange, onRemove }: RowProps) {
       />
       <Select
         aria-label={t("hunt.how")}
-        data={OPERATORS.map((word) => ({ value: word, label: value("condition_operator", word) }))}
+        data={OPERATORS.map((word) => ({ value: word, label: value("hunt_operator", word) }))}
         value={condition.operator}
         allowDeselect={false}
         onChange={(word) => onChange({ operator: (word ?? "contains") as Operator })}

@@ -125,7 +125,7 @@ function Body({ hunt }: { hunt: Hunt }) {
           <ul>
             {hunt.conditions.map((c, n) => (
               <li key={n}>
-                {`${c.field ?? t("hunt.anywhere")} ${value("condition_operator", c.operator)} ${(c.values ?? []).join(" | ")}`}
+                {`${c.field ?? t("hunt.anywhere")} ${value("hunt_operator", c.operator)} ${(c.values ?? []).join(" | ")}`}
               </li>
             ))}
           </ul>
