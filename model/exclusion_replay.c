@@ -37,18 +37,20 @@ static const struct shape learn_row_shape = SHAPE(learn_row,
 /* A threat is never learnt away: neither what was judged one, nor what scores as one. */
 const struct query learn_candidates = {
     .name = "learn_candidates",
-    .sql = "SELECT (array_agg(d.id ORDER BY d.last_at DESC))[1] AS detection_id, count(*) AS detections,"
-           "       sum(d.occurrences)::bigint AS occurrences, count(DISTINCT d.computer_id) AS computers"
-           "  FROM detection d"
-           " WHERE d.tenant_id = :tenant_id AND d.last_at >= :from AND d.event IS NOT NULL AND d.origin = 'rule'"
-           " GROUP BY d.rule_id, d.process_path, coalesce(d.command_line, d.target)"
-           " HAVING sum(d.occurrences) >= :least AND max(d.score) < 70"
-           "    AND count(*) FILTER (WHERE d.verdict = 'true_positive' OR d.incident_id IS NOT NULL) = 0"
-           "    AND NOT EXISTS (SELECT 1 FROM exclusion e JOIN detection o ON o.id = e.from_detection_id"
-           "         WHERE e.tenant_id = :tenant_id AND e.rule_id = d.rule_id"
-           "           AND o.process_path IS NOT DISTINCT FROM d.process_path"
-           "           AND coalesce(o.command_line, o.target) IS NOT DISTINCT FROM coalesce(d.command_line, d.target))"
-           " ORDER BY occurrences DESC LIMIT :limit",
+    .sql = "SELECT g.detection_id, g.detections, g.occurrences, g.computers FROM ("
+           "    SELECT (array_agg(d.id ORDER BY d.last_at DESC))[1] AS detection_id, count(*) AS detections,"
+           "           sum(d.occurrences)::bigint AS occurrences, count(DISTINCT d.computer_id) AS computers,"
+           "           d.rule_id, d.process_path, coalesce(d.command_line, d.target) AS about"
+           "      FROM detection d"
+           "     WHERE d.tenant_id = :tenant_id AND d.last_at >= :from AND d.event IS NOT NULL AND d.origin = 'rule'"
+           "     GROUP BY d.rule_id, d.process_path, coalesce(d.command_line, d.target)"
+           "    HAVING sum(d.occurrences) >= :least AND max(d.score) < 70"
+           "       AND count(*) FILTER (WHERE d.verdict = 'true_positive' OR d.incident_id IS NOT NULL) = 0) g"
+           " WHERE NOT EXISTS (SELECT 1 FROM exclusion e JOIN detection o ON o.id = e.from_detection_id"
+           "         WHERE e.tenant_id = :tenant_id AND e.rule_id = g.rule_id"
+           "           AND o.process_path IS NOT DISTINCT FROM g.process_path"
+           "           AND coalesce(o.command_line, o.target) IS NOT DISTINCT FROM g.about)"
+           " ORDER BY g.occurrences DESC LIMIT :limit",
     .args = &learn_args_shape, .row = &learn_row_shape,
 };
 

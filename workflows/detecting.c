@@ -32,15 +32,6 @@ folded_host(struct arena *a, struct str name)
     return name.at ? sound_text(a, computer_name_key(a, name), NAME_MAX) : STR_NONE;
 }
 
-static struct str
-file_name(struct str path)
-{
-    size_t at = path.len;
-    while (at > 0 && path.at[at - 1] != '\\' && path.at[at - 1] != '/')
-        at--;
-    return str_skip(path, at);
-}
-
 /* Times that a clock gone wrong tells are not believed: the row would stand where nobody looks. */
 static struct instant
 time_of_event(const struct event_facts *f, struct instant arrived)
