@@ -86,3 +86,9 @@ END $$;
 GRANT SELECT, INSERT, UPDATE, DELETE ON hunt TO yagura_api, yagura_jobs;
 GRANT SELECT, DELETE ON hunt_hit TO yagura_api;
 GRANT SELECT, INSERT, DELETE ON hunt_hit TO yagura_jobs;
+
+-- Customers search their own events.
+UPDATE builtin_permission_set SET grants = array_replace(grants, 'hunts:read', 'hunts:use')
+ WHERE key IN ('customer_administrator', 'customer_contact');
+UPDATE permission_set p SET grants = b.grants
+  FROM builtin_permission_set b WHERE p.builtin AND p.key = b.key AND p.grants <> b.grants;

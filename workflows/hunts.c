@@ -135,7 +135,7 @@ hunt_start(struct scope *s, const struct hunt_ask *in, struct hunt *out)
     h.tenant_id = h.tenant_ids.count == 1 ? h.tenant_ids.items[0] : s->who->tenant_id;
     h.internal = provider && !(in->shown && h.tenant_ids.count == 1);
     return db_run(s, &hunt_insert, &h, NULL)
-        && job_add(s, &hunt_slice_job, provider_tenant_id, &(struct hunt_slice){ h.tenant_id, h.id },
+        && job_add(s, &hunt_slice_job, h.tenant_id, &(struct hunt_slice){ h.tenant_id, h.id },
                    (struct instant){ 0 }, STR_NONE)
         && db_one(s, &hunt_by_id, &(struct id_args){ h.id }, out)
         && record(s, "hunt.started", NULL, out);

@@ -12,12 +12,10 @@ struct asked {
 };
 
 static void
-put_probe(struct text *t, const struct picked_segment *segment, const struct token_probe *probe)
+put_probe(struct arena *a, struct text *t, const struct picked_segment *segment, const struct token_probe *probe)
 {
-    char id[UUID_TEXT_BYTES], tenant[UUID_TEXT_BYTES];
-    uuid_write(tenant, segment->tenant_id);
-    uuid_write(id, segment->id);
-    text_addf(t, "%s[\"%s\",\"%s\",%u,%u,%u]", t->len > 1 ? "," : "", tenant, id, probe->offsets[0],
+    text_addf(t, "%s[\"" STR_FMT "\",\"" STR_FMT "\",%u,%u,%u]", t->len > 1 ? "," : "",
+              STR_ARG(uuid_format(a, segment->tenant_id)), STR_ARG(uuid_format(a, segment->id)), probe->offsets[0],
               probe->offsets[1], probe->offsets[2]);
 }
 
@@ -46,7 +44,7 @@ ask_token(struct scope *s, uint64_t token, const struct segment_head *heads, con
     text_add_char(&t, '[');
     for (size_t i = 0; i < count; i++)
         if (holds[i] && token_probe(heads[i].head.raw, token, &asked[n].probe)) {
-            put_probe(&t, &picked[i], &asked[n].probe);
+            put_probe(s->arena, &t, &picked[i], &asked[n].probe);
             asked[n++].holds = &holds[i];
         }
     text_add_char(&t, ']');
