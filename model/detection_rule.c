@@ -240,3 +240,9 @@ static const struct shape generation_shape = SHAPE(rule_world_row, FIELD(rule_wo
 const struct query rule_world_generation = {
     .name = "rule_world_generation", .sql = "SELECT number AS version FROM rule_generation", .row = &generation_shape,
 };
+
+static const struct shape there_shape = SHAPE(rules_there, FIELD(rules_there, any, ""));
+
+const struct query rules_there = {
+    .name = "rules_there", .sql = "SELECT EXISTS (SELECT FROM rule) AS any", .row = &there_shape,
+};

@@ -82,6 +82,10 @@ struct rule_world_setting {
     int64_t score;
 };
 
+struct rules_there {
+    bool any;
+};
+
 extern const struct shape detection_rule_shape, detection_rule_row_shape, detection_rule_new_shape,
     detection_rule_update_shape, detection_rule_state_shape, detection_rule_version_shape, rule_setting_shape,
     rule_setting_put_shape, rule_world_row_shape;
@@ -89,6 +93,6 @@ extern const struct listing detection_rule_listing, detection_rule_version_listi
     rule_settings_of_listing;
 extern const struct query detection_rule_by_id, detection_rule_by_key, detection_rule_insert, detection_rule_save,
     detection_rule_version_insert, rule_setting_put, rule_setting_find, rule_setting_delete, rule_world_rules,
-    rule_world_settings, rule_world_generation;
+    rule_world_settings, rule_world_generation, rules_there;
 
 #endif

@@ -154,7 +154,7 @@ static const struct query *const queries[] = {
     &observations_waiting, &observations_around, &observations_take, &observations_drop,
     &detection_rule_by_key, &detection_rule_insert, &detection_rule_save, &detection_rule_version_insert,
     &rule_setting_put, &rule_setting_find, &rule_setting_delete, &rule_text_then,
-    &rule_world_rules, &rule_world_settings, &rule_world_generation,
+    &rule_world_rules, &rule_world_settings, &rule_world_generation, &rules_there,
     &exclusion_insert, &exclusion_save, &exclusion_delete, &exclusion_world, &exclusions_expired,
     &replay_page, &learn_candidates, &learning_of, &learning_set, &learning_now,
     &feed_rows, &feed_head,

@@ -9,7 +9,7 @@ struct settings {
     struct str listen, public_url, hub_name, terms_version;
     struct str database_url, database_owner_url;
     int64_t statement_timeout_ms;
-    struct str key_file, blob_dir, template_dir, migration_dir, portal_dir;
+    struct str key_file, blob_dir, template_dir, migration_dir, rule_dir, portal_dir;
     struct str clamd;
     struct str smtp_url, smtp_ca_file, mail_from, mail_from_name, fetch_reach;
     struct str tls_cert_file, tls_key_file, trusted_proxies, metrics_token, backup_stamp;

@@ -16,11 +16,13 @@ static const struct shape logged = SHAPE(detection_rule,
     FIELD(detection_rule, title, ""), FIELD(detection_rule, state, "", .of = &detection_rule_state_domain),
     FIELD(detection_rule, score, ""), FIELD(detection_rule, version, ""), FIELD(detection_rule, note, ""));
 
+/* Thousands that are brought in at once are no news for whoever looks at the list. */
 static bool
 record(struct scope *s, const char *action, const struct detection_rule *before, const struct detection_rule *after)
 {
     return audit_record(s, &(struct deed){
         .tenant_id = after->tenant_id, .action = action, .noun = "rule", .object_id = after->id,
+        .quiet = strcmp(action, "rule.imported") == 0,
         .object_name = after->title, .change = shape_difference(s->arena, &logged, before, after) });
 }
 

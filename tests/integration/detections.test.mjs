@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { answered, refused, until } from './harness.mjs';
-import { event, sigma, startDetectionHouse } from './detection_house.mjs';
+import { event, send, sigma, startDetectionHouse } from './detection_house.mjs';
 import { makePerson, signIn } from './http_people.mjs';
 
 const house = await startDetectionHouse();
@@ -158,12 +158,14 @@ test('batches at the same time that tell of the same things, with people in betw
         }
         return done;
     })();
-    await Promise.all(batches.map((batch) => house.tell('aoba', batch)));
+    const keys = await Promise.all(batches.map(() => house.key(house.aoba)));
+    await Promise.all(batches.map(async (batch, n) => answered(await send(house, keys[n], batch))));
     over = true;
     await people;
     const [{ sum }] = await house.sql(
         `SELECT sum(occurrences)::int FROM detection WHERE command_line LIKE '%race-%'`);
     assert.equal(sum, 12 * 20);
+    assert.deepEqual(house.log('db.refused').filter((line) => JSON.stringify(line).includes('40P01')), [], 'no deadlock');
 });
 
 test('heaps: by rule and by computer', async () => {
