@@ -48,7 +48,7 @@ static const struct shape detection_shape_gathered = SHAPE(gather_detection,
     "       lower(d.user_name) AS user_name, lower(d.process_guid) AS process_guid,"                         \
     "       lower(d.parent_guid) AS parent_guid, lower(coalesce(d.sha256, d.sha1, d.md5)) AS hash,"          \
     "       lower(d.process_path) AS process_path, d.rule_key, d.title, d.title_ja,"                         \
-    "       ARRAY(SELECT lower(a) FROM unnest(d.addresses[1:8]) a) AS addresses, d.tactics, d.score,"        \
+    "       ARRAY(SELECT lower(a) FROM unnest(d.addresses[1 : 8]) a) AS addresses, d.tactics, d.score,"        \
     "       d.origin = 'correlation' AS correlation,"                                                        \
     "       coalesce((SELECT e.computers > " COMMON " FROM executable e WHERE e.tenant_id = d.tenant_id"     \
     "                  AND e.hash = lower(coalesce(d.sha256, d.sha1, d.md5))), false) AS common,"            \

@@ -30,6 +30,13 @@
 #include "model/promise_dispute.h"
 #include "model/rule_text_then.h"
 #include "model/saved_view.h"
+#include "model/computer_group.h"
+#include "model/dashboard.h"
+#include "model/detection_hour.h"
+#include "model/executable.h"
+#include "model/incident_rule.h"
+#include "model/incident_view.h"
+#include "model/incident_work.h"
 #include "model/search.h"
 #include "model/segment.h"
 #include "model/service_contact.h"
@@ -52,6 +59,7 @@
 #include "workflows/detections.h"
 #include "workflows/drills.h"
 #include "workflows/hunts.h"
+#include "workflows/incident_gather.h"
 #include "workflows/escalations.h"
 #include "workflows/exclusions.h"
 #include "workflows/mail_send.h"
@@ -145,8 +153,24 @@ static const struct query *const queries[] = {
     &webhook_by_id, &webhook_insert, &webhook_update, &webhook_delete, &webhook_set_state, &webhook_rotate,
     &webhook_enqueue, &webhook_delivery_by_id, &webhook_test, &webhook_replay, &webhook_lock, &webhook_take,
     &webhook_release, &delivery_head, &delivery_begin, &delivery_end, &webhook_failing, &webhook_disable,
-    &webhook_waiting, &webhook_as_customer, &webhook_as_service, &webhook_ticket, &webhook_post, &webhook_escalation,
+    &webhook_waiting, &webhook_as_customer, &webhook_as_service, &webhook_incident, &webhook_ticket,
+    &webhook_post, &webhook_escalation,
     &webhook_sweep,
+    &computer_lock, &computer_save, &computer_by_name, &computers_seen, &computer_users_seen, &computers_hold,
+    &computers_hold_any, &computers_recount, &computer_group_insert, &computer_group_update, &computer_group_delete,
+    &computer_group_add, &computer_group_take, &computer_group_static_members, &computer_group_is_above,
+    &executable_lock, &executable_by_hash, &executable_save, &executables_seen, &executable_places_seen, &scripts_seen,
+    &script_places_seen, &detection_hours_fill,
+    &incident_lock, &incident_save, &incident_entry_by_id, &incident_entry_insert, &gather_lock, &gather_rules,
+    &gather_detections, &gather_chosen, &gather_incidents, &incident_begin_row, &incident_objects_add,
+    &detections_gather, &incident_objects_clear, &incident_detections, &incident_profile_row, &incident_recount,
+    &incident_worst_of, &incident_is_related, &incident_muted, &incident_rename, &incident_summary_set,
+    &incident_by_reference, &incident_resolve, &incident_layout_set, &incident_count_of, &incidents_of_detections,
+    &incident_computer_names, &incident_category, &incident_level_by_id, &incident_level_of, &incident_level_set,
+    &incident_rule_insert, &incident_rule_update, &incident_rule_delete, &graph_detections, &graph_layout,
+    &dashboard_incidents, &dashboard_incident_days, &dashboard_top_rules, &dashboard_times, &dashboard_unresolved,
+    &dashboard_popularity, &dashboard_verdicts, &dashboard_executables, &dashboard_colours, &dashboard_computers,
+    &dashboard_last_seen, &dashboard_today,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &detection_lock, &detections_lock, &detection_save, &detection_ungroup, &detection_groups_lock,
     &settle_groups, &settle_new, &settle_repeats, &settle_occurrences, &settle_counts, &settle_observations,
@@ -173,6 +197,7 @@ static const struct job_kind *const kinds[] = {
     &detection_tally_job,
     &escalation_step_job,
     &hunt_slice_job,
+    &incident_gather_job,
     &exclusion_upkeep_job,
     &mail_send_job,
     &notice_mail_job,
@@ -255,6 +280,13 @@ static const struct change_noun nouns[] = {
     { "notice_setting", CAN_WRITE(PEOPLE) },
     { "checklist_template", CAN_READ(TENANTS) },
     { "case_form", CAN_READ(TENANTS) },
+    { "incident", CAN_READ(INCIDENTS) },
+    { "incident_note", CAN_READ(TENANTS) }, /* the object is the incident */
+    { "incident_rule", CAN_READ(INCIDENTS) },
+    { "incident_level", CAN_READ(INCIDENTS) },
+    { "computer", CAN_READ(COMPUTERS) },
+    { "computer_group", CAN_READ(COMPUTERS) },
+    { "executable", CAN_READ(COMPUTERS) },
 };
 const struct change_nouns change_nouns = { nouns, COUNT_OF(nouns) };
 

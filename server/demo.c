@@ -7,6 +7,7 @@
 #include "model/credential.h"
 #include "model/permission_set.h"
 #include "model/principal.h"
+#include "server/demo_telemetry.h"
 #include "server/demo_tickets.h"
 #include "server/operator.h"
 #include "workflows/api_keys.h"
@@ -273,7 +274,7 @@ fill(struct demo *d)
         if (!add_tenant(d, i))
             return false;
     bool done = add_people(d) && add_service_account(d) && add_permission_set(d) && add_identity_provider(d)
-             && add_saved_view(d);
+             && add_saved_view(d) && demo_ingest_keys(s, d->tenants);
     for (int day = 7; day > 0 && done; day--)
         done = sign_in_on(d, day);
     s->now = d->today;

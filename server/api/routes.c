@@ -30,6 +30,8 @@ const struct routes *const api_routes[] = {
     &service_contact_routes,
     &session_routes,
     &hunt_routes,
+    &incident_routes,
+    &computer_routes,
     &target_routes,
     &tenant_routes,
     &dispute_routes,

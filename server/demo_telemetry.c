@@ -1,0 +1,295 @@
+#include "server/demo_telemetry.h"
+
+#include <signal.h>
+#include <time.h>
+
+#include "core/base/text.h"
+#include "server/demo.h"
+#include "server/program.h"
+#include "server/simulation/simulation.h"
+#include "workflows/correlating.h"
+#include "workflows/detections.h"
+#include "workflows/detector.h"
+#include "workflows/incident_gather.h"
+#include "workflows/ingest.h"
+#include "workflows/ingest_keys.h"
+
+enum { BATCH_BYTES_MAX = 48 << 20, LIVE_STEP_S = 2, LOADED_MS = 60000, EVERY_EVENT = 1000000000 };
+
+static const char key_name[] = "Demo forwarder";
+
+/* When stories begin, in minutes before now. */
+static const struct { const char *story; int64_t minutes_ago; } past[] = {
+    { "guessing", 5 * 24 * 60 + 130 }, { "miner", 3 * 24 * 60 + 47 }, { "intrusion", 27 },
+};
+
+struct telling {
+    struct program program;
+    struct db *db, *jobs;
+    struct text batch;
+    struct arena *batch_arena;
+    struct uuid tenants[8], keys[8];
+    int64_t events, detections;
+};
+
+/* ---- keys ---- */
+
+bool
+demo_ingest_keys(struct scope *s, const struct uuid *tenants)
+{
+    for (size_t i = 0; i < demo_tenant_count; i++) {
+        struct ingest_key made;
+        struct ingest_key_write row = { .tenant_id = tenants[i], .name = str_of(key_name),
+                                        .kind = INGEST_KEY_FORWARDER, .events_per_second = INT_NONE };
+        if (!ingest_key_create(s, &row, &made))
+            return false;
+    }
+    return true;
+}
+
+struct demo_key_args {
+    struct str code, name;
+};
+struct demo_key_row {
+    struct uuid tenant_id, id;
+};
+static const struct shape demo_key_args_shape =
+    SHAPE(demo_key_args, FIELD(demo_key_args, code, "Whose"), FIELD(demo_key_args, name, "Which"));
+static const struct shape demo_key_row_shape =
+    SHAPE(demo_key_row, FIELD(demo_key_row, tenant_id, "Whose"), FIELD(demo_key_row, id, "Which"));
+static const struct query demo_key = {
+    .name = "demo_key",
+    .sql = "SELECT t.id AS tenant_id, k.id FROM tenant t JOIN ingest_key k ON k.tenant_id = t.id"
+           " WHERE t.short_code = :code AND k.name = :name",
+    .args = &demo_key_args_shape, .row = &demo_key_row_shape,
+};
+
+static bool
+find_keys(struct telling *t, struct db *owner)
+{
+    struct scope *s = &t->program.s;
+    if (!db_begin(s, owner, (struct uuids){ NULL, 0 }))
+        return false;
+    for (size_t i = 0; i < sim_company_count; i++) {
+        struct demo_key_row row;
+        struct demo_key_args args = { sim_company_code(sim_companies[i]), str_of(key_name) };
+        if (!db_one(s, &demo_key, &args, &row))
+            return false;
+        t->tenants[i] = row.tenant_id;
+        t->keys[i] = row.id;
+    }
+    return db_commit(s);
+}
+
+/* ---- one batch ---- */
+
+static bool
+note(void *to, const struct sim_event *event)
+{
+    struct telling *t = to;
+    text_add(&t->batch, event->line);
+    text_add_char(&t->batch, '\n');
+    return !t->batch.full;
+}
+
+static void
+begin_batch(struct telling *t)
+{
+    arena_reset(t->batch_arena);
+    t->batch = text_new(t->batch_arena, BATCH_BYTES_MAX);
+}
+
+static struct scope
+scope_at(struct telling *t, struct arena *a, struct instant at)
+{
+    struct scope s = scope_new(a, at);
+    s.service = &t->program.service;
+    s.who = &principal_system;
+    return s;
+}
+
+static bool
+complain(struct telling *t, struct scope *s)
+{
+    t->program.s.failure = s->failure;
+    t->program.s.failure.detail = str_copy(t->program.s.arena, s->failure.detail);
+    return false;
+}
+
+/* What a worker would do with what a batch left, at the time of that batch. */
+static bool
+work_off(struct telling *t, struct arena *a, const struct job_kind *kind, size_t i, struct instant at)
+{
+    struct scope s = scope_at(t, a, at);
+    char nothing[256] = { 0 };
+    bool good = db_begin(&s, t->jobs, (struct uuids){ &t->tenants[i], 1 }) && kind->run(&s, nothing) && db_commit(&s);
+    db_end(&s);
+    return good || complain(t, &s);
+}
+
+static bool
+settle(struct telling *t, struct arena *a, size_t i, struct instant at)
+{
+    return work_off(t, a, &correlate_job, i, at) && work_off(t, a, &incident_gather_job, i, at);
+}
+
+static bool
+send_batch(struct telling *t, size_t i, struct instant at)
+{
+    scoped(arena_end) struct arena *a = arena_new(1 << 20);
+    struct scope s = scope_at(t, a, at);
+    struct ingest *g;
+    struct ingest_answer answer;
+    struct ingest_plan plan = {
+        .sender = { .outcome = SENDER_OPEN, .key_id = t->keys[i], .tenant_id = t->tenants[i],
+                    .kind = INGEST_KEY_FORWARDER, .name = str_of(key_name), .events_per_second = EVERY_EVENT },
+        .coding = CODING_IDENTITY, .form = INGEST_LINES, .unnamed = true };
+    if (t->batch.len == 0)
+        return true;
+    bool good = ingest_begin(&s, &plan, &g) && ingest_take(&s, g, text_str(&t->batch))
+             && db_begin(&s, t->db, (struct uuids){ &t->tenants[i], 1 }) && ingest_close(&s, g, &answer);
+    db_end(&s);
+    if (!good)
+        return complain(t, &s);
+    ingest_give_up(g);
+    t->events += answer.accepted;
+    t->detections += answer.detections;
+    return answer.detections == 0 || settle(t, a, i, at);
+}
+
+/* ---- history ---- */
+
+static bool
+tell_stories(struct telling *t, const struct sim_company *c, struct instant now, struct instant from,
+             struct instant until)
+{
+    for (size_t i = 0; i < sim_story_count; i++)
+        for (size_t k = 0; k < COUNT_OF(past); k++) {
+            struct instant begin = instant_plus(now, -MINUTES(past[k].minutes_ago));
+            if (sim_story_company(sim_stories[i]) == c && str_is(sim_story_name(sim_stories[i]), past[k].story)
+                && !sim_tell_story(sim_stories[i], begin, from, until, note, t))
+                return false;
+        }
+    return true;
+}
+
+static bool
+tell_past(struct telling *t, int64_t days)
+{
+    struct instant now = t->program.s.now;
+    for (struct instant at = instant_plus(now, -DAYS(days)); at.us < now.us; at = instant_plus(at, HOURS(1))) {
+        struct instant until = instant_plus(at, HOURS(1));
+        if (until.us > now.us)
+            until = now;
+        for (size_t i = 0; i < sim_company_count; i++) {
+            begin_batch(t);
+            if (!sim_quiet(sim_companies[i], at, until, note, t)
+                || !tell_stories(t, sim_companies[i], now, at, until) || !send_batch(t, i, until))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool
+open_telling(struct telling *t, const char *config)
+{
+    *t = (struct telling){ 0 };
+    if (!program_open(&t->program, config))
+        return false;
+    struct program *p = &t->program;
+    struct db_settings jobs = program_database(p, "yagura_jobs"), api = program_database(p, "yagura_api");
+    struct db_settings owner = program_database(p, NULL);
+    t->db = db_open(&api);
+    t->jobs = db_open(&jobs);
+    t->batch_arena = arena_new(4 << 20);
+    struct db *as_owner = db_open(&owner);
+    bool found = find_keys(t, as_owner);
+    db_end(&p->s);
+    db_close(as_owner);
+    if (!found)
+        return false;
+    p->service.detector = detector_start(&jobs, &p->service.clock);
+    return p->service.detector != NULL
+        && (detector_wait(p->service.detector, 1, LOADED_MS) || fail(&p->s, &problem_internal, "the rules do not load"));
+}
+
+static int
+close_telling(struct telling *t, bool good)
+{
+    if (t->program.service.detector)
+        detector_stop(t->program.service.detector);
+    t->program.service.detector = NULL;
+    if (t->db)
+        db_close(t->db);
+    if (t->jobs)
+        db_close(t->jobs);
+    if (t->batch_arena)
+        arena_free(t->batch_arena);
+    return good ? program_end(&t->program, 0) : program_complain(&t->program);
+}
+
+int
+demo_history(const char *config, int64_t days)
+{
+    struct telling t;
+    bool good = open_telling(&t, config) && tell_past(&t, days);
+    if (good)
+        printf("Demo telemetry: %lld events of %lld days, %lld detections\n", (long long)t.events, (long long)days,
+               (long long)t.detections);
+    return close_telling(&t, good);
+}
+
+/* ---- live ---- */
+
+static volatile sig_atomic_t is_over;
+
+static void
+end_live(int sign)
+{
+    (void)sign;
+    is_over = 1;
+}
+
+/* The story's own time runs `speed` times as fast as the clock; what it tells carries the clock's time. */
+static bool
+tell_story_so_far(struct telling *t, size_t i, struct instant began, struct instant from, struct instant until,
+                  int64_t speed)
+{
+    const struct sim_story *story = sim_stories[0];
+    if (sim_story_company(story) != sim_companies[i])
+        return true;
+    struct instant since = instant_plus(began, (from.us - began.us) * speed);
+    struct instant now = instant_plus(began, (until.us - began.us) * speed);
+    return sim_tell_story(story, began, since, now, note, t);
+}
+
+static bool
+tell_present(struct telling *t, int64_t speed)
+{
+    struct instant began = t->program.s.now, from = began;
+    while (!is_over) {
+        nanosleep(&(struct timespec){ .tv_sec = LIVE_STEP_S }, NULL);
+        struct instant until = clock_now(&t->program.service.clock);
+        for (size_t i = 0; i < sim_company_count; i++) {
+            begin_batch(t);
+            if (!sim_quiet(sim_companies[i], from, until, note, t)
+                || !tell_story_so_far(t, i, began, from, until, speed) || !send_batch(t, i, until))
+                return false;
+        }
+        from = until;
+        printf("\r%lld events, %lld detections", (long long)t->events, (long long)t->detections);
+        fflush(stdout);
+    }
+    putchar('\n');
+    return true;
+}
+
+int
+demo_live(const char *config, int64_t speed)
+{
+    struct telling t;
+    signal(SIGINT, end_live);
+    signal(SIGTERM, end_live);
+    return close_telling(&t, open_telling(&t, config) && tell_present(&t, speed));
+}
