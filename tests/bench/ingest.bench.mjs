@@ -15,7 +15,7 @@ import { figure } from './figure.mjs';
 const top = fileURLToPath(new URL('../..', import.meta.url));
 const data = process.env.YAGURA_DATA ?? path.join(top, '../shared/data');
 const EVENTS_OF_BATCH = 4000;
-const SECONDS = 20;
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 20);
 const SENDERS = 4;
 const TURNS = 2;
 
