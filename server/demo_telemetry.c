@@ -1,7 +1,6 @@
 #include "server/demo_telemetry.h"
 
 #include <signal.h>
-#include <time.h>
 
 #include "core/base/text.h"
 #include "server/demo.h"
@@ -14,7 +13,7 @@
 #include "workflows/ingest.h"
 #include "workflows/ingest_keys.h"
 
-enum { BATCH_BYTES_MAX = 48 << 20, LIVE_STEP_S = 2, LOADED_MS = 60000, EVERY_EVENT = 1000000000 };
+enum { BATCH_BYTES_MAX = 48 << 20, LIVE_STEP_MS = 2000, LOADED_MS = 60000, EVERY_EVENT = 1000000000 };
 
 static const char key_name[] = "Demo forwarder";
 
@@ -167,7 +166,7 @@ tell_stories(struct telling *t, const struct sim_company *c, struct instant now,
         for (size_t k = 0; k < COUNT_OF(past); k++) {
             struct instant begin = instant_plus(now, -MINUTES(past[k].minutes_ago));
             if (sim_story_company(sim_stories[i]) == c && str_is(sim_story_name(sim_stories[i]), past[k].story)
-                && !sim_tell_story(sim_stories[i], begin, from, until, note, t))
+                && !sim_tell_story(sim_stories[i], begin, 1, from, until, note, t))
                 return false;
         }
     return true;
@@ -251,30 +250,21 @@ end_live(int sign)
     is_over = 1;
 }
 
-/* The story's own time runs `speed` times as fast as the clock; what it tells carries the clock's time. */
-static bool
-tell_story_so_far(struct telling *t, size_t i, struct instant began, struct instant from, struct instant until,
-                  int64_t speed)
-{
-    const struct sim_story *story = sim_stories[0];
-    if (sim_story_company(story) != sim_companies[i])
-        return true;
-    struct instant since = instant_plus(began, (from.us - began.us) * speed);
-    struct instant now = instant_plus(began, (until.us - began.us) * speed);
-    return sim_tell_story(story, began, since, now, note, t);
-}
-
 static bool
 tell_present(struct telling *t, int64_t speed)
 {
     struct instant began = t->program.s.now, from = began;
     while (!is_over) {
-        nanosleep(&(struct timespec){ .tv_sec = LIVE_STEP_S }, NULL);
+        bool told;
+        if (!db_wait(&t->program.s, t->db, LIVE_STEP_MS, -1, &told))
+            return false;
         struct instant until = clock_now(&t->program.service.clock);
         for (size_t i = 0; i < sim_company_count; i++) {
             begin_batch(t);
             if (!sim_quiet(sim_companies[i], from, until, note, t)
-                || !tell_story_so_far(t, i, began, from, until, speed) || !send_batch(t, i, until))
+                || (sim_story_company(sim_stories[0]) == sim_companies[i]
+                    && !sim_tell_story(sim_stories[0], began, speed, from, until, note, t))
+                || !send_batch(t, i, until))
                 return false;
         }
         from = until;

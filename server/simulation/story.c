@@ -46,8 +46,8 @@ go_to(struct sim_course *c, const struct sim_step *step)
 }
 
 bool
-sim_tell_story(const struct sim_story *story, struct instant begin, struct instant since, struct instant until,
-               sim_tell *tell, void *to_whom)
+sim_tell_story(const struct sim_story *story, struct instant begin, int64_t speed, struct instant since,
+               struct instant until, sim_tell *tell, void *to_whom)
 {
     scoped(arena_end) struct arena *arena = arena_new(256 << 10);
     struct listener l = { tell, to_whom, since };
@@ -58,7 +58,7 @@ sim_tell_story(const struct sim_story *story, struct instant begin, struct insta
     for (size_t i = 0; i < story->count; i++) {
         const struct sim_step *step = &story->steps[i];
         go_to(c, step);
-        c->at = instant_plus(c->at, (int64_t)step->after_ms * 1000);
+        c->at = instant_plus(c->at, (int64_t)step->after_ms * 1000 / speed);
         if (c->at.us >= until.us)
             return true;
         if (!sim_say(c, step))

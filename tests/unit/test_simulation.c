@@ -111,9 +111,9 @@ a_story_told_in_pieces_is_the_same_story(void **state)
     struct told whole = new_told(a), pieces = new_told(a);
     const struct sim_story *story = sim_stories[0];
     struct instant begin = friday(), end = instant_plus(begin, sim_story_length_us(story) + 1);
-    assert_true(sim_tell_story(story, begin, begin, end, hear, &whole));
+    assert_true(sim_tell_story(story, begin, 1, begin, end, hear, &whole));
     for (struct instant at = begin; at.us < end.us; at = instant_plus(at, MINUTES(7)))
-        assert_true(sim_tell_story(story, begin, at, instant_plus(at, MINUTES(7)), hear, &pieces));
+        assert_true(sim_tell_story(story, begin, 1, at, instant_plus(at, MINUTES(7)), hear, &pieces));
     assert_true(whole.count >= 70);
     assert_int_equal(whole.late, 0);
     assert_true(str_eq(text_str(&whole.lines), text_str(&pieces.lines)));
@@ -135,7 +135,7 @@ the_starter_rules_see_the_intrusion_and_leave_work_alone(void **state)
     struct instant from = friday();
     for (size_t i = 0; i < sim_story_count; i++) {
         attack.last = from;
-        assert_true(sim_tell_story(sim_stories[i], from, from, instant_plus(from, DAYS(1)), hear, &attack));
+        assert_true(sim_tell_story(sim_stories[i], from, 1, from, instant_plus(from, DAYS(1)), hear, &attack));
     }
     for (size_t i = 0; i < sim_company_count; i++) {
         work.last = (struct instant){ 0 };

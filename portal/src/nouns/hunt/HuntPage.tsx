@@ -188,7 +188,12 @@ function Hits({ hunt }: { hunt: Hunt }) {
       { id: "kind", cell: (row) => value("event_kind", row.kind ?? "") },
       {
         id: "summary",
-        cell: (row) => <TwoLines first={<div className={classes.summary}>{row.summary}</div>} second={row.process_path ?? ""} />,
+        cell: (row) => (
+          <>
+            <div className={classes.summary}>{row.summary}</div>
+            <div className={classes.program}>{row.process_path}</div>
+          </>
+        ),
       },
       ...(isWide ? [{ id: "tenant_name", cell: (row: Hit) => row.tenant_name }] : []),
     ],
