@@ -120,7 +120,11 @@ static bool
 work_off(struct telling *t, struct arena *a, const struct job_kind *kind, size_t i, struct instant at)
 {
     struct scope s = scope_at(t, a, at);
+    struct principal who = principal_system;
     char nothing[256] = { 0 };
+    who.tenant_id = t->tenants[i];
+    who.tenants = (struct uuids){ &t->tenants[i], 1 };
+    s.who = &who;
     bool good = db_begin(&s, t->jobs, (struct uuids){ &t->tenants[i], 1 }) && kind->run(&s, nothing) && db_commit(&s);
     db_end(&s);
     return good || complain(t, &s);
