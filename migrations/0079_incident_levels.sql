@@ -40,3 +40,6 @@ CREATE TRIGGER webhook_of_incident AFTER INSERT ON change FOR EACH ROW
     WHEN (NEW.noun = 'incident' AND NEW.verb IN ('opened', 'assigned', 'level-decided', 'start', 'wait', 'closed',
                                                  'reopened', 'merged', 'told', 'commented', 'case-opened'))
     EXECUTE FUNCTION webhook_of_change();
+
+-- A job reads incidents as a person does.
+GRANT EXECUTE ON FUNCTION grant_rank(text[], text) TO yagura_jobs;

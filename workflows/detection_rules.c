@@ -180,6 +180,8 @@ change_by_import(struct scope *s, struct rule_import *in, const struct detection
     row->id = before->id;
     row->version = before->version;
     row->state = before->state;
+    if (!row->tests.raw.at) /* an archive brings none; those that are there may still be right */
+        row->tests = before->tests;
     in->result = IMPORT_CHANGED;
     return keep(s, row) && record(s, "rule.imported", before, row);
 }

@@ -4,6 +4,9 @@ import type { ComponentType } from "react";
 import { withText, type Part } from "@/text";
 import {
   IconBell,
+  IconCode2,
+  IconRadar,
+  IconEyeOff,
   IconBuilding,
   IconCalendar,
   IconChart,
@@ -99,6 +102,67 @@ export const pages: PageRow[] = [
     path: "/tickets/$id/history",
     needs: "tickets:read",
     load: () => withText(["ticket", "history"], import("@/nouns/ticket/history/TicketHistoryPage")),
+  },
+
+  {
+    key: "detections",
+    path: "/detections",
+    needs: "detections:read",
+    group: "xdr",
+    icon: IconRadar,
+    load: () => withText(["xdr", "detection"], import("@/nouns/detection/DetectionsPage")),
+  },
+  {
+    key: "detection",
+    path: "/detections/$id",
+    needs: "detections:read",
+    load: () => withText(["xdr", "detection"], import("@/nouns/detection/DetectionPage")),
+  },
+  {
+    key: "rules",
+    path: "/rules",
+    needs: "rules:read",
+    group: "xdr",
+    icon: IconCode2,
+    load: () => withText(["xdr", "rule"], import("@/nouns/rule/RulesPage")),
+  },
+  {
+    key: "rule_new",
+    path: "/rules/new",
+    needs: "rules:write",
+    load: () => withText(["xdr", "rule"], import("@/nouns/rule/RuleEditPage")),
+  },
+  {
+    key: "rule",
+    path: "/rules/$id",
+    needs: "rules:read",
+    load: () => withText(["xdr", "rule"], import("@/nouns/rule/RulePage")),
+  },
+  {
+    key: "rule_edit",
+    path: "/rules/$id/edit",
+    needs: "rules:write",
+    load: () => withText(["xdr", "rule"], import("@/nouns/rule/RuleEditPage")),
+  },
+  {
+    key: "exclusions",
+    path: "/exclusions",
+    needs: "rules:read",
+    group: "xdr",
+    icon: IconEyeOff,
+    load: () => withText(["xdr", "exclusion"], import("@/nouns/exclusion/ExclusionsPage")),
+  },
+  {
+    key: "exclusion_new",
+    path: "/exclusions/new",
+    needs: "rules:write",
+    load: () => withText(["xdr", "exclusion"], import("@/nouns/exclusion/ExclusionNewPage")),
+  },
+  {
+    key: "exclusion",
+    path: "/exclusions/$id",
+    needs: "rules:read",
+    load: () => withText(["xdr", "exclusion"], import("@/nouns/exclusion/ExclusionPage")),
   },
 
   {
