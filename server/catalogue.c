@@ -66,6 +66,7 @@
 #include "workflows/notices.h"
 #include "workflows/promise_upkeep.h"
 #include "workflows/promises.h"
+#include "workflows/storage.h"
 #include "workflows/status_facts.h"
 #include "workflows/status_probe.h"
 #include "workflows/ticket_news.h"
@@ -92,7 +93,8 @@ static const struct query *const queries[] = {
     &session_owner,
     &sender_open, &sender_note, &ingest_key_by_id, &ingest_key_insert, &ingest_key_revoke,
     &segment_insert, &day_begin, &ingest_batch_lock, &ingest_batch_known, &ingest_batch_insert, &event_place_of,
-    &evidence_of_event, &evidence_insert,
+    &evidence_of_event, &evidence_insert, &days_expire, &events_expiring, &segments_small,
+    &segment_batches_move, &segment_delete,
     &identity_provider_by_id, &identity_provider_insert, &identity_provider_update, &identity_provider_delete,
     &oidc_choose, &oidc_open, &oidc_remember, &oidc_take, &oidc_find_person,
     &permission_set_by_id, &permission_set_insert, &permission_set_update, &permission_set_delete,
@@ -206,6 +208,8 @@ static const struct job_kind *const kinds[] = {
     &promise_recount_job,
     &promise_retarget_job,
     &promise_settle_job,
+    &segment_merge_job,
+    &storage_upkeep_job,
     &status_probe_job,
     &upkeep_job,
     &upload_sweep_job,

@@ -58,6 +58,8 @@ export async function send(house, key, list, { coding, name, headers = {}, path 
 // All stored events of a customer, batch by batch: a segment is a stream that zstd can read.
 export async function storedEvents(house, tenant) {
     const texts = new Map();
+    const batches = await house.sql(`SELECT segment_id, first_event::int AS first, events::int AS count
+        FROM ingest_batch WHERE tenant_id = $1 ORDER BY id`, [tenant]);
     const segments = await house.sql('SELECT id, body FROM segment WHERE tenant_id = $1', [tenant]);
     const whole = execFileSync('zstd', ['-d', '-q', '-c'], { input: Buffer.concat(segments.map(({ body }) => body)),
         maxBuffer: 1 << 28, encoding: 'utf8' }).split('\n');
@@ -68,8 +70,6 @@ export async function storedEvents(house, tenant) {
         texts.set(id, whole.slice(at, at + eventsOf.get(id)));
         at += eventsOf.get(id);
     }
-    const batches = await house.sql(`SELECT segment_id, first_event::int AS first, events::int AS count
-        FROM ingest_batch WHERE tenant_id = $1 ORDER BY id`, [tenant]);
     return batches.flatMap(({ segment_id: segment, first, count }) =>
         texts.get(segment).slice(first, first + count).map((line) => JSON.parse(line)));
 }
