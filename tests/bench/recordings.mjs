@@ -1,4 +1,5 @@
-// recordings: the recorded attacks of ../shared/data (or $YAGURA_DATA), which are not part of the repository, as one file.
+// recordings: the recorded attacks of ../shared/data (or $YAGURA_DATA), which are not part of the repository,
+// as one file.
 
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';

@@ -32,7 +32,8 @@ const unit = 'MB/s';
 function rates(name, of) {
     const cat = rateOf(of, 'zstdcat');
     figure(`${name}: write`, rateOf(of, 'write'), { unit });
-    figure(`${name}: read every event`, rateOf(of, 'read'), { unit, atLeast: 0.6 * cat, because: `60 % of zstdcat, ${cat} MB/s` });
+    figure(`${name}: read every event`, rateOf(of, 'read'), { unit, atLeast: 0.6 * cat,
+        because: `60 % of zstdcat, ${cat} MB/s` });
     for (const needle of ['some', 'common']) {
         const grep = rateOf(of, `grep ${needle}`);
         const words = needle === 'some' ? 'a needle no filter knows' : 'a needle in every twentieth event';
