@@ -4,6 +4,9 @@
 
 #include "core/base/text.h"
 #include "server/demo.h"
+#include "server/demo_tuning.h"
+#include "model/person.h"
+#include "model/tenant.h"
 #include "server/program.h"
 #include "server/simulation/simulation.h"
 #include "workflows/correlating.h"
@@ -24,7 +27,7 @@ static const struct { const char *story; int64_t minutes_ago; } past[] = {
 
 struct telling {
     struct program program;
-    struct db *db, *jobs;
+    struct db *db, *jobs, *owner;
     struct text batch;
     struct arena *batch_arena;
     struct uuid tenants[8], keys[8];
@@ -64,10 +67,10 @@ static const struct query demo_key = {
 };
 
 static bool
-find_keys(struct telling *t, struct db *owner)
+find_keys(struct telling *t)
 {
     struct scope *s = &t->program.s;
-    if (!db_begin(s, owner, (struct uuids){ NULL, 0 }))
+    if (!db_begin(s, t->owner, (struct uuids){ NULL, 0 }))
         return false;
     for (size_t i = 0; i < sim_company_count; i++) {
         struct demo_key_row row;
@@ -160,6 +163,68 @@ send_batch(struct telling *t, size_t i, struct instant at)
     return answer.detections == 0 || settle(t, a, i, at);
 }
 
+/* ---- tuning ---- */
+
+enum { TUNED_DAYS_AGO = 10 };
+
+struct generation_row {
+    int64_t number;
+};
+static const struct shape generation_shape = SHAPE(generation_row, FIELD(generation_row, number, "Of the rules"));
+static const struct query generation_now = {
+    .name = "generation_now", .sql = "SELECT number FROM rule_generation", .row = &generation_shape,
+};
+/* As somebody of the service who signed in: what the database shows depends on it. */
+struct side_row {
+    struct str side, grants;
+};
+static const struct shape side_shape = SHAPE(side_row, FIELD(side_row, side, ""), FIELD(side_row, grants, ""));
+static const struct query as_provider = {
+    .name = "as_provider",
+    .sql = "SELECT set_config('yagura.side', 'provider', true) AS side,"
+           "       set_config('yagura.grants', '{rules:write,incidents:write,detections:write}', true) AS grants",
+    .row = &side_shape,
+};
+static const struct shape engineer_shape = SHAPE(person, FIELD(person, id, "Who"), FIELD(person, name, "Their name"));
+static const struct query engineer_of = {
+    .name = "engineer_of", .sql = "SELECT id, name FROM person WHERE email = 'engineer@demo.yagura.example'",
+    .row = &engineer_shape,
+};
+
+/* By the engineer on duty, through the verbs; then the rules that hold from now on are waited for. */
+static bool
+tune(struct telling *t, struct arena *a, struct instant at)
+{
+    struct scope s = scope_at(t, a, at);
+    struct person engineer;
+    struct generation_row now;
+    struct principal who = { .kind = PRINCIPAL_SYSTEM, .side = SIDE_PROVIDER, .tenant_id = provider_tenant_id,
+                             .all_tenants = true, .tenants = { t->tenants, sim_company_count } };
+    s.who = &who;
+    struct side_row side;
+    bool good = db_begin(&s, t->owner, who.tenants) && db_one(&s, &as_provider, NULL, &side)
+             && db_one(&s, &engineer_of, NULL, &engineer);
+    who.person_id = engineer.id;
+    who.name = engineer.name;
+    for (size_t i = 0; good && i < sim_company_count; i++)
+        good = demo_tune(&s, t->tenants[i]);
+    good = good && db_one(&s, &generation_now, NULL, &now) && db_commit(&s);
+    db_end(&s);
+    if (!good)
+        return complain(t, &s);
+    return detector_wait(t->program.service.detector, now.number, LOADED_MS)
+        || fail(&t->program.s, &problem_internal, "the new rules do not load");
+}
+
+static bool
+tune_when_due(struct telling *t, struct instant at)
+{
+    scoped(arena_end) struct arena *a = arena_new(64 << 10);
+    int64_t ago = t->program.s.now.us - at.us;
+    bool due = ago <= DAYS(TUNED_DAYS_AGO) && ago > DAYS(TUNED_DAYS_AGO) - HOURS(1);
+    return !due || tune(t, a, at);
+}
+
 /* ---- history ---- */
 
 static bool
@@ -184,6 +249,8 @@ tell_past(struct telling *t, int64_t days)
         struct instant until = instant_plus(at, HOURS(1));
         if (until.us > now.us)
             until = now;
+        if (!tune_when_due(t, at))
+            return false;
         for (size_t i = 0; i < sim_company_count; i++) {
             begin_batch(t);
             if (!sim_quiet(sim_companies[i], at, until, note, t)
@@ -206,10 +273,9 @@ open_telling(struct telling *t, const char *config)
     t->db = db_open(&api);
     t->jobs = db_open(&jobs);
     t->batch_arena = arena_new(4 << 20);
-    struct db *as_owner = db_open(&owner);
-    bool found = find_keys(t, as_owner);
+    t->owner = db_open(&owner);
+    bool found = find_keys(t);
     db_end(&p->s);
-    db_close(as_owner);
     if (!found)
         return false;
     p->service.detector = detector_start(&jobs, &p->service.clock);
@@ -227,6 +293,8 @@ close_telling(struct telling *t, bool good)
         db_close(t->db);
     if (t->jobs)
         db_close(t->jobs);
+    if (t->owner)
+        db_close(t->owner);
     if (t->batch_arena)
         arena_free(t->batch_arena);
     return good ? program_end(&t->program, 0) : program_complain(&t->program);
