@@ -37,7 +37,8 @@ BEGIN
                    uuid_from_time((p_day + 1)::timestamp AT TIME ZONE 'UTC'));
     EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', part);
     EXECUTE format('ALTER TABLE public.%I FORCE ROW LEVEL SECURITY', part);
-    EXECUTE format('CREATE POLICY %I ON public.%I TO CURRENT_USER USING (true) WITH CHECK (true)', part || '_owner', part);
+    EXECUTE format('CREATE POLICY %I ON public.%I TO CURRENT_USER USING (true) WITH CHECK (true)', part || '_owner',
+                   part);
     EXECUTE format('REVOKE ALL ON public.%I FROM PUBLIC', part);
 END $$;
 REVOKE EXECUTE ON FUNCTION day_attach(text, date) FROM PUBLIC;
@@ -60,6 +61,7 @@ END $$;
 REVOKE EXECUTE ON FUNCTION day_begin(date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION day_begin(date) TO yagura_api, yagura_jobs, yagura_ingest;
 
+-- drops days of telemetry: only those older than what was agreed, and evidence of them was copied before.
 -- Lets days go whose time is over. Where customers keep theirs longer, the day is written anew with only their rows;
 -- where one keeps it shorter, its rows go before the day does. What is left is told.
 CREATE FUNCTION days_expire(p_at timestamptz) RETURNS TABLE (part text, kept boolean)
@@ -175,7 +177,7 @@ END $$;
 REVOKE EXECUTE ON FUNCTION sender_open(bytea, timestamptz, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sender_open(bytea, timestamptz, text) TO yagura_api, yagura_ingest;
 
--- Telemetry is a function of its own in the permission sets: keys are made by who may write, events read by who may read.
+-- Telemetry is a function of its own in the permission sets: who may write makes keys, who may read reads events.
 UPDATE builtin_permission_set b SET grants = b.grants || g.telemetry
   FROM (VALUES ('administrator', 'telemetry:write'), ('duty_lead', 'telemetry:write'), ('engineer', 'telemetry:read'),
                ('hunter', 'telemetry:read'), ('auditor', 'telemetry:read'),

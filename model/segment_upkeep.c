@@ -22,14 +22,15 @@ const struct query events_expiring = {
            "          FROM tenant t, day_table k WHERE k.name = 'segment') t"
            "  JOIN ingest_batch b ON b.tenant_id = t.tenant_id AND b.id < uuid_from_time(t.until)"
            "  JOIN detection_occurrence o ON o.tenant_id = b.tenant_id AND o.batch_id = b.id"
-           "   AND o.id >= uuid_from_time(t.until - interval '4 days') AND o.id < uuid_from_time(t.until + interval '1 day')"
+           "   AND o.id >= uuid_from_time(t.until - interval '4 days')"
+           "   AND o.id < uuid_from_time(t.until + interval '1 day')"
            "  JOIN detection d ON d.tenant_id = o.tenant_id AND d.id = o.detection_id"
            "  LEFT JOIN incident i ON i.tenant_id = d.tenant_id AND i.id = d.incident_id"
            " WHERE (d.status <> 'resolved' OR d.verdict = 'true_positive' OR i.status <> 'closed'"
            "        OR i.ticket_id IS NOT NULL)"
            "   AND NOT EXISTS (SELECT FROM evidence e"
-           "                    WHERE e.tenant_id = o.tenant_id AND e.noun = 'detection' AND e.object_id = o.detection_id"
-           "                      AND e.batch_id = o.batch_id AND e.event_index = o.event_index)"
+           "                    WHERE e.tenant_id = o.tenant_id AND e.noun = 'detection'"
+           "                      AND e.object_id = o.detection_id AND e.batch_id = o.batch_id AND e.event_index = o.event_index)"
            " ORDER BY o.batch_id, o.event_index LIMIT 200",
     .args = &day_args_shape, .row = &expiring_shape,
 };

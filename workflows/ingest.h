@@ -71,7 +71,7 @@ must_check bool ingest_take(struct scope *s, struct ingest *g, struct str piece)
 /* In a transaction of the sender, which it commits: behind true everything is durable. */
 must_check bool ingest_close(struct scope *s, struct ingest *g, struct ingest_answer *out);
 uint64_t ingest_owner(const struct ingest *g); /* a number for whoever sends: turns are shared among them */
-void ingest_give_up(struct ingest *g); /* gives everything back; safe to call again, and always done at the arena's end */
+void ingest_give_up(struct ingest *g); /* gives everything back; may be called again, and is at the arena's end */
 
 /* What became of each item of a bulk call, behind ingest_close: in the order they were sent. */
 struct ingest_item {

@@ -5,7 +5,8 @@
 #include "workflows/ingest.h"
 #include "xdr/fold.h"
 
-enum { TABLE = 4096, BURST_S = 2, TOLD_EVERY_S = 5, RETRY_S = 1, BUSY_RETRY_S = 2, RETRY_MOST_S = 60, BLOCK = 64 * 1024 };
+enum { TABLE = 4096, BLOCK = 64 * 1024 };
+enum { BURST_S = 2, TOLD_EVERY_S = 5, RETRY_S = 1, BUSY_RETRY_S = 2, RETRY_MOST_S = 60 };
 enum { ARRIVAL_LEVEL = 1 }; /* quick; small segments are merged later, and packed better then */
 
 const struct problem ingest_too_fast = {

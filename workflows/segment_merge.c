@@ -2,7 +2,8 @@
 #include "core/base/log.h"
 #include "workflows/storage.h"
 
-enum { EVERY_MINUTES = 5, REST_MINUTES = 10, MERGED_LEVEL = 5, RAW_MAX = 48 << 20, EVENTS_MAX = SEGMENT_EVENTS_MAX / 2 };
+enum { EVERY_MINUTES = 5, REST_MINUTES = 10, MERGED_LEVEL = 5 };
+enum { RAW_MAX = 48 << 20, EVENTS_MAX = SEGMENT_EVENTS_MAX / 2 };
 
 struct merge_args {
     struct instant at;

@@ -64,7 +64,7 @@ owner(const void *taker)
 
 static const struct sink_header headers[] = {
     { "Authorization", "Bearer and an ingest key", true },
-    { "X-Batch-Id", "What the sender calls this batch: sent again it is answered again. Absent: its content's hash", false },
+    { "X-Batch-Id", "What the sender calls it: sent again it is answered again. Absent: its content's hash", false },
     { "Content-Encoding", "gzip or zstd", false },
 };
 

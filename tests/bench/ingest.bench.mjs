@@ -121,8 +121,8 @@ figure('the same beside the copy', best(ingested) / best(copied), { unit: 'times
 figure('events in a second of the service\'s own time', perCore, { unit: '/s' });
 const [{ stored, told, events }] = await house.sql(`SELECT sum(length(body) + length(filter))::float8 AS stored,
     sum(raw_bytes)::float8 AS told, sum(events)::float8 AS events FROM segment`);
-figure('stored of a byte of JSON', stored / told, { below: 0.1, because: `${Math.round(raw / lines.length)} bytes an event, ${
-    events} events` });
+figure('stored of a byte of JSON', stored / told,
+    { below: 0.1, because: `${Math.round(raw / lines.length)} bytes an event, ${events} events` });
 
 answered(await house.admin.get(`/ingest-keys/${key.id}`));
 await house.close();

@@ -123,7 +123,8 @@ action(type="omelasticsearch" template="event" server="${base}" searchIndex="sys
         child.kill('SIGKILL');
         await once(child, 'close');
     });
-    return { folder, said: () => said + (fs.existsSync(`${folder}/errors`) ? fs.readFileSync(`${folder}/errors`) : '') };
+    const errors = `${folder}/errors`;
+    return { folder, said: () => said + (fs.existsSync(errors) ? fs.readFileSync(errors) : '') };
 }
 
 const reaches = (port) => new Promise((done) => {

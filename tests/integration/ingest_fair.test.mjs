@@ -27,8 +27,8 @@ test('a key beyond its share is told when to come again, and comes again', async
 async function startFlood(key) {
     const file = path.join(house.folder, 'flood.gz');
     fs.writeFileSync(file, codings.gzip(lines(events(20_000))));
-    const child = spawn('node', [fileURLToPath(new URL('flood.mjs', import.meta.url)), house.url, key.secret, file, '12'],
-        { stdio: ['ignore', 'pipe', 'inherit'] });
+    const program = fileURLToPath(new URL('flood.mjs', import.meta.url));
+    const child = spawn('node', [program, house.url, key.secret, file, '12'], { stdio: ['ignore', 'pipe', 'inherit'] });
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (chunk) => { said += chunk; });
     return async () => {
@@ -67,7 +67,8 @@ test('a flood of one key is bounded, and every batch of another customer gets th
 });
 
 test('a customer has so many batches under way at once, whatever keys it shows', async () => {
-    const keys = await Promise.all(Array.from({ length: 5 }, () => house.key(house.aoba, { events_per_second: 1_000_000 })));
+    const keys = await Promise.all(Array.from({ length: 5 }, () =>
+        house.key(house.aoba, { events_per_second: 1_000_000 })));
     const text = lines(events(4000));
     const answers = await Promise.all(keys.flatMap((key) => Array.from({ length: 4 }, (_, i) =>
         send(house, key, text, { name: `at-once-${i}` }))));

@@ -13,18 +13,19 @@ const [key, theirs, brief] = await Promise.all([house.key(house.aoba), house.key
 // Runs the job now and waits until it has ended and its successor waits.
 async function runJob(kind) {
     const due = async () => (await house.sql(
-        'UPDATE job SET run_at = $2 WHERE kind = $1 AND state = \'ready\' RETURNING id', [kind, house.clock.now]))[0]?.id;
+        "UPDATE job SET run_at = $2 WHERE kind = $1 AND state = 'ready' RETURNING id",
+        [kind, house.clock.now]))[0]?.id;
     const id = await until(due, `${kind} is ready`);
     await house.sql("SELECT pg_notify('yagura_jobs', '')");
-    await until(async () => (await house.sql(`SELECT count(*)::int FROM job WHERE id = $1 AND state <> 'ready'`, [id]))[0]
-        .count === 1, `${kind} has run`, 60_000);
+    const ran = async () => (await house.sql("SELECT FROM job WHERE id = $1 AND state <> 'ready'", [id])).length === 1;
+    await until(ran, `${kind} has run`, 60_000);
 }
 
 // Time passes, and the administrator stays signed in.
 async function later(span) {
     house.clock.advance(span);
-    await house.sql("UPDATE session SET last_seen_at = $1::timestamptz, expires_at = $1::timestamptz + interval '1 day'",
-        [house.clock.now]);
+    await house.sql(`UPDATE session SET last_seen_at = $1::timestamptz,
+        expires_at = $1::timestamptz + interval '1 day'`, [house.clock.now]);
 }
 
 const days = async (table) => (await house.sql(`SELECT right(c.relname, 8) AS day FROM pg_inherits i
@@ -49,8 +50,7 @@ test('small segments are merged, and every event keeps its name', async () => {
         batches.push({ sent, id: answered(await send(house, brief, sent)).batch_id });
     }
     await later({ minutes: 20 });
-    const count = async () => (await house.sql('SELECT count(*)::int FROM segment WHERE tenant_id = $1', [house.aoba]))[0]
-        .count;
+    const count = async () => (await house.sql('SELECT id FROM segment WHERE tenant_id = $1', [house.aoba])).length;
     const before = await count();
     await runJob('segment_merge');
     await until(async () => await count() < before, 'they are merged');
@@ -68,8 +68,8 @@ test('small segments are merged, and every event keeps its name', async () => {
 
 // A detection as it stands in the database, about one stored event.
 async function detectionOf(tenant, batch, index, status) {
-    const [{ id }] = await house.sql(`INSERT INTO detection (tenant_id, id, rule_id, rule_key, rule_version, title, score,
-        batch_id, event_index, first_at, last_at, arrived_at, status, updated_at)
+    const [{ id }] = await house.sql(`INSERT INTO detection (tenant_id, id, rule_id, rule_key, rule_version, title,
+        score, batch_id, event_index, first_at, last_at, arrived_at, status, updated_at)
         SELECT b.tenant_id, overlay(b.id::text placing $4 from 25)::uuid, $3, 'test', 1, 'test', 80, b.id, $5, now(),
                now(), now(), $6, now() FROM ingest_batch b WHERE b.tenant_id = $1 AND b.id = $2 RETURNING id`,
     [tenant, batch, crypto.randomUUID(), crypto.randomBytes(6).toString('hex'), index, status]);
@@ -100,7 +100,8 @@ test('what an open detection relies on outlives its day, longer customers keep t
         assert.equal(stored.is_evidence, false);
         assert.equal(stored.event, JSON.stringify(longer[index]));
     }
-    const row = await house.sql("SELECT relrowsecurity, relforcerowsecurity FROM pg_class WHERE relname = 'segment_20261110'");
+    const row = await house.sql(`SELECT relrowsecurity, relforcerowsecurity FROM pg_class
+        WHERE relname = 'segment_20261110'`);
     assert.deepEqual(row, [{ relrowsecurity: true, relforcerowsecurity: true }]);
     await later({ days: 31 });
     await runJob('storage_upkeep');

@@ -345,6 +345,22 @@ export const pages: PageRow[] = [
     load: () => withText(["access"], import("@/nouns/api-key/ApiKeysPage")),
   },
   {
+    key: "ingest_keys",
+    path: "/ingest-keys",
+    needs: "telemetry:read",
+    group: "xdr",
+    icon: IconKey,
+    load: () => withText(["ingest"], import("@/nouns/ingest-key/IngestKeysPage")),
+  },
+  {
+    key: "ingest_keys",
+    path: "/ingest-keys",
+    needs: "telemetry:read",
+    group: "xdr",
+    icon: IconKey,
+    load: () => withText(["ingest"], import("@/nouns/ingest-key/IngestKeysPage")),
+  },
+  {
     key: "webhooks",
     path: "/webhooks",
     needs: "api_keys:read",
