@@ -22,6 +22,7 @@ CREATE TABLE rule (
     category       text,
     service        text,
     body           text NOT NULL,
+    tests          jsonb,         -- {"match": [event], "no_match": [event]}
     origin         text NOT NULL CONSTRAINT rule_origin_check CHECK (origin IN ('starter', 'imported', 'own')),
     state          text NOT NULL CONSTRAINT rule_state_check CHECK (state IN ('draft', 'testing', 'active', 'retired')),
     correlates     boolean NOT NULL DEFAULT false,
@@ -84,13 +85,14 @@ CREATE TABLE exclusion (
     reason           text NOT NULL,
     from_detection_id uuid,
     learned          boolean NOT NULL DEFAULT false, -- proposed by learning mode
+    acknowledgement  text,              -- why it may hide what was judged a true positive
     author_id        uuid,
     author_name      text NOT NULL,
     decided_by_name  text,
     decided_at       timestamptz,
     decision         text,
     expires_at       timestamptz,
-    hits             bigint NOT NULL DEFAULT 0,
+    hits             bigint NOT NULL DEFAULT 0, -- see match_count
     last_hit_at      timestamptz,
     created_at       timestamptz NOT NULL,
     updated_at       timestamptz NOT NULL,
@@ -99,6 +101,10 @@ CREATE TABLE exclusion (
 );
 CREATE INDEX exclusion_by_id ON exclusion (id);
 CREATE INDEX exclusion_of_rule ON exclusion (rule_id);
+
+-- Learning mode: until then a customer's detections become proposals of exclusions, which hold for nobody by themselves.
+ALTER TABLE tenant ADD COLUMN learning_until timestamptz;
+GRANT UPDATE (learning_until) ON tenant TO yagura_api;
 
 -- Grows with each change of the above, so that every process knows when to compile anew (NOTIFY yagura_rules).
 CREATE TABLE rule_generation (
@@ -180,10 +186,13 @@ CREATE TABLE detection (
 ) PARTITION BY RANGE (id);
 CREATE INDEX detection_by_id ON detection (id);
 CREATE INDEX detection_recent ON detection (tenant_id, last_at);
-CREATE INDEX detection_open ON detection (tenant_id, score, last_at) WHERE status <> 'resolved';
+CREATE INDEX detection_everywhere ON detection (last_at, id); -- the queue over all customers
+CREATE INDEX detection_by_score ON detection (score, last_at, id) WHERE status <> 'resolved';
+CREATE INDEX detection_open ON detection (tenant_id, computer_id, score) WHERE status <> 'resolved';
+CREATE INDEX detection_of_file ON detection (sha256) WHERE sha256 IS NOT NULL;
 CREATE INDEX detection_of_computer ON detection (tenant_id, computer_id, last_at);
 CREATE INDEX detection_of_incident ON detection (tenant_id, incident_id) WHERE incident_id IS NOT NULL;
-CREATE INDEX detection_of_rule ON detection (tenant_id, rule_id, last_at);
+CREATE INDEX detection_of_rule ON detection (rule_id, last_at);
 CREATE INDEX detection_ungathered ON detection (tenant_id, arrived_at) WHERE incident_id IS NULL AND status = 'new';
 INSERT INTO day_table VALUES ('detection', 'detection', 31);
 
@@ -221,18 +230,43 @@ CREATE TABLE observation (
     fields      jsonb NOT NULL, -- the fields that correlations group by and count
     batch_id    uuid NOT NULL,
     event_index bigint NOT NULL,
+    part        text,           -- which rule of the row, where its text holds several
     taken       boolean NOT NULL DEFAULT false,
     PRIMARY KEY (tenant_id, id)
 ) PARTITION BY RANGE (id);
-CREATE INDEX observation_in_order ON observation (tenant_id, at);
+CREATE INDEX observation_in_order ON observation (tenant_id, rule_id, at);
+CREATE INDEX observation_waiting ON observation (tenant_id, id) WHERE NOT taken;
 INSERT INTO day_table VALUES ('observation', 'raw', 7);
+
+-- What batches counted, to be added up by a job: rows are only ever added here, so that batches never wait for each
+-- other's counters. Of an exclusion of the provider each customer's own count goes this way, too.
+CREATE TABLE match_count (
+    tenant_id    uuid NOT NULL,
+    id           uuid NOT NULL,
+    rule_id      uuid NOT NULL,
+    exclusion_id uuid,          -- what hid them; absent: seen
+    matches      bigint NOT NULL,
+    at           timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, id)
+);
+
+-- How often a rule matches at a customer, by days (UTC); of rules that are tested, too.
+CREATE TABLE rule_figure (
+    tenant_id uuid NOT NULL,
+    rule_id   uuid NOT NULL,
+    day       date NOT NULL,
+    seen      bigint NOT NULL DEFAULT 0,
+    hidden    bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (tenant_id, rule_id, day)
+);
+CREATE INDEX rule_figure_of_rule ON rule_figure (rule_id, day);
 
 DO $$
 DECLARE
     t text;
 BEGIN
     FOREACH t IN ARRAY ARRAY['rule', 'rule_version', 'rule_setting', 'exclusion', 'detection', 'detection_group',
-        'detection_occurrence', 'observation'] LOOP
+        'detection_occurrence', 'observation', 'match_count', 'rule_figure'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
         EXECUTE format('REVOKE ALL ON %I FROM PUBLIC', t);
@@ -250,9 +284,13 @@ GRANT SELECT, INSERT, UPDATE ON rule, rule_setting, exclusion, detection, detect
 GRANT DELETE ON rule_setting, detection_group TO yagura_api, yagura_jobs;
 GRANT SELECT, INSERT ON rule_version TO yagura_api, yagura_jobs;
 GRANT SELECT ON rule, rule_setting, exclusion TO yagura_ingest;
-GRANT UPDATE (hits, last_hit_at) ON exclusion TO yagura_ingest;
+GRANT INSERT ON match_count TO yagura_api, yagura_ingest;
+GRANT SELECT, INSERT, DELETE ON match_count TO yagura_jobs;
+GRANT SELECT ON rule_figure TO yagura_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON rule_figure TO yagura_jobs;
 GRANT SELECT, INSERT, UPDATE ON detection, detection_group TO yagura_ingest;
 GRANT SELECT, INSERT ON detection_occurrence, observation TO yagura_api, yagura_jobs, yagura_ingest;
 GRANT UPDATE (taken), DELETE ON observation TO yagura_jobs;
+GRANT DELETE ON exclusion TO yagura_api;
 
 SELECT day_begin(d::date) FROM generate_series(current_date - 1, current_date + 2, interval '1 day') d;

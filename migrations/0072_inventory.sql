@@ -43,7 +43,7 @@ CREATE TABLE computer_group (
     updated_at  timestamptz NOT NULL,
     version     bigint NOT NULL DEFAULT 1,
     PRIMARY KEY (tenant_id, id),
-    CONSTRAINT computer_group_name_key UNIQUE (tenant_id, parent_id, name),
+    CONSTRAINT computer_group_name_key UNIQUE NULLS NOT DISTINCT (tenant_id, parent_id, name),
     CONSTRAINT computer_group_parent_id_fkey FOREIGN KEY (tenant_id, parent_id) REFERENCES computer_group (tenant_id, id)
 );
 CREATE INDEX computer_group_by_id ON computer_group (id);
@@ -128,6 +128,20 @@ CREATE TABLE script (
 CREATE INDEX script_by_id ON script (id);
 CREATE INDEX script_recent ON script (tenant_id, last_seen_at);
 
+CREATE TABLE script_computer (
+    tenant_id     uuid NOT NULL,
+    script_id     uuid NOT NULL,
+    computer_id   uuid NOT NULL,
+    runs          bigint NOT NULL DEFAULT 1,
+    first_seen_at timestamptz NOT NULL,
+    last_seen_at  timestamptz NOT NULL,
+    PRIMARY KEY (tenant_id, script_id, computer_id),
+    CONSTRAINT script_computer_script_id_fkey FOREIGN KEY (tenant_id, script_id) REFERENCES script (tenant_id, id),
+    CONSTRAINT script_computer_computer_id_fkey FOREIGN KEY (tenant_id, computer_id)
+        REFERENCES computer (tenant_id, id)
+);
+CREATE INDEX script_computer_of_computer ON script_computer (tenant_id, computer_id);
+
 -- An account that was seen at work on a computer.
 CREATE TABLE computer_user (
     tenant_id     uuid NOT NULL,
@@ -148,7 +162,7 @@ DECLARE
     t text;
 BEGIN
     FOREACH t IN ARRAY ARRAY['computer', 'computer_group', 'computer_group_member', 'executable', 'executable_computer',
-        'script', 'computer_user'] LOOP
+        'script', 'script_computer', 'computer_user'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
         EXECUTE format('REVOKE ALL ON %I FROM PUBLIC', t);
@@ -157,7 +171,35 @@ BEGIN
                        ' USING (tenant_id = ANY ((SELECT yagura_tenants())::uuid[]))', t || '_tenant', t);
     END LOOP;
 END $$;
-GRANT SELECT, INSERT, UPDATE ON computer, executable, executable_computer, script, computer_user
+-- The groups that everybody has are rows of the provider.
+CREATE POLICY computer_group_shared ON computer_group FOR SELECT TO yagura_api, yagura_jobs, yagura_ingest
+    USING (tenant_id = '00000000-0000-7000-8000-000000000001' AND builtin IS NOT NULL);
+GRANT SELECT, INSERT, UPDATE ON computer, executable, executable_computer, script, script_computer, computer_user
     TO yagura_api, yagura_jobs, yagura_ingest;
 GRANT SELECT, INSERT, UPDATE, DELETE ON computer_group, computer_group_member TO yagura_api, yagura_jobs;
 GRANT SELECT ON computer_group, computer_group_member TO yagura_ingest;
+
+-- The tree that everybody begins with; their names in the reader's language are the portal's.
+INSERT INTO computer_group (tenant_id, id, name, kind, conditions, builtin, created_at, updated_at)
+SELECT '00000000-0000-7000-8000-000000000001', ('00000000-0000-7000-8000-00000c000' || lpad(nth::text, 3, '0'))::uuid,
+       name, 'dynamic', conditions::jsonb, key, now(), now()
+  FROM (VALUES (1, 'all', 'All', '[]'),
+               (2, 'lost_found', 'Lost+Found', '[{"field":"grouped","operator":"is","values":["no"]}]'),
+               (3, 'windows', 'Windows computers', '[{"field":"os","operator":"is","values":["windows"]}]'),
+               (4, 'linux', 'Linux computers', '[{"field":"os","operator":"is","values":["linux"]}]'),
+               (5, 'macos', 'Mac computers', '[{"field":"os","operator":"is","values":["macos"]}]'),
+               (6, 'problems', 'Computers with problems',
+                '[{"field":"score","operator":"at_least","values":["1"]}]'),
+               (7, 'silent', 'Silent computers', '[{"field":"silent_days","operator":"at_least","values":["7"]}]'))
+       AS g (nth, key, name, conditions);
+
+-- How widespread a file is among all customers: numbers, never whose.
+CREATE FUNCTION executable_everywhere(p_hash text)
+    RETURNS TABLE (computers bigint, customers bigint, computers_total bigint, first_seen_at timestamptz)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(sum(e.computers), 0)::bigint, count(DISTINCT e.tenant_id),
+           (SELECT count(*) FROM computer), min(e.first_seen_at)
+      FROM executable e WHERE e.hash = p_hash
+$$;
+REVOKE EXECUTE ON FUNCTION executable_everywhere(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION executable_everywhere(text) TO yagura_api, yagura_jobs;

@@ -12,6 +12,8 @@ CREATE TABLE incident (
     id              uuid NOT NULL,
     number          bigint NOT NULL, -- AOBA-I12
     title           text NOT NULL,
+    title_ja        text NOT NULL,
+    titled          boolean NOT NULL DEFAULT false, -- by a person: then the story does not rename it
     summary         text,
     status          text NOT NULL DEFAULT 'open'
                     CONSTRAINT incident_status_check CHECK (status IN ('open', 'in_progress', 'waiting', 'closed')),
@@ -39,6 +41,8 @@ CREATE TABLE incident (
     closed_at       timestamptz,
     merged_into_id  uuid,
     ticket_id       uuid,
+    gather_by       text[] NOT NULL, -- by what more of it is known; of its rule
+    window_minutes  int NOT NULL,
     layout          jsonb,          -- where nodes of the graph were moved to
     updated_at      timestamptz NOT NULL,
     version         bigint NOT NULL DEFAULT 1,
@@ -57,9 +61,11 @@ CREATE TABLE incident_object (
     id          uuid NOT NULL,
     incident_id uuid NOT NULL,
     kind        text NOT NULL CONSTRAINT incident_object_kind_check
-                CHECK (kind IN ('computer', 'user', 'process', 'executable', 'address', 'domain', 'file', 'mail')),
+                CHECK (kind IN ('computer', 'user', 'process', 'executable', 'address', 'domain', 'file', 'rule')),
     value       text NOT NULL, -- folded: a name, a process guid, a hash
     label       text NOT NULL,
+    joins       boolean NOT NULL, -- others who share it belong here; else it is only shown
+    seen        tstzmultirange NOT NULL DEFAULT '{}', -- the times of its detections, half a window wider on each side
     detections  bigint NOT NULL DEFAULT 0,
     first_at    timestamptz NOT NULL,
     last_at     timestamptz NOT NULL,
@@ -69,6 +75,7 @@ CREATE TABLE incident_object (
 );
 CREATE INDEX incident_object_by_id ON incident_object (id);
 CREATE INDEX incident_object_by_value ON incident_object (tenant_id, kind, value);
+CREATE INDEX incident_of_rule ON incident (tenant_id, rule_id);
 
 -- The story as people and the platform write it; never changed, only added to.
 CREATE TABLE incident_entry (
@@ -106,7 +113,7 @@ CREATE TABLE incident_rule (
     min_computers  int,
     correlation    boolean,       -- only what a correlation rule fired
     rule_keys      text[],        -- only these rules
-    gather_by      text[] NOT NULL DEFAULT '{computer,user,process,executable,address}',
+    gather_by      text[] NOT NULL DEFAULT '{computer,user,process,executable,address,rule}',
     window_minutes int NOT NULL DEFAULT 240,
     severity       text NOT NULL DEFAULT 'b' CONSTRAINT incident_rule_severity_check CHECK (severity IN ('a', 'b', 'c')),
     created_at     timestamptz NOT NULL,
@@ -144,3 +151,22 @@ GRANT DELETE ON incident_object TO yagura_api, yagura_jobs;
 GRANT SELECT, INSERT ON incident_entry TO yagura_api, yagura_jobs;
 GRANT SELECT, INSERT, UPDATE, DELETE ON incident_rule TO yagura_api;
 GRANT SELECT ON incident_rule TO yagura_jobs;
+
+CREATE FUNCTION incident_number_next(p_tenant uuid) RETURNS bigint LANGUAGE sql AS $$
+    INSERT INTO incident_counter AS c VALUES (p_tenant, 1)
+    ON CONFLICT (tenant_id) DO UPDATE SET last = c.last + 1 RETURNING last
+$$;
+
+-- What the provider calls an incident, unless a customer's own rules say otherwise.
+INSERT INTO incident_rule (tenant_id, id, name, name_ja, position, min_score, sum_score, min_detections, min_tactics,
+                           min_computers, correlation, severity, window_minutes, created_at, updated_at)
+SELECT '00000000-0000-7000-8000-000000000001', ('00000000-0000-7000-8000-00000c001' || lpad(position::text, 3, '0'))::uuid,
+       name, name_ja, position, min_score, sum_score, min_detections, min_tactics, min_computers, correlation, severity,
+       window_minutes, now(), now()
+  FROM (VALUES
+    (10, 'One grave threat', '重大な脅威の検知', 90, NULL::int, NULL::int, NULL::int, NULL::int, NULL::boolean, 'a', 240),
+    (20, 'A threat on several computers', '複数のコンピューターでの脅威', 70, NULL, NULL, NULL, 3, NULL, 'a', 240),
+    (30, 'A chain of attack steps', '攻撃手順の連鎖', NULL, 120, 3, 3, NULL, NULL, 'b', 240),
+    (40, 'A correlation fired', '相関ルールの成立', NULL, NULL, NULL, NULL, NULL, true, 'b', 240))
+    AS r (position, name, name_ja, min_score, sum_score, min_detections, min_tactics, min_computers, correlation,
+          severity, window_minutes);

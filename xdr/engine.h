@@ -51,6 +51,8 @@ struct matches matcher_run_plainly(struct matcher *m, struct str line);
 bool matcher_holds(struct matcher *m, uint32_t rule); /* rules marked on_demand */
 bool matcher_field(struct matcher *m, struct str name, size_t nth, struct str *out);
 bool matcher_time(struct matcher *m, int64_t *unix_ms);
+/* "process_creation", or the log's service, or the product; absent when it says none. As long as the engine. */
+struct str matcher_kind(const struct matcher *m);
 
 /* Why a rule matched the last event or did not: the condition's tree with the truth of each part. */
 struct explanation {
