@@ -15,6 +15,7 @@
 #include "model/exclusion.h"
 #include "model/exclusion_replay.h"
 #include "model/handover.h"
+#include "model/hunt.h"
 #include "model/identity_provider.h"
 #include "model/job.h"
 #include "model/ingest_key.h"
@@ -57,6 +58,7 @@
 #include "workflows/correlating.h"
 #include "workflows/detections.h"
 #include "workflows/drills.h"
+#include "workflows/hunts.h"
 #include "workflows/incident_gather.h"
 #include "workflows/escalations.h"
 #include "workflows/exclusions.h"
@@ -82,6 +84,8 @@ static const struct query *const queries[] = {
     &upload_link_note_open, &upload_link_add_file,
     &upload_visit_open, &upload_link_under_way,
     &audit_insert, &audit_chains,
+    &hunt_for_work, &hunt_insert, &hunt_progress, &hunt_end, &hunt_delete, &hunt_hits_delete, &hunts_old, &hunt_begin,
+    &hunt_hit_insert, &segments_before, &segments_probed, &segment_body_of, &segment_batches_of,
     &login_lookup, &attempt_failed, &attempt_succeeded, &attempts_unlock, &password_read, &password_write,
     &session_start, &session_advance, &session_code_failed, &session_act, &session_end, &totp_read,
     &totp_propose, &totp_take_step, &totp_enrol, &recovery_replace, &recovery_use, &device_remember,
@@ -104,7 +108,7 @@ static const struct query *const queries[] = {
     &mail_by_id, &mail_letter_lock, &mail_insert, &mail_begin_attempt, &mail_end_attempt, &mail_set_kept,
     &mail_queue_again, &mail_count,
     &job_by_id, &job_summary, &job_revive, &job_discard,
-    &change_record_query,
+    &change_record_query, &change_record_many_query,
     &database_facts, &job_facts, &people_facts, &object_facts, &status_probe_rows, &status_probe_write,
     &api_keys_to_remind, &mail_sweep,
     &service_contact_by_id, &service_contact_of_person, &service_contact_insert, &service_contact_delete,
@@ -114,9 +118,9 @@ static const struct query *const queries[] = {
     &contact_drill_settle, &contact_drill_answer, &drills_to_start, &drills_overdue, &contact_drill_of_quarter,
     &drill_customer,
     &handover_by_id, &handover_insert, &handover_item_insert, &handover_accept, &handover_now,
-    &ticket_found_often,
+    &ticket_said_count, &ticket_titled_count,
     &ticket_category_by_id, &ticket_lock, &ticket_insert, &ticket_save, &ticket_add_words, &ticket_move_find,
-    &ticket_post_by_id, &ticket_post_insert, &ticket_questions_answer, &ticket_read_mark,
+    &ticket_post_by_id, &ticket_post_insert, &ticket_notes_insert, &ticket_questions_answer, &ticket_read_mark,
     &ticket_posts_chosen, &ticket_posts_move, &ticket_posts_open, &ticket_by_reference, &ticket_recount,
     &ticket_merged_follow, &ticket_link_by_id, &ticket_link_insert, &ticket_link_delete, &ticket_link_end,
     &ticket_link_would_circle, &ticket_watcher_add, &ticket_watcher_remove, &ticket_watchers_join,
@@ -131,6 +135,7 @@ static const struct query *const queries[] = {
     &promise_dispute_insert, &promise_dispute_decide,
     &canned_answer_insert, &canned_answer_update, &canned_answer_delete, &canned_answers_for,
     &promises_of_cycle, &promises_of_ticket, &promise_by_id, &promise_lock_ticket, &promise_insert, &promise_save,
+    &promises_lock_free, &promises_running, &promise_lines_of_many, &promises_save_marks,
     &promise_lines, &promise_lines_of_ticket, &promise_line_insert, &targets_for,
     &business_calendar_by_id, &business_calendar_versions, &business_calendar_of_tenant,
     &calendar_row_by_id, &calendar_use_of_tenant, &calendar_use_set, &calendar_use_clear, &calendar_insert,
@@ -146,7 +151,7 @@ static const struct query *const queries[] = {
     &upload_usage_read, &upload_expired, &upload_unknown,
     &tenant_holders, &escalation_chain_by_id,
     &escalation_chain_insert, &escalation_chain_update, &escalation_chain_delete,
-    &escalation_begin, &escalation_lock, &escalation_save,
+    &escalations_begin, &escalation_lock, &escalation_save,
     &escalation_call_insert, &escalation_calls, &escalation_acknowledge,
     &webhook_by_id, &webhook_insert, &webhook_update, &webhook_delete, &webhook_set_state, &webhook_rotate,
     &webhook_enqueue, &webhook_delivery_by_id, &webhook_test, &webhook_replay, &webhook_lock, &webhook_take,
@@ -194,6 +199,7 @@ static const struct job_kind *const kinds[] = {
     &correlate_job,
     &detection_tally_job,
     &escalation_step_job,
+    &hunt_slice_job,
     &incident_gather_job,
     &exclusion_upkeep_job,
     &mail_send_job,
@@ -247,6 +253,7 @@ static const struct change_noun nouns[] = {
     { "tenant", CAN_READ(TENANTS) },
     { "person", CAN_READ(PEOPLE) },
     { "session", CAN_READ(PEOPLE) },
+    { "hunt", CAN_READ(HUNTS) },
     { "permission_set", CAN_READ(PERMISSIONS) },
     { "api_key", CAN_READ(API_KEYS) },
     { "identity_provider", CAN_READ(SIGN_IN) },

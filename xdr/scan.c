@@ -242,8 +242,9 @@ scan_all_lines(struct scan *s, struct segment_reader *r, const struct segment_fr
     struct segment_event e;
     for (uint32_t i = 0; i < f->count; i++) {
         segment_event_of(r, i, &e);
-        bool may_hold = !ways || (line_may_hold(s, &ways->all[ways->first], e.line) && others_may_hold(s, ways, e.line));
-        if (may_hold && !ask(s, &e))
+        if (ways && !line_may_hold(s, &ways->all[ways->first], e.line))
+            continue;
+        if ((!ways || others_may_hold(s, ways, e.line)) && !ask(s, &e))
             return false;
     }
     return true;

@@ -57,8 +57,11 @@ struct segment_facts {
 
 struct segment_writer;
 
-struct segment_options { /* zero: what is best */
-    int level;
+/* Arriving batches want speed; merged ones are written once and read for days. */
+enum { SEGMENT_LEVEL_ARRIVING = 1, SEGMENT_LEVEL_MERGED = 6 };
+
+struct segment_options { /* zero: as for arriving batches */
+    int level;          /* of zstd */
     size_t frame_bytes; /* of lines */
 };
 

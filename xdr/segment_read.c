@@ -1,5 +1,5 @@
-/* Every number in a segment's bytes is a claim. Memory is taken for what the limits allow and no more; what decompresses to
- * another size than claimed, or does not add up, is refused. */
+/* Every number in a segment's bytes is a claim. Memory is taken for what the limits allow and no more; what
+ * decompresses to another size than claimed, or does not add up, is refused. */
 #include <zstd.h>
 
 #include "xdr/fold.h"

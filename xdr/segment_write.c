@@ -7,7 +7,6 @@
 #include "xdr/token_filter.h"
 
 enum {
-    LEVEL = 3,
     FRAME_BYTES = 1 << 20,
     NAME_SLOTS = 2 * SEGMENT_NAMES_MAX,
     FIRST_EVENTS = 1024,
@@ -115,7 +114,7 @@ struct segment_writer *
 segment_writer_new(struct arena *a, const struct segment_options *options)
 {
     struct segment_writer *w = arena_new_of(a, struct segment_writer);
-    int level = options && options->level ? options->level : LEVEL;
+    int level = options && options->level ? options->level : SEGMENT_LEVEL_ARRIVING;
     size_t frame = options && options->frame_bytes ? options->frame_bytes : FRAME_BYTES;
     w->arena = a;
     w->life = arena_new(1 << 16);

@@ -2,7 +2,8 @@
  *
  * A token's places lie in three neighbouring windows. Building is peeling: a place that only one token has left is that
  * token's own; taking the token away frees others, until none is left. Walking back, each token's own place is set
- * so that its three places give its fingerprint. Of one seed in some dozens it does not work out; then the next is taken.
+ * so that its three places give its fingerprint. Of one seed in some dozens it does not work out; then the next is
+ * taken.
  */
 #include "xdr/token_filter.h"
 

@@ -29,6 +29,7 @@ const struct routes *const api_routes[] = {
     &search_routes,
     &service_contact_routes,
     &session_routes,
+    &hunt_routes,
     &incident_routes,
     &computer_routes,
     &target_routes,

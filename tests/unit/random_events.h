@@ -25,10 +25,11 @@ static inline struct str
 random_value(struct arena *a, uint64_t *seed)
 {
     static const char *const parts[] = {
-        "cmd.exe", "\\", "C:\\Windows\\System32\\", "PowerShell", " ", "10.1.2.3", "192.168.20.77", ".", ":", "/", "-", "_", "a", "0",
-        "7", "fe80::1ff:fe23:4567:890a", "db8", "evil-site.example.com", "t.yamada", "東京", "京都の", "é", "É", "Ａ", "ａ", "✊", "😀",
-        "d41d8cd98f00b204e9800998ecf8427e", "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855", "\n", "\t", "\"",
-        "<script>", "'", "=", "+", "SHA256=", "nnn", "uuu", "22:36:51.123", "1.2", "3.4.5", "::", "x9", "テスト", "\x01", "ſ", "K",
+        "cmd.exe", "\\", "C:\\Windows\\System32\\", "PowerShell", " ", "10.1.2.3", "192.168.20.77", ".", ":", "/",
+        "-", "_", "a", "0", "7", "fe80::1ff:fe23:4567:890a", "db8", "evil-site.example.com", "t.yamada", "東京",
+        "京都の", "é", "É", "Ａ", "ａ", "✊", "😀", "d41d8cd98f00b204e9800998ecf8427e",
+        "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855", "\n", "\t", "\"", "<script>", "'", "=",
+        "+", "SHA256=", "nnn", "uuu", "22:36:51.123", "1.2", "3.4.5", "::", "x9", "テスト", "\x01", "ſ", "K",
         "aGVsbG8gd29ybGQgdGhpcyBpcyBhIGxvbmcgYmFzZTY0IHRleHQ", "\\n", "\\u0041", "й", "Й",
     };
     struct text t = text_new(a, 4096);

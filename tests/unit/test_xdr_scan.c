@@ -83,7 +83,8 @@ event_holds(struct arena *a, const struct random_event *e, const struct needle_c
         bool any = false;
         for (size_t j = 0; j < all[i].count; j++)
             for (size_t v = 0; v < RANDOM_VALUES; v++)
-                any = any || value_holds(fold_copy(a, e->values[v]), all[i].any[j].kind, fold_copy(a, all[i].any[j].text));
+                any = any || value_holds(fold_copy(a, e->values[v]), all[i].any[j].kind,
+                                         fold_copy(a, all[i].any[j].text));
         if (!any)
             return false;
     }
@@ -129,7 +130,8 @@ compare_needles(struct world *w, uint64_t *seed)
     for (size_t i = 0; i < count; i++) {
         all[i] = (struct needle_clause){ needles[i], 1 + random_below(seed, random_below(seed, 4) ? 2 : MANY) };
         for (size_t j = 0; j < all[i].count; j++)
-            needles[i][j] = (struct needle){ (enum needle_kind)(1 + random_below(seed, NEEDLE_WORD)), random_part(w, seed) };
+            needles[i][j] = (struct needle){ (enum needle_kind)(1 + random_below(seed, NEEDLE_WORD)),
+                                             random_part(w, seed) };
     }
     struct heard h = { 0 };
     struct scan_plan plan = plan_of(&h);

@@ -38,7 +38,8 @@ static void
 whole_words_addresses_and_hashes_are_tokens(void **state)
 {
     (void)state;
-    const char *json = "{\"a\":\"C:\\\\Windows\\\\new.exe 10.1.2.3:443 d41d8cd98f00b204e9800998ecf8427e x\",\"p\":4688}";
+    const char *json = "{\"a\":\"C:\\\\Windows\\\\new.exe 10.1.2.3:443 "
+                       "d41d8cd98f00b204e9800998ecf8427e x\",\"p\":4688}";
     expect_token(true, json, "windows", NEEDLE_WORD);
     expect_token(false, json, "window", NEEDLE_WORD);
     expect_token(true, json, "NEW.EXE", NEEDLE_WORD);

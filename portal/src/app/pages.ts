@@ -12,6 +12,7 @@ import {
   IconChart,
   IconClock,
   IconPhone,
+  IconSearch,
   IconSend,
   IconTarget,
   IconCode,
@@ -52,6 +53,29 @@ const SERVICE: Part[] = ["ticket", "case", "service"];
 
 export const pages: PageRow[] = [
   { key: "home", path: "/", group: "start", icon: IconHome, load: () => import("@/nouns/home/HomePage") },
+
+  {
+    key: "events",
+    path: "/events",
+    needs: "hunts:use",
+    group: "xdr",
+    icon: IconSearch,
+    load: () => withText(["hunt"], import("@/nouns/hunt/EventsPage")),
+  },
+  {
+    key: "hunts",
+    path: "/hunts",
+    needs: "hunts:read",
+    group: "xdr",
+    icon: IconTarget,
+    load: () => withText(["hunt"], import("@/nouns/hunt/HuntsPage")),
+  },
+  {
+    key: "hunt",
+    path: "/hunts/$id",
+    needs: "hunts:read",
+    load: () => withText(["hunt"], import("@/nouns/hunt/HuntPage")),
+  },
 
   {
     key: "tickets",

@@ -30,6 +30,7 @@ const parts = {
   notice: { ja: () => import("./ja/notice.json"), en: () => import("./en/notice.json") },
   escalation: { ja: () => import("./ja/escalation.json"), en: () => import("./en/escalation.json") },
   webhook: { ja: () => import("./ja/webhook.json"), en: () => import("./en/webhook.json") },
+  hunt: { ja: () => import("./ja/hunt.json"), en: () => import("./en/hunt.json") },
   xdr: { ja: () => import("./ja/xdr.json"), en: () => import("./en/xdr.json") },
   detection: { ja: () => import("./ja/detection.json"), en: () => import("./en/detection.json") },
   rule: { ja: () => import("./ja/rule.json"), en: () => import("./en/rule.json") },
