@@ -30,6 +30,7 @@ const struct routes *const api_routes[] = {
     &service_contact_routes,
     &session_routes,
     &incident_routes,
+    &reputation_routes,
     &computer_routes,
     &target_routes,
     &tenant_routes,

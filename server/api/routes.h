@@ -25,6 +25,7 @@ extern const struct routes search_routes;
 extern const struct routes service_contact_routes;
 extern const struct routes session_routes;
 extern const struct routes incident_routes;
+extern const struct routes reputation_routes;
 extern const struct routes computer_routes;
 extern const struct routes target_routes;
 extern const struct routes tenant_routes;
