@@ -92,7 +92,14 @@ static bool
 count(struct scope *s, struct ingest *g)
 {
     struct sender_count add = { g->plan.sender.key_id, g->stored, g->bytes, g->refused }, sum;
-    return !ingest_tell(g->place, &add, &sum) || db_run(s, &sender_note, &sum, NULL);
+    int64_t written = 0;
+    if (!ingest_tell(g->place, &add, &sum))
+        return true;
+    if (!db_run(s, &sender_note, &sum, &written))
+        return false;
+    if (!written)
+        ingest_tell_later(g->place, &sum);
+    return true;
 }
 
 static bool
