@@ -3,8 +3,8 @@ import { flushSync } from "react-dom";
 
 type TextBox = HTMLInputElement | HTMLTextAreaElement;
 
-/* Puts words into a field and the caret behind them within the event that asked for it. A frame later would be too late:
- * who types fast has written on, and the caret would jump before what they wrote. */
+/* Puts words into a field and the caret behind them within the event that asked for it. A frame later would be too
+ * late: who types fast has written on, and the caret would jump before what they wrote. */
 export function putWords(box: { current: TextBox | null }, put: () => void, at: number) {
   flushSync(put);
   box.current?.focus();
