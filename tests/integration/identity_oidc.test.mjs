@@ -149,6 +149,22 @@ for (const [words, said] of Object.entries(refusals)) {
     });
 }
 
+test('how old a password may become is no matter of who comes through a provider', async () => {
+    const provider = await setUp(await startProvider({ alg: 'RS256', conform: false }));
+    claims = { email: people.contact, email_verified: true };
+    await house.sql('UPDATE tenant SET password_max_days = 1 WHERE id = $1', [aoba]);
+    await house.sql(`UPDATE person_credential SET password_changed_at = '2020-01-01'
+                      WHERE person_id = (SELECT id FROM person WHERE email = $1)`, [people.contact]);
+    const browser = house.browser();
+    await arrive(browser, provider);
+    answered(await browser.get('/session'));
+    house.clock.advance({ seconds: 30 });
+    const state = answered(await browser.post('/sign-in/totp',
+        { code: totp(demoSecret(people.contact), +house.clock.now) }));
+    assert.deepEqual([state.stage, state.password_due_at], ['complete', null]);
+    await house.sql('UPDATE tenant SET password_max_days = NULL');
+});
+
 test('the way back opens once, in the browser where it began, and within ten minutes', async () => {
     const provider = await setUp(issuer, { trust_second_factor: true });
     claims = { email: people.contact, email_verified: true };
