@@ -60,7 +60,7 @@ static const struct query *const queries[] = {
     &content_hold, &content_users, &custody_insert, &upload_link_insert, &upload_link_revoke,
     &upload_link_note_open, &upload_link_add_file,
     &upload_visit_open, &upload_link_under_way,
-    &audit_insert, &audit_chains,
+    &audit_insert, &audit_ends, &audit_slice_read,
     &login_lookup, &attempt_failed, &attempt_succeeded, &attempts_unlock, &password_read, &password_write,
     &session_start, &session_advance, &session_code_failed, &session_act, &session_end, &totp_read,
     &totp_propose, &totp_take_step, &totp_enrol, &recovery_replace, &recovery_use, &device_remember,

@@ -184,6 +184,27 @@ record(struct scope *s, const char *action, const struct identity_provider *befo
         .object_name = p->name, .change = shape_difference(s->arena, &logged, before, after) });
 }
 
+/* Two labels or more, of letters, digits and inner hyphens; other scripts in their own letters or as xn--. */
+static bool
+is_domain(struct str domain)
+{
+    struct str label;
+    size_t labels = 0;
+    if (domain.len > 253 || str_ends(domain, STR(".")))
+        return false;
+    while (str_cut(&domain, '.', &label)) {
+        if (!label.len || label.len > 63 || label.at[0] == '-' || label.at[label.len - 1] == '-')
+            return false;
+        for (size_t i = 0; i < label.len; i++) {
+            unsigned char c = (unsigned char)label.at[i];
+            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c >= 0x80))
+                return false;
+        }
+        labels++;
+    }
+    return labels >= 2;
+}
+
 /* Lower case, and looking like a domain: compared letter by letter with what stands behind the @. */
 static bool
 plain_domains(struct scope *s, struct strs in, struct strs *out)
@@ -191,9 +212,7 @@ plain_domains(struct scope *s, struct strs in, struct strs *out)
     *out = (struct strs){ arena_array_of(s->arena, in.count, struct str), in.count };
     for (size_t i = 0; i < in.count; i++) {
         struct str domain = str_lower(s->arena, in.items[i]);
-        bool fine = domain.len <= 253 && str_contains(domain, STR(".")) && !str_contains(domain, STR("@"))
-                 && !str_contains(domain, STR(" ")) && !str_contains(domain, STR("/"));
-        if (!fine)
+        if (!is_domain(domain))
             note_violation(s, str_printf(s->arena, "/email_domains/%zu", i), FAULT_BAD_FORMAT, STR("example.jp"));
         out->items[i] = domain;
     }

@@ -253,9 +253,13 @@ test('a customer sets up its own provider and sees no other', async () => {
     const harbor = await house.as('harbor');
     assert.ok(answered(await harbor.get('/identity-providers')).items.every((row) => row.tenant_id !== aoba));
     refused(await harbor.get(`/identity-providers/${mine.id}`), 404);
-    refused(await customer.post('/identity-providers', {
-        name: 'Own', issuer: 'https://login.aoba.example', client_id: 'x', email_domains: ['not a domain'],
-        enabled: false }), 422);
+    for (const wrong of ['not a domain', 'aoba.example,', 'aoba.example.', '.example', 'localhost', 'a@aoba.example',
+        '-a.example', 'a..example', 'aoba.example;b.example', '']) {
+        const { errors } = refused(await customer.post('/identity-providers', {
+            name: 'Own', issuer: 'https://login.aoba.example', client_id: 'x', email_domains: ['aoba.example', wrong],
+            enabled: false }), 422);
+        assert.deepEqual(errors.map((one) => one.pointer), ['/email_domains/1'], wrong);
+    }
     const sealed = await house.sql('SELECT encode(client_secret, \'escape\') AS text FROM identity_provider');
     assert.ok(sealed.every((row) => !row.text?.includes('secret')));
 });
