@@ -5,6 +5,7 @@
 #include "model/tenant.h"
 #include "workflows/audit.h"
 #include "workflows/id_token.h"
+#include "workflows/oidc_kept.h"
 #include "workflows/oidc_provider.h"
 #include "workflows/service.h"
 
@@ -81,12 +82,20 @@ oidc_start(struct scope *s, struct uuid provider_id, struct str return_to, struc
     };
     if (!db_one(s, &oidc_open, &args, &provider) || !db_commit(s) || !oidc_talk_begin(s))
         return false;
-    bool found = oidc_discover(s, provider.issuer, &at);
+    bool found = oidc_discover(s, provider.issuer, MINUTES(OIDC_KEPT_MINUTES), &at);
     oidc_talk_end(s);
     if (!found || !db_begin(s, db, (struct uuids){ NULL, 0 }) || !db_run(s, &oidc_remember, &args, NULL))
         return false;
     out->url = authorization_url(s, &at, provider.client_id, state, args.nonce, args.code_verifier);
     return true;
+}
+
+/* The kept keys, or those of now where the token is signed by another one: keys rotate. */
+static bool
+keys_for(struct scope *s, const struct oidc_endpoints *at, struct str id_token, struct str *jwks)
+{
+    return oidc_fetch_keys(s, at, MINUTES(OIDC_KEPT_MINUTES), jwks)
+        && (id_token_has_key(s, id_token, *jwks) || oidc_fetch_keys(s, at, MINUTES(OIDC_AGAIN_MINUTES), jwks));
 }
 
 /* From the code to a verified address, without a transaction. */
@@ -103,8 +112,9 @@ verified_address(struct scope *s, const struct oidc_return *way, struct str code
         && !secret_open(s, &s->service->key, secret_context(s->arena, way->provider_id), way->client_secret,
                         &with.client_secret))
         return false;
-    if (!oidc_discover(s, way->issuer, &at) || !oidc_trade(s, &at, &with, &tokens)
-        || !oidc_fetch_keys(s, &at, &expected.jwks) || !id_token_read(s, tokens.id_token, &expected, &claims))
+    if (!oidc_discover(s, way->issuer, MINUTES(OIDC_KEPT_MINUTES), &at) || !oidc_trade(s, &at, &with, &tokens)
+        || !keys_for(s, &at, tokens.id_token, &expected.jwks)
+        || !id_token_read(s, tokens.id_token, &expected, &claims))
         return false;
     bool verified = claims.email_verified;
     *email = claims.email;
@@ -288,7 +298,7 @@ identity_provider_try(struct scope *s, struct uuid id, struct identity_provider_
     *out = (struct identity_provider_test){ 0 };
     if (!read_back(s, id, &p) || !db_commit(s) || !oidc_talk_begin(s))
         return false;
-    out->reachable = oidc_discover(s, p.issuer, &at) && oidc_fetch_keys(s, &at, &jwks);
+    out->reachable = oidc_discover(s, p.issuer, 0, &at) && oidc_fetch_keys(s, &at, 0, &jwks);
     oidc_talk_end(s);
     out->authorization_endpoint = out->reachable ? at.authorization : STR_NONE;
     out->token_endpoint = out->reachable ? at.token : STR_NONE;

@@ -9,6 +9,7 @@
 struct blob_store;
 struct fetch_reach;
 struct mail_service;
+struct oidc_kept;
 
 struct upload_limits {
     int64_t file_bytes;   /* one file */
@@ -30,6 +31,7 @@ struct service {
     _Atomic int *picture_turns;      /* counters: pictures that are being decoded right now, */
     _Atomic int *archive_turns;      /* and samples that are being packed */
     _Atomic int *provider_talks;     /* a counter: calls that wait for an identity provider right now */
+    struct oidc_kept *oidc_kept;     /* workflows/oidc_kept.h: what identity providers publish */
     /* For the status page. */
     struct str blob_dir;             /* for the space behind it */
     struct str tls_cert_file;        /* absent: somebody in front speaks TLS, or nobody does */

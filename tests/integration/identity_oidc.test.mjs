@@ -18,24 +18,36 @@ const administrator = await house.as('administrator');
 // What the provider says of the person who signs in; the tests change it.
 let claims = {};
 
+const running = new Map(); // by issuer: what was asked of it, and how its keys are changed
+
 async function startProvider({ alg, conform }) {
     const server = http.createServer();
     await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
     const issuer = `http://127.0.0.1:${server.address().port}`;
-    const pair = alg === 'RS256' ? crypto.generateKeyPairSync('rsa', { modulusLength: 2048 })
-        : crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const provider = new Provider(issuer, {
+    const providerWith = (kid) => {
+        const pair = alg === 'RS256' ? crypto.generateKeyPairSync('rsa', { modulusLength: 2048 })
+            : crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' });
+        const provider = new Provider(issuer, settingsWith(pair, kid));
+        provider.on('server_error', (context, error) => console.error(error));
+        return provider.callback();
+    };
+    const settingsWith = (pair, kid) => ({
         clients: [{ client_id: 'yagura', client_secret: 'a secret / with signs & more', redirect_uris: [callback],
             id_token_signed_response_alg: alg }],
-        jwks: { keys: [{ ...pair.privateKey.export({ format: 'jwk' }), use: 'sig', kid: `key-${alg}`, alg }] },
+        jwks: { keys: [{ ...pair.privateKey.export({ format: 'jwk' }), use: 'sig', kid, alg }] },
         cookies: { keys: ['for this test'] },
         claims: { email: ['email', 'email_verified'] },
         conformIdTokenClaims: conform,
         pkce: { required: () => true },
         findAccount: (context, id) => ({ accountId: id, claims: () => ({ sub: id, ...claims }) }),
     });
-    provider.on('server_error', (context, error) => console.error(error));
-    server.on('request', provider.callback());
+    let handle = providerWith('first');
+    const asked = [];
+    running.set(issuer, { asked, rotate: () => { handle = providerWith('second'); } });
+    server.on('request', (request, response) => {
+        asked.push(request.url.split('?')[0]);
+        handle(request, response);
+    });
     after(() => server.close());
     return issuer;
 }
@@ -148,6 +160,35 @@ for (const [words, said] of Object.entries(refusals)) {
         await house.sql('UPDATE identity_provider SET enabled = false');
     });
 }
+
+test('what a provider publishes is asked once for many sign-ins, and a key that was changed is found', async () => {
+    const issuer = await startProvider({ alg: 'RS256', conform: false });
+    const provider = await setUp(issuer);
+    const { asked, rotate } = running.get(issuer);
+    const published = ['/.well-known/openid-configuration', '/jwks'];
+    const counts = () => published.map((path) => asked.filter((one) => one === path).length);
+    claims = { email: people.contact, email_verified: true };
+    const comesIn = async () => {
+        const browser = house.browser();
+        const answer = await arrive(browser, provider);
+        return { answer, stage: answered(await browser.get('/session')).stage };
+    };
+    assert.equal((await comesIn()).stage, 'totp');
+    assert.deepEqual(counts(), [1, 1]);
+    for (let i = 0; i < 3; i++) assert.equal((await comesIn()).stage, 'totp');
+    assert.deepEqual(counts(), [1, 1], 'the second sign-in asks for nothing again');
+    rotate();
+    assert.equal(problemOf((await comesIn()).answer), 'id-token-refused', 'not more often than once a minute');
+    assert.deepEqual(counts(), [1, 1]);
+    house.clock.advance({ seconds: 61 });
+    assert.equal((await comesIn()).stage, 'totp');
+    assert.deepEqual(counts(), [1, 2]);
+    house.clock.advance({ minutes: 10 });
+    assert.equal((await comesIn()).stage, 'totp');
+    assert.deepEqual(counts(), [2, 3], 'after ten minutes both are asked for anew');
+    answered(await administrator.post(`/identity-providers/${provider.id}/test`));
+    assert.deepEqual(counts(), [3, 4], 'who tests it asks it');
+});
 
 test('how old a password may become is no matter of who comes through a provider', async () => {
     const provider = await setUp(await startProvider({ alg: 'RS256', conform: false }));
