@@ -1,5 +1,5 @@
--- How old a password may become, per organisation; NULL: as old as it likes. The next sign-in with an older one stands in
--- the stage 'password' until it is replaced. Who came through an identity provider has no part in it.
+-- How old a password may become, per organisation; NULL: as old as it likes. The next sign-in with an older one stands
+-- in the stage 'password' until it is replaced. Who came through an identity provider has no part in it.
 ALTER TABLE tenant ADD COLUMN password_max_days int
     CONSTRAINT tenant_password_max_days_check CHECK (password_max_days BETWEEN 1 AND 3650);
 GRANT UPDATE (password_max_days) ON tenant TO yagura_api;
@@ -33,5 +33,5 @@ $$;
 
 REVOKE ALL ON FUNCTION session_start(uuid, uuid, uuid, bytea, text, timestamptz, timestamptz, timestamptz, text, text,
     boolean), session_password_due(uuid, uuid) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION session_start(uuid, uuid, uuid, bytea, text, timestamptz, timestamptz, timestamptz, text, text,
-    boolean), session_password_due(uuid, uuid) TO yagura_api;
+GRANT EXECUTE ON FUNCTION session_start(uuid, uuid, uuid, bytea, text, timestamptz, timestamptz, timestamptz, text,
+    text, boolean), session_password_due(uuid, uuid) TO yagura_api;

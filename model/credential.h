@@ -70,9 +70,9 @@ struct password_due {
 };
 
 extern const struct query login_lookup, attempt_failed, attempt_succeeded, attempts_unlock, password_read,
-    password_write, session_start, session_advance, session_code_failed, session_act, session_end, session_password_due, totp_read,
-    totp_propose, totp_take_step, totp_enrol, recovery_replace, recovery_use, device_remember, device_touch,
-    person_token_issue, person_token_open, person_token_use, person_complete;
+    password_write, session_start, session_advance, session_code_failed, session_act, session_end,
+    session_password_due, totp_read, totp_propose, totp_take_step, totp_enrol, recovery_replace, recovery_use,
+    device_remember, device_touch, person_token_issue, person_token_open, person_token_use, person_complete;
 
 /* ---- open sessions, as lists show them ---- */
 struct session {

@@ -7,7 +7,8 @@
  *
  *     ... --code--> PASSWORD --another password--> COMPLETE
  *
- * Sessions that are open then stay open, API keys know no password, and who came through an identity provider needs none.
+ * Sessions that are open then stay open, API keys know no password, and who came through an identity provider needs
+ * none.
  *
  * A session that is not complete opens nothing else and lives for a quarter of an hour; a complete one ends after
  * twelve idle hours or a week. Five wrong codes end the session on its way.

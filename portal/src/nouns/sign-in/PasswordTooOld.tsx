@@ -1,4 +1,4 @@
-/* PasswordTooOld: the organisation says how old a password may become; this one is older, so another is chosen first. */
+/* PasswordTooOld: the organisation says how old a password may become; this one is older, so another comes first. */
 import { useKeepSession } from "@/api/session";
 import { useText } from "@/text";
 import { Form } from "@/ui/Form";
