@@ -18,13 +18,15 @@ static const struct rule {
                              "4番目の「日」は1～31または?で指定してください。" } },
     [MONTH] = { 1, 12, month_names, { "The fifth field, the month, must be of 1-12 or JAN-DEC.",
                                       "5番目の「月」は1～12またはJAN～DECで指定してください。" } },
-    [WEEKDAY] = { 1, 7, weekday_names, { "The sixth field, the day of the week, must be of 1-7 (1 is Sunday) or SUN-SAT, or ?.",
-                                         "6番目の「曜日」は1～7（1は日曜日）、SUN～SATまたは?で指定してください。" } },
+    [WEEKDAY] = { 1, 7, weekday_names,
+                  { "The sixth field, the day of the week, must be of 1-7 (1 is Sunday) or SUN-SAT, or ?.",
+                    "6番目の「曜日」は1～7（1は日曜日）、SUN～SATまたは?で指定してください。" } },
     [YEAR] = { CRON_YEAR_FIRST, CRON_YEAR_FIRST + CRON_YEARS - 1, NULL,
                { "The seventh field, the year, must be of 1970-2199.", "7番目の「年」は1970～2199で指定してください。" } },
 };
 static const struct bilingual wrong_count = {
-    "Seven fields with a blank between them are needed: second minute hour day month weekday year, such as 0 0 * * * ? *.",
+    "Seven fields with a blank between them are needed: second minute hour day month weekday year,"
+    " such as 0 0 * * * ? *.",
     "秒・分・時・日・月・曜日・年の7項目を、半角スペースで区切って指定してください（例：0 0 * * * ? *）。" };
 
 /* ---- reading ---- */

@@ -8,9 +8,9 @@
  * So `0 0 * * * ? *` is every full hour and `0 30 9 ? * MON-FRI *` half past nine on working days. A day must fit both
  * fields of days.
  *
- * It runs at each instant whose reading on the wall fits. Where clocks jump, an expression that names its hours keeps its
- * promise of once a day: what they jumped over runs at the moment of the jump, what they show twice runs the first time.
- * One of every hour runs each hour that passes.
+ * It runs at each instant whose reading on the wall fits. Where clocks jump, an expression that names its hours keeps
+ * its promise of once a day: what they jumped over runs at the moment of the jump, what they show twice runs the first
+ * time. One of every hour runs each hour that passes.
  */
 #ifndef YAGURA_CORE_BASE_CRON_H
 #define YAGURA_CORE_BASE_CRON_H
