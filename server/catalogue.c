@@ -83,7 +83,7 @@ static const struct query *const queries[] = {
     &content_hold, &content_users, &custody_insert, &upload_link_insert, &upload_link_revoke,
     &upload_link_note_open, &upload_link_add_file,
     &upload_visit_open, &upload_link_under_way,
-    &audit_insert, &audit_chains,
+    &audit_insert, &audit_ends, &audit_slice_read,
     &hunt_for_work, &hunt_insert, &hunt_progress, &hunt_end, &hunt_delete, &hunt_hits_delete, &hunts_old, &hunt_begin,
     &hunt_hit_insert, &segments_before, &segments_probed, &segment_body_of, &segment_batches_of,
     &login_lookup, &attempt_failed, &attempt_succeeded, &attempts_unlock, &password_read, &password_write,

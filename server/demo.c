@@ -58,7 +58,8 @@ add_tenant(struct demo *d, size_t i)
     struct tenant_write row = {
         .name = str_of(from->name), .name_kana = str_of(from->name_kana), .short_code = str_of(from->code),
         .plan = from->plan, .language = from->language, .time_zone = str_of(from->time_zone),
-        .holiday_country = str_of(from->country), .reopen_days = 30, .status = TENANT_ACTIVE,
+        .holiday_country = str_of(from->country), .reopen_days = 30,
+        .password_max_days = INT_NONE, .status = TENANT_ACTIVE,
     };
     go_to_day(d, 56, i);
     if (!tenant_create(s, &row, &made) || !operator_look(&d->o))

@@ -17,14 +17,7 @@ const xdr = answered(await lead.get('/ticket-categories')).items.find((c) => c.k
 const ids = { engineer: await house.idOf('engineer'), lead: await house.idOf('lead') };
 const aoba = await house.tenantId('AOBA');
 
-const due = `SELECT kind, count(*)::int AS n, max(last_error) AS error FROM job
-              WHERE state IN ('ready', 'acting') AND run_at <= $1 AND kind <> 'status_probe' GROUP BY kind`;
-async function settle() {
-    let left;
-    await sleep(30);
-    await until(async () => (left = await house.sql(due, [house.clock.now])).length === 0, 'no job is due', 30_000)
-        .catch((error) => { throw new Error(`${error.message}: ${JSON.stringify(left)}`); });
-}
+const settle = () => house.settled();
 async function pass(minutes) { // as a clock does: what falls due on the way happens on the way
     for (let left = minutes; left > 0; left -= 5) {
         house.clock.advance({ minutes: Math.min(left, 5), seconds: left <= 5 ? 1 : 0 });

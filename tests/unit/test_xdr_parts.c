@@ -237,7 +237,8 @@ a_kept_set_is_the_set_and_belongs_to_its_key(void **state)
 {
     (void)state;
     scoped(arena_end) struct arena *a = arena_new(1 << 16);
-    char path[] = "/tmp/yagura-cache-XXXXXX";
+    char path[128];
+    temporary_name(path, sizeof path, "cache");
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     close(fd);
