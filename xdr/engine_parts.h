@@ -115,6 +115,7 @@ struct matcher {
     bool lane_is_exact; /* its rules need no further look at their log source */
     uint32_t stamp;
     struct field_state *fields;
+    struct sketch **sketches; /* of fields in which something was sought yet */
     struct hits hits;
     uint32_t *rule_stamps;
     uint32_t *candidates, *matched;

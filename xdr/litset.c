@@ -58,7 +58,7 @@ ask_probe(const struct litset *set, const struct probe *p, struct str text, stru
     if (text.len < p->bytes)
         return false;
     const char *at = p->at_end ? text.at + text.len - p->bytes : text.at;
-    uint64_t key = p->bytes ? low_bytes(hash_load64(at), p->bytes) : whole_key(text);
+    uint64_t key = p->bytes ? hash_low_bytes(hash_load64(at), p->bytes) : whole_key(text);
     return has_bit(p->bits, key_bit(key, p->shift)) && ask_bucket(set, p, key, text, hits);
 }
 

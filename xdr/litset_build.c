@@ -62,7 +62,7 @@ static struct filed
 filed_literal(const struct filing *f)
 {
     struct str text = f->literal->text;
-    uint64_t mask = low_bytes(UINT64_MAX, text.len);
+    uint64_t mask = hash_low_bytes(UINT64_MAX, text.len);
     return (struct filed){ text, hash_load64(text.at) & mask, mask, f->literal->id, f->before };
 }
 
@@ -155,7 +155,7 @@ build_edge(struct build *b, enum literal_kind kind)
             if (l->kind != kind || l->text.len == 0 || edge_size_of(l->text.len) != size)
                 continue;
             const char *at = at_end ? l->text.at + l->text.len - bytes : l->text.at;
-            add_filing(b, l, low_bytes(hash_load64(at), bytes), 0);
+            add_filing(b, l, hash_low_bytes(hash_load64(at), bytes), 0);
         }
         add_probe(b, bytes, at_end);
     }
@@ -218,7 +218,7 @@ static void
 build_runs(struct build *b, size_t wide, size_t class)
 {
     size_t bytes = run_bytes[class];
-    struct runs r = { .bytes = (uint8_t)bytes, .mask = (uint32_t)low_bytes(UINT32_MAX, bytes),
+    struct runs r = { .bytes = (uint8_t)bytes, .mask = (uint32_t)hash_low_bytes(UINT32_MAX, bytes),
                       .stride = stride_of(b, wide, class), .class = (uint8_t)class };
     for (size_t i = 0; i < b->count; i++)
         if (is_of_class(&b->literals[i], wide, class))

@@ -66,15 +66,9 @@ struct litset {
 /* ---- keys ---- */
 
 static inline uint64_t
-low_bytes(uint64_t word, size_t bytes)
-{
-    return bytes >= 8 ? word : bytes ? word & UINT64_MAX >> (64 - 8 * bytes) : 0;
-}
-
-static inline uint64_t
 whole_key(struct str text)
 {
-    uint64_t last = text.len >= 8 ? hash_load64(text.at + text.len - 8) : low_bytes(hash_load64(text.at), text.len);
+    uint64_t last = text.len >= 8 ? hash_load64(text.at + text.len - 8) : hash_low_bytes(hash_load64(text.at), text.len);
     return last ^ text.len * 0xD6E8FEB86659FD93ull;
 }
 

@@ -13,6 +13,7 @@ matcher_new(const struct engine *e)
     *m = (struct matcher){
         .arena = a, .engine = e, .event = event_new(a, e->map),
         .fields = arena_array_of(a, e->field_count, struct field_state),
+        .sketches = arena_array_of(a, e->field_count, struct sketch *),
         .rule_stamps = arena_array_of(a, rules + 1, uint32_t),
         .candidates = arena_array_of(a, rules + 1, uint32_t),
         .matched = arena_array_of(a, rules + 1, uint32_t),
@@ -83,6 +84,9 @@ next_stamp(struct matcher *m)
         return;
     memset(m->fields, 0, m->engine->field_count * sizeof *m->fields);
     memset(m->rule_stamps, 0, m->engine->set->rule_count * sizeof *m->rule_stamps);
+    for (size_t i = 0; i < m->engine->field_count; i++)
+        if (m->sketches[i])
+            m->sketches[i]->stamp = 0;
     m->stamp = 1;
 }
 
@@ -120,17 +124,53 @@ address_fits(const struct test *t, struct str text)
     return address_of(text, address) && network_holds(&t->network, address);
 }
 
+/* The literal at `at`, where at least its length is left; its last eight bytes or all of it are at hand. */
+static inline bool
+ends_fit(const struct check *c, const char *at)
+{
+    size_t len = c->text.len;
+    if (len <= sizeof c->of.edge)
+        return hash_low_bytes(hash_load64(at) ^ c->of.edge, len) == 0;
+    return hash_load64(at + len - sizeof c->of.edge) == c->of.edge
+        && memcmp(at, c->text.at, len - sizeof c->of.edge) == 0;
+}
+
+static inline bool
+start_fits(const struct check *c, const char *at)
+{
+    size_t len = c->text.len, more = len > sizeof c->of.edge ? len - sizeof c->of.edge : 0;
+    return hash_low_bytes(hash_load64(at) ^ c->of.edge, len) == 0
+        && memcmp(at + len - more, c->text.at + len - more, more) == 0;
+}
+
+/* As texts are folded, so that words of eight bytes can be read of them. */
+static bool
+folded_fits(const struct check *c, struct str text)
+{
+    if (c->text.len > text.len)
+        return false;
+    if (c->kind == CHECK_STARTS)
+        return start_fits(c, text.at);
+    return (c->kind == CHECK_ENDS || c->text.len == text.len) && ends_fit(c, text.at + text.len - c->text.len);
+}
+
+static bool
+cased_fits(const struct check *c, struct str text)
+{
+    return c->kind == CHECK_EQUALS ? str_eq(text, c->text)
+        : c->kind == CHECK_STARTS  ? str_starts(text, c->text)
+                                   : str_ends(text, c->text);
+}
+
 static bool
 value_fits(struct matcher *m, const struct check *c, const struct event_value *v)
 {
     struct str text = c->cased ? v->text : v->folded;
     switch ((enum check_kind)c->kind) {
     case CHECK_EQUALS:
-        return str_eq(text, c->text);
     case CHECK_STARTS:
-        return str_starts(text, c->text);
     case CHECK_ENDS:
-        return str_ends(text, c->text);
+        return c->cased ? cased_fits(c, text) : folded_fits(c, text);
     case CHECK_INSIDE:
         return find_part(text, c->text);
     case CHECK_ANY_VALUE:
@@ -140,8 +180,10 @@ value_fits(struct matcher *m, const struct check *c, const struct event_value *v
             && (v->is_ascii ? glob_fits_ascii(*c->of.glob, text) : glob_fits(*c->of.glob, text));
     case CHECK_SET:
         return litset_any(c->of.set, v->folded, v->is_ascii);
+    case CHECK_INSIDES:
+        return litset_any(c->of.insides->set, v->folded, v->is_ascii);
     case CHECK_REGEX:
-        return regex_finds(c->of.regex, m->regex, v->text);
+        return find_part(v->folded, c->text) && regex_finds(c->of.regex, m->regex, v->text);
     case CHECK_CIDR:
         return address_fits(c->of.test, v->text);
     case CHECK_NUMBER:
@@ -180,6 +222,38 @@ field_fits(struct matcher *m, const struct check *c)
     return false;
 }
 
+/* The sketch of the field's only value, once it is worth it; `sought` is how many literals are to be asked of it. */
+static struct sketch *
+sketch_of(struct matcher *m, uint16_t field, const struct event_values *values, size_t sought)
+{
+    if (values->count != 1 || values->items[0].folded.len > SKETCH_TEXT_MAX)
+        return NULL;
+    if (!m->sketches[field])
+        m->sketches[field] = arena_new_of(m->arena, struct sketch);
+    struct sketch *s = m->sketches[field];
+    if (s->stamp != m->stamp) {
+        s->stamp = m->stamp;
+        s->asked = 0;
+        s->is_made = false;
+    }
+    if (s->is_made)
+        return s;
+    s->asked = (uint16_t)(s->asked + sought);
+    if (s->asked <= SKETCH_AFTER)
+        return NULL;
+    sketch_make(s, values->items[0].folded);
+    return s;
+}
+
+static bool
+insides_fit(const struct insides *in, const struct sketch *s, struct str text)
+{
+    for (size_t i = 0; i < in->count; i++)
+        if (sketch_may_hold(s, in->runs[i]) && find_part(text, in->texts[i]))
+            return true;
+    return false;
+}
+
 static bool
 check_holds(struct matcher *m, const struct check *c)
 {
@@ -190,6 +264,14 @@ check_holds(struct matcher *m, const struct check *c)
         return !values->is_present || values->is_null;
     if (c->kind == CHECK_FIELD)
         return field_fits(m, c);
+    bool is_list = c->kind == CHECK_INSIDES;
+    if (is_list || c->has_runs) {
+        const struct sketch *s = sketch_of(m, c->field, values, is_list ? c->of.insides->count : 1);
+        if (s && is_list)
+            return insides_fit(c->of.insides, s, values->items[0].folded);
+        if (s && !sketch_may_hold(s, c->runs))
+            return false;
+    }
     for (uint32_t i = 0; i < values->count; i++)
         if (value_fits(m, c, &values->items[i]))
             return true;

@@ -3,7 +3,11 @@
 #include "xdr/fold.h"
 #include "xdr/ordinary.h"
 
-enum { SET_FROM = 6 }; /* this many literals of one field become one set */
+enum {
+    SET_FROM = 6,     /* this many literals of one field become one set; */
+    INSIDES_FROM = 3, /* this many of those that stand inside of it one check, */
+    INSIDES_MAX = 64, /* unless they are more */
+};
 
 /* A tree of steps before it is laid out flat. How dear a part is and how likely it holds are guesses: they only say
  * which part to ask first. */
@@ -18,6 +22,7 @@ struct branch {
 struct builder {
     struct engine *engine;
     struct arena *work;
+    const struct sketch_habits *habits;
 };
 
 static const struct {
@@ -27,7 +32,7 @@ static const struct {
     [CHECK_EXISTS] = { 1, 0.8f },  [CHECK_ANY_VALUE] = { 1, 0.95f }, [CHECK_NULL] = { 1, 0.2f },
     [CHECK_NUMBER] = { 3, 0.3f },  [CHECK_CIDR] = { 3, 0.1f },       [CHECK_FIELD] = { 2, 0.05f },
     [CHECK_INSIDE] = { 3, 0.05f }, [CHECK_SET] = { 6, 0.2f },        [CHECK_GLOB] = { 5, 0.03f },
-    [CHECK_REGEX] = { 30, 0.05f },
+    [CHECK_REGEX] = { 30, 0.05f }, [CHECK_INSIDES] = { 4, 0.1f },
 };
 enum { COST_ANYWHERE = 100 };
 
@@ -72,6 +77,26 @@ engine_regex(struct engine *e, struct str source, unsigned flags)
     return known;
 }
 
+/* What stands in every text that fits: a folded literal. */
+static void
+fill_runs(struct builder *b, struct check *c)
+{
+    c->has_runs = !c->cased && c->text.len >= SKETCH_RUN;
+    if (c->has_runs)
+        c->runs = sketch_runs_of(b->habits, c->text);
+}
+
+static void
+fill_edge(struct check *c)
+{
+    char edge[sizeof c->of.edge] = { 0 };
+    size_t len = c->text.len < sizeof edge ? c->text.len : sizeof edge;
+    size_t from = c->kind == CHECK_STARTS ? 0 : c->text.len - len;
+    if (len)
+        memcpy(edge, c->text.at + from, len);
+    c->of.edge = hash_load64(edge);
+}
+
 static void
 fill_text_check(struct builder *b, struct check *c, const struct test *t)
 {
@@ -85,6 +110,20 @@ fill_text_check(struct builder *b, struct check *c, const struct test *t)
         c->of.glob = glob;
         c->text = pattern_longest_literal(pattern);
     }
+    if (c->kind == CHECK_GLOB || c->kind == CHECK_INSIDE)
+        fill_runs(b, c);
+    else if (c->kind != CHECK_ANY_VALUE)
+        fill_edge(c);
+}
+
+static void
+fill_regex_check(struct builder *b, struct check *c, const struct test *t)
+{
+    struct arena *a = b->engine->arena;
+    c->kind = CHECK_REGEX;
+    c->of.regex = engine_regex(b->engine, t->pattern, t->regex_flags);
+    c->text = fold_copy(a, regex_literal(b->work, t->pattern, t->regex_flags));
+    fill_runs(b, c);
 }
 
 /* What stands among ordinary values is likely to stand in the next event too. */
@@ -118,8 +157,7 @@ check_branch(struct builder *b, const struct test *t)
         fill_text_check(b, c, t);
         break;
     case TEST_REGEX:
-        c->kind = CHECK_REGEX;
-        c->of.regex = engine_regex(b->engine, t->pattern, t->regex_flags);
+        fill_regex_check(b, c, t);
         break;
     case TEST_CIDR:
         c->kind = CHECK_CIDR;
@@ -166,6 +204,9 @@ take_parts(struct builder *b, struct branch *into, const struct expr *e, size_t 
     }
 }
 
+/* Which literals are taken together: those with runs for a sketch, and all others. */
+enum { OF_EDGES, OF_INSIDES, SET_KINDS };
+
 static bool
 fits_set(const struct branch *br)
 {
@@ -175,6 +216,12 @@ fits_set(const struct branch *br)
     return br->kind == STEP_CHECK && is_literal && !c->cased;
 }
 
+static bool
+fits_set_of(const struct branch *br, uint16_t field, size_t of)
+{
+    return fits_set(br) && br->check.field == field && br->check.has_runs == (of == OF_INSIDES);
+}
+
 static enum literal_kind
 literal_kind_of(uint8_t kind)
 {
@@ -182,34 +229,52 @@ literal_kind_of(uint8_t kind)
         : kind == CHECK_ENDS ? LITERAL_ENDS : LITERAL_INSIDE;
 }
 
-/* All literals of `field` in an OR become one check. */
+static struct insides *
+insides_new(struct builder *b, const struct literal *literals, size_t count, const struct litset *set)
+{
+    struct insides *in = arena_new_of(b->engine->arena, struct insides);
+    struct sketch_runs *runs = arena_array_of(b->engine->arena, count, struct sketch_runs);
+    struct str *texts = arena_array_of(b->engine->arena, count, struct str);
+    for (size_t i = 0; i < count; i++) {
+        texts[i] = literals[i].text;
+        runs[i] = sketch_runs_of(b->habits, texts[i]);
+    }
+    *in = (struct insides){ runs, texts, count, set };
+    return in;
+}
+
+/* All literals of `field` in an OR, of one kind, become one check. */
 static struct branch *
-set_branch(struct builder *b, const struct branch *of, uint16_t field, size_t count)
+set_branch(struct builder *b, const struct branch *of, uint16_t field, size_t kind, size_t count)
 {
     struct literal *literals = arena_array_of(b->work, count, struct literal);
     struct branch *br = branch_new(b, STEP_CHECK, 0);
     float none_stands = 1;
     size_t n = 0;
     for (size_t i = 0; i < of->count; i++)
-        if (fits_set(of->parts[i]) && of->parts[i]->check.field == field) {
+        if (fits_set_of(of->parts[i], field, kind)) {
             const struct check *c = &of->parts[i]->check;
             literals[n++] = (struct literal){ literal_kind_of(c->kind), c->text, 0, 0 };
             none_stands *= 1 - of->parts[i]->chance / 2; /* they are alike: nobody lists what is independent */
         }
     runs_find(literals, n);
-    br->check = (struct check){ .kind = CHECK_SET, .field = field,
-                                .of.set = litset_new(b->engine->arena, literals, n, ASKED_SELDOM) };
+    const struct litset *set = litset_new(b->engine->arena, literals, n, ASKED_SELDOM);
+    br->check = (struct check){ .kind = CHECK_SET, .field = field, .of.set = set };
+    if (kind == OF_INSIDES && n <= INSIDES_MAX) {
+        br->check.kind = CHECK_INSIDES;
+        br->check.of.insides = insides_new(b, literals, n, set);
+    }
     guess(br);
     br->chance = 1 - none_stands;
     return br;
 }
 
 static size_t
-count_fitting(const struct branch *of, uint16_t field)
+count_fitting(const struct branch *of, uint16_t field, size_t kind)
 {
     size_t count = 0;
     for (size_t i = 0; i < of->count; i++)
-        count += fits_set(of->parts[i]) && of->parts[i]->check.field == field;
+        count += fits_set_of(of->parts[i], field, kind);
     return count;
 }
 
@@ -218,18 +283,19 @@ static void
 gather_sets(struct builder *b, struct branch *or_branch)
 {
     struct branch *out = branch_new(b, STEP_OR, or_branch->count);
-    bool *gathered = arena_array_of(b->work, b->engine->field_count, bool);
-    bool *lone = arena_array_of(b->work, b->engine->field_count, bool);
+    bool *gathered = arena_array_of(b->work, b->engine->field_count * SET_KINDS, bool);
+    bool *lone = arena_array_of(b->work, b->engine->field_count * SET_KINDS, bool);
     for (size_t i = 0; i < or_branch->count; i++) {
         struct branch *part = or_branch->parts[i];
-        uint16_t field = part->check.field;
-        if (!fits_set(part) || lone[field]) {
+        size_t kind = part->check.has_runs ? OF_INSIDES : OF_EDGES;
+        size_t group = part->check.field * (size_t)SET_KINDS + kind;
+        if (!fits_set(part) || lone[group]) {
             out->parts[out->count++] = part;
-        } else if (!gathered[field]) {
-            size_t same = count_fitting(or_branch, field);
-            gathered[field] = same >= SET_FROM;
-            lone[field] = !gathered[field];
-            out->parts[out->count++] = lone[field] ? part : set_branch(b, or_branch, field, same);
+        } else if (!gathered[group]) {
+            size_t same = count_fitting(or_branch, part->check.field, kind);
+            gathered[group] = same >= (kind == OF_INSIDES ? INSIDES_FROM : SET_FROM);
+            lone[group] = !gathered[group];
+            out->parts[out->count++] = lone[group] ? part : set_branch(b, or_branch, part->check.field, kind, same);
         }
     }
     *or_branch = *out;
@@ -272,7 +338,7 @@ joined_branch(struct builder *b, const struct expr *e)
     struct branch *br = branch_new(b, e->kind == EXPR_AND ? STEP_AND : STEP_OR, e->count);
     size_t room = e->count + 1;
     take_parts(b, br, e, &room);
-    if (br->kind == STEP_OR && br->count >= SET_FROM)
+    if (br->kind == STEP_OR && br->count >= INSIDES_FROM)
         gather_sets(b, br);
     put_in_order(br);
     return br;
@@ -321,7 +387,8 @@ lay_out(struct engine *e, const struct branch *br, uint32_t at)
 void
 engine_build_programs(struct engine *e)
 {
-    struct builder b = { e, arena_new(256 * 1024) };
+    struct arena *habits = arena_new(1024);
+    struct builder b = { e, arena_new(256 * 1024), sketch_habits_new(habits) };
     e->roots = arena_array_of(e->arena, e->set->rule_count + 1, uint32_t);
     for (size_t i = 0; i < e->set->rule_count; i++) {
         const struct branch *br = branch_of(&b, e->set->rules[i].condition);
@@ -330,4 +397,5 @@ engine_build_programs(struct engine *e)
         arena_reset(b.work);
     }
     arena_free(b.work);
+    arena_free(habits);
 }
