@@ -60,8 +60,8 @@ engine_compile(const struct ruleset *set)
         e->hash_fields[i] = engine_field(e, str_lower(a, str_of(hash_names[i])));
     e->event_type_field = engine_field(e, STR("EventType"));
     add_fields_of_correlations(e);
-    engine_build_programs(e);
     engine_build_witnesses(e);
+    engine_build_programs(e);
     engine_build_places(e);
     engine_build_lanes(e);
     return e;

@@ -1,7 +1,7 @@
 /* engine_parts: what an engine is made of. For the files that build it and run it; others take engine.h.
  *
- *     program   every rule's condition as steps, flattened, cheap parts first
  *     witness   for each rule a set of literals of which a matching event holds at least one
+ *     program   every rule's condition as steps, flattened, cheap parts first
  *     lane      the rules one kind of event can concern, and their witnesses by field
  *     origin    what is known of where an event comes from, which picks the lane
  */
@@ -83,8 +83,8 @@ struct engine {
 /* ---- building, in this order ---- */
 
 uint16_t engine_field(struct engine *e, struct str name);
-void engine_build_programs(struct engine *e);
 void engine_build_witnesses(struct engine *e);
+void engine_build_programs(struct engine *e);
 void engine_build_places(struct engine *e); /* no new field after this */
 void engine_build_lanes(struct engine *e);
 

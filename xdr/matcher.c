@@ -107,7 +107,8 @@ matcher_read(struct matcher *m, struct str line)
 
 /* ---- checks ---- */
 
-static bool
+/* Seldom asked: what asks everything else stays small without them. */
+static bool __attribute__((noinline))
 number_fits(const struct test *t, struct str text)
 {
     long double n;
@@ -117,7 +118,7 @@ number_fits(const struct test *t, struct str text)
     return time_part(text, t->part, &part) && number_stands(part, t->relation, t->number);
 }
 
-static bool
+static bool __attribute__((noinline))
 address_fits(const struct test *t, struct str text)
 {
     uint8_t address[16];
@@ -208,7 +209,7 @@ fields_stand(struct str left, enum relation relation, struct str right)
     }
 }
 
-static bool
+static bool __attribute__((noinline))
 field_fits(struct matcher *m, const struct check *c)
 {
     const struct event_values left = *matcher_values(m, c->field), right = *matcher_values(m, c->other);
@@ -282,13 +283,13 @@ bool
 matcher_evaluate(struct matcher *m, uint32_t at)
 {
     const struct step *s = &m->engine->program.steps[at];
-    if (s->kind == STEP_CHECK)
-        return check_holds(m, &m->engine->program.checks[s->first]);
-    if (s->kind == STEP_NOT)
-        return !matcher_evaluate(m, s->first);
-    bool ends_with = s->kind == STEP_OR;
-    for (uint32_t i = 0; i < s->count; i++)
-        if (matcher_evaluate(m, s->first + i) == ends_with)
+    if (s->kind < JOIN_AND)
+        return check_holds(m, &s->check);
+    if (s->kind == JOIN_NOT)
+        return !matcher_evaluate(m, s->join.first);
+    bool ends_with = s->kind == JOIN_OR;
+    for (uint32_t i = 0; i < s->join.count; i++)
+        if (matcher_evaluate(m, s->join.first + i) == ends_with)
             return ends_with;
     return !ends_with;
 }
@@ -302,6 +303,7 @@ add_candidates(struct matcher *m, const uint32_t *rules, size_t count)
         if (m->rule_stamps[rules[i]] != m->stamp) {
             m->rule_stamps[rules[i]] = m->stamp;
             m->candidates[m->candidate_count++] = rules[i];
+            __builtin_prefetch(&m->engine->program.steps[m->engine->roots[rules[i]]]);
         }
 }
 

@@ -2,6 +2,9 @@
  *
  * The tree of an expression laid out flat, AND in AND and OR in OR taken together, cheap parts first. Many literals
  * of one field in an OR are one check. What is sought inside of a text is first asked of the text's sketch.
+ *
+ * Which rules are asked is a matter of chance, so their steps are seldom in the cache: a step is half a line of it,
+ * parts lie side by side behind what joins them, and their texts in the same order.
  */
 #ifndef YAGURA_XDR_PROGRAM_H
 #define YAGURA_XDR_PROGRAM_H
@@ -26,6 +29,9 @@ enum check_kind {
     CHECK_EXISTS,
     CHECK_NULL,
     CHECK_FIELD,
+    JOIN_AND, /* no checks, but what joins the parts that follow */
+    JOIN_OR,
+    JOIN_NOT,
 };
 
 /* Some literals, any of them inside of a text: one by one where a sketch says which may be there, else as a set. */
@@ -36,9 +42,8 @@ struct insides {
     const struct litset *set;
 };
 
-/* Small: which rules are asked is a matter of chance, so their checks are seldom in the cache. */
 struct check {
-    uint8_t kind; /* enum check_kind */
+    uint8_t kind;
     bool cased : 1, has_runs : 1; /* runs: of what is sought inside of the text */
     uint16_t field;
     union {
@@ -56,18 +61,23 @@ struct check {
     } of;
 };
 
-enum step_kind { STEP_AND = 1, STEP_OR, STEP_NOT, STEP_CHECK };
-
 struct step {
-    enum step_kind kind;
-    uint32_t count;
-    uint32_t first; /* of its parts among the steps, or its check */
+    union {
+        uint8_t kind; /* enum check_kind; which of the others it is */
+        struct check check;
+        struct {
+            uint8_t kind;
+            uint32_t count, first; /* of its parts among the steps */
+        } join;
+    };
 };
+
+enum { STEP_BYTES = 32 };
+_Static_assert(sizeof(struct step) == STEP_BYTES, "two steps are a line of the cache");
 
 struct program {
     struct step *steps;
-    struct check *checks;
-    size_t step_count, check_count, step_room, check_room;
+    size_t step_count, step_room;
 };
 
 /* The pieces of a pattern: what it is without the wildcards around it. */

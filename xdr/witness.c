@@ -72,7 +72,7 @@ one_witness(struct gatherer *g, struct witness w)
     *item = w;
     if (g->counting && w.kind == WITNESS_LITERAL)
         g->counting[crowd_of(&w)]++;
-    return (struct witnesses){ item, 1, false, cost_of(g, item) };
+    return (struct witnesses){ .items = item, .count = 1, .cost = cost_of(g, item) };
 }
 
 static struct witnesses
@@ -146,8 +146,10 @@ witnesses_of_and(struct gatherer *g, const struct expr *e)
     struct witnesses best = no_witness();
     for (size_t i = 0; i < e->count; i++) {
         struct witnesses part = witnesses_of(g, e->parts[i]);
-        if (!part.none && (best.none || part.cost < best.cost))
-            best = part;
+        if (part.none || (!best.none && part.cost >= best.cost))
+            continue;
+        best = part;
+        best.part = best.part ? best.part : e->parts[i];
     }
     return best;
 }
@@ -172,7 +174,7 @@ witnesses_of_or(struct gatherer *g, const struct expr *e)
     for (size_t i = 0; i < e->count; i++)
         for (size_t j = 0; j < parts[i].count; j++)
             items[n++] = parts[i].items[j];
-    return (struct witnesses){ items, count, false, cost };
+    return (struct witnesses){ .items = items, .count = count, .cost = cost };
 }
 
 static struct witnesses
