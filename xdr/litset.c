@@ -27,16 +27,24 @@ stands_at(const struct filed *f, const char *at)
     return hash_load64(at + len - 8) == f->last && (len <= 16 || memcmp(at + 8, f->text.at + 8, len - 16) == 0);
 }
 
-static inline const struct bucket *
-find_bucket(const struct buckets *b, uint64_t key)
+/* The first of those filed under a key; NULL when there is none. */
+static inline const struct filed *
+find_filed(const struct litset *set, const struct buckets *b, uint64_t key)
 {
-    for (size_t i = spread(key) & b->mask;; i = (i + 1) & b->mask) {
-        const struct bucket *item = &b->items[i];
-        if (item->count == 0)
+    uint32_t hash = bucket_hash(key);
+    for (size_t i = hash & b->mask;; i = (i + 1) & b->mask) {
+        struct bucket item = b->items[i];
+        if (item.place == 0)
             return NULL;
-        if (item->key == key)
-            return item;
+        if (item.hash == hash)
+            return &set->filed[item.place - 1];
     }
+}
+
+static inline const struct filed *
+next_filed(const struct filed *f)
+{
+    return f->more ? f + 1 : NULL;
 }
 
 /* ---- the edges ---- */
@@ -44,9 +52,7 @@ find_bucket(const struct buckets *b, uint64_t key)
 static bool __attribute__((noinline)) /* rarely taken: what calls it stays small */
 ask_bucket(const struct litset *set, const struct probe *p, uint64_t key, struct str text, struct hits *hits)
 {
-    const struct bucket *b = find_bucket(&p->buckets, key);
-    for (uint32_t i = 0; b && i < b->count; i++) {
-        const struct filed *f = &set->filed[b->first + i];
+    for (const struct filed *f = find_filed(set, &p->buckets, key); f; f = next_filed(f)) {
         bool fits = p->of == PROBE_WHOLE ? f->text.len == text.len : f->text.len <= text.len;
         bool is_at_end = p->of == PROBE_NAME || p->of == PROBE_END;
         const char *begin = is_at_end ? text.at + text.len - f->text.len : text.at;
@@ -78,9 +84,7 @@ static bool __attribute__((noinline))
 ask_position(const struct litset *set, const struct runs *r, uint64_t run, size_t i, struct str text,
              struct hits *hits)
 {
-    const struct bucket *b = find_bucket(&r->buckets, run);
-    for (uint32_t j = 0; b && j < b->count; j++) {
-        const struct filed *f = &set->filed[b->first + j];
+    for (const struct filed *f = find_filed(set, &r->buckets, run); f; f = next_filed(f)) {
         if (f->before > i || f->text.len > text.len - (i - f->before))
             continue;
         if (stands_at(f, text.at + i - f->before) && report(hits, f->id))

@@ -43,11 +43,12 @@ struct build {
 /* ---- buckets ---- */
 
 static int
-by_key(const void *a, const void *b)
+by_hash(const void *a, const void *b)
 {
     const struct filing *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
+    uint32_t v = bucket_hash(x->key), w = bucket_hash(y->key);
+    if (v != w)
+        return v < w ? -1 : 1;
     int order = str_compare(x->literal->text, y->literal->text);
     return order ? order : (x->literal->id > y->literal->id) - (x->literal->id < y->literal->id);
 }
@@ -68,7 +69,7 @@ filed_literal(const struct filing *f)
     struct str text = f->literal->text;
     uint64_t first = hash_low_bytes(hash_load64(text.at), text.len);
     uint64_t last = text.len > 8 ? hash_load64(text.at + text.len - 8) : first;
-    return (struct filed){ text, first, last, f->literal->id, f->before };
+    return (struct filed){ text, first, last, f->literal->id, f->before, 0 };
 }
 
 static void
@@ -85,15 +86,17 @@ build_buckets(struct build *b)
     while (room < b->filing_count * 2)
         room *= 2;
     struct buckets made = { arena_array_of(b->arena, room, struct bucket), room - 1 };
-    qsort(b->filings, b->filing_count, sizeof *b->filings, by_key);
+    qsort(b->filings, b->filing_count, sizeof *b->filings, by_hash);
     for (size_t i = 0; i < b->filing_count; i++) {
-        uint64_t key = b->filings[i].key;
-        size_t at = spread(key) & made.mask;
-        while (made.items[at].count && made.items[at].key != key)
+        uint32_t hash = bucket_hash(b->filings[i].key);
+        size_t at = hash & made.mask;
+        bool is_new = i == 0 || hash != bucket_hash(b->filings[i - 1].key);
+        while (is_new && made.items[at].place)
             at = (at + 1) & made.mask;
-        if (made.items[at].count == 0)
-            made.items[at] = (struct bucket){ key, (uint32_t)b->filed_count, 0 };
-        made.items[at].count++;
+        if (is_new)
+            made.items[at] = (struct bucket){ hash, (uint32_t)b->filed_count + 1 };
+        else
+            b->filed[b->filed_count - 1].more = 1;
         b->filed[b->filed_count++] = filed_literal(&b->filings[i]);
     }
     b->filing_count = 0;

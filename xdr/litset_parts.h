@@ -22,13 +22,14 @@ struct filed {
     struct str text;
     uint64_t first, last;
     uint32_t id;
-    uint32_t before;
+    uint32_t before : 31, more : 1; /* more: the next one lies in the same bucket */
 };
 
-/* Buckets by key: open addressing, then a range of `filed`. */
+/* Buckets by the hash of a key: open addressing, then places in `filed`. Keys of one hash share a bucket: what is filed
+ * is compared anyway. */
 struct bucket {
-    uint64_t key;
-    uint32_t first, count; /* count 0: free */
+    uint32_t hash;
+    uint32_t place; /* in `filed`, from 1; 0: free */
 };
 
 struct buckets {
@@ -104,11 +105,10 @@ edge_key(const char *at, size_t bytes)
     return bytes > 8 ? key * HASH_FACTOR ^ hash_load64(at + bytes - 8) : key;
 }
 
-static inline uint64_t
-spread(uint64_t key)
+static inline uint32_t
+bucket_hash(uint64_t key)
 {
-    uint64_t h = key * HASH_FACTOR;
-    return h ^ h >> 32;
+    return (uint32_t)(key * HASH_FACTOR >> 32);
 }
 
 /* The two bits stand in the upper half of the hash, where every byte of the key tells, below those of the word. */
