@@ -126,8 +126,7 @@ struct matcher {
 extern const char *const hash_names[HASH_COUNT]; /* as Sysmon's Hashes calls them */
 extern const char *const origin_paths[ORIGIN_PLACE_COUNT][ORIGIN_PATHS_MAX];
 
-/* Reads a line, finds its origin and lane. NULL or why it is no event. */
-const char *matcher_read(struct matcher *m, struct str line);
+/* Finds the origin and lane of what was read. */
 void matcher_route(struct matcher *m);
 const struct event_values *matcher_find_values(struct matcher *m, uint16_t field);
 
@@ -141,6 +140,7 @@ matcher_values(struct matcher *m, uint16_t field)
 
 bool matcher_evaluate(struct matcher *m, uint32_t step);
 bool oracle_holds(struct matcher *m, const struct expr *e);
-bool matcher_test_holds(struct matcher *m, const struct test *t); /* plainly */
+/* Plainly; `value` is one that fits, or some value of the field. */
+bool matcher_test_holds(struct matcher *m, const struct test *t, struct str *value);
 
 #endif

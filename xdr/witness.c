@@ -268,6 +268,8 @@ count_crowds(struct engine *e, struct arena *work, struct arena *keep)
     uint32_t *crowds = arena_array_of(keep, (size_t)1 << CROWD_BITS, uint32_t);
     for (size_t i = 0; i < e->set->rule_count; i++) {
         struct gatherer g = { .engine = e, .arena = work, .counting = crowds };
+        if (e->set->rules[i].on_demand)
+            continue;
         witnesses_of(&g, e->set->rules[i].condition);
         arena_reset(work);
     }
@@ -285,15 +287,28 @@ asks_event_id(const struct engine *e, const struct expr *x)
     return false;
 }
 
+static bool
+is_in_lanes(const struct ruleset *set)
+{
+    for (size_t i = 0; i < set->rule_count; i++)
+        if (!set->rules[i].on_demand)
+            return true;
+    return false;
+}
+
 void
 engine_build_witnesses(struct engine *e)
 {
+    e->witnesses = arena_array_of(e->arena, e->set->rule_count + 1, struct witnesses);
+    e->routed_witnesses = arena_array_of(e->arena, e->set->rule_count + 1, struct witnesses);
+    if (!is_in_lanes(e->set))
+        return; /* the tables below cost more than a single question */
     struct arena *work = arena_new(256 * 1024);
     struct arena *counts = arena_new(1024);
     const uint32_t *crowds = count_crowds(e, work, counts);
-    e->witnesses = arena_array_of(e->arena, e->set->rule_count + 1, struct witnesses);
-    e->routed_witnesses = arena_array_of(e->arena, e->set->rule_count + 1, struct witnesses);
     for (size_t i = 0; i < e->set->rule_count; i++) {
+        if (e->set->rules[i].on_demand)
+            continue;
         const struct expr *condition = e->set->rules[i].condition;
         struct gatherer g = { .engine = e, .arena = work, .crowds = crowds };
         e->witnesses[i] = kept(e, witnesses_of(&g, condition));
