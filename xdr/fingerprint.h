@@ -1,9 +1,9 @@
 /* fingerprint: where in a text one of many short runs of bytes may begin, found thirty-two places at a time.
  *
- * Every run (one to four bytes; in long texts three count) belongs to one of a few groups. For each byte of a run two tables say which groups
- * allow its lower and its upper half; a place stays when some group allows all four bytes that stand there. That is
- * too much rather than too little: who asks compares what really stands at the places marked. It needs AVX2; where
- * the machine has none, fingerprints_new returns NULL and its users look at every place themselves.
+ * Every run (one to four bytes; in long texts three count) belongs to one of a few groups. For each byte of a run two
+ * tables say which groups allow its lower and its upper half; a place stays when some group allows all the bytes that
+ * stand there. That is too much rather than too little: who asks compares what really stands at the places marked. It
+ * needs AVX2; where the machine has none, fingerprints_new returns NULL and its users look at every place themselves.
  */
 #ifndef YAGURA_XDR_FINGERPRINT_H
 #define YAGURA_XDR_FINGERPRINT_H

@@ -424,7 +424,8 @@ is_told(const struct expr *e)
 {
     struct str inner;
     if (e->kind == EXPR_TEST)
-        return e->test.kind == TEST_TEXT && e->test.field.at && pattern_class(e->test.pattern, &inner) < CHECK_ANY_VALUE;
+        return e->test.kind == TEST_TEXT && e->test.field.at
+            && pattern_class(e->test.pattern, &inner) < CHECK_ANY_VALUE;
     for (size_t i = 0; i < e->count; i++)
         if (!is_told(e->parts[i]))
             return false;
