@@ -141,7 +141,7 @@ start_fits(const struct check *c, const char *at)
 {
     size_t len = c->text.len, more = len > sizeof c->of.edge ? len - sizeof c->of.edge : 0;
     return hash_low_bytes(hash_load64(at) ^ c->of.edge, len) == 0
-        && memcmp(at + len - more, c->text.at + len - more, more) == 0;
+        && (more == 0 || memcmp(at + len - more, c->text.at + len - more, more) == 0);
 }
 
 /* As texts are folded, so that words of eight bytes can be read of them. */

@@ -439,7 +439,8 @@ align_steps(struct engine *e)
     struct program *p = &e->program;
     char *room = arena_alloc(e->arena, (p->step_count + 2) * STEP_BYTES);
     struct step *steps = (struct step *)(void *)(room + (-(uintptr_t)room & (2 * STEP_BYTES - 1)));
-    memcpy(steps, p->steps, p->step_count * sizeof *steps);
+    if (p->step_count)
+        memcpy(steps, p->steps, p->step_count * sizeof *steps);
     p->steps = steps;
     p->step_room = p->step_count;
 }
