@@ -26,7 +26,8 @@ const struct shape learnt_shape = SHAPE(learnt, FIELD(learnt, proposals, "So man
 
 static const struct shape logged = SHAPE(exclusion,
     FIELD(exclusion, title, ""), FIELD(exclusion, state, "", .of = &exclusion_state_domain),
-    FIELD(exclusion, scope, "", .of = &exclusion_scope_domain), FIELD(exclusion, body, ""), FIELD(exclusion, reason, ""),
+    FIELD(exclusion, scope, "", .of = &exclusion_scope_domain), FIELD(exclusion, body, ""),
+    FIELD(exclusion, reason, ""),
     FIELD(exclusion, acknowledgement, ""), FIELD(exclusion, expires_at, ""), FIELD(exclusion, decision, ""));
 
 static bool
@@ -166,7 +167,8 @@ static const struct {
     const char *action;
     bool customer, needs_reason;
 } moves[] = {
-    [EXCLUSION_SUBMIT] = { { EXCLUSION_DRAFT, EXCLUSION_DRAFT }, EXCLUSION_WAITING, "exclusion.submitted", false, false },
+    [EXCLUSION_SUBMIT] = { { EXCLUSION_DRAFT, EXCLUSION_DRAFT }, EXCLUSION_WAITING, "exclusion.submitted", false,
+                           false },
     [EXCLUSION_ACTIVATE] = { { EXCLUSION_WAITING, EXCLUSION_DRAFT }, EXCLUSION_ACTIVE, "exclusion.activated", true,
                              false },
     [EXCLUSION_REJECT] = { { EXCLUSION_WAITING, EXCLUSION_WAITING }, EXCLUSION_REJECTED, "exclusion.rejected", true,
