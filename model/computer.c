@@ -149,6 +149,12 @@ const struct query computers_hold = {
            " ORDER BY name_key COLLATE \"C\" FOR NO KEY UPDATE",
     .args = &recount_shape, .row = &id_args_shape,
 };
+static const struct shape ids_shape = SHAPE(computer_recount_args, FIELD(computer_recount_args, ids, "Which"));
+const struct query computers_hold_any = {
+    .name = "computers_hold_any",
+    .sql = "SELECT id FROM computer WHERE id = ANY (:ids) ORDER BY tenant_id, name_key COLLATE \"C\" FOR NO KEY UPDATE",
+    .args = &ids_shape, .row = &id_args_shape,
+};
 const struct query computers_recount = {
     .name = "computers_recount",
     .sql = "UPDATE computer c SET open_detections = f.open, worst_score = f.worst"

@@ -90,6 +90,7 @@ struct computer_recount_args {
     struct uuids ids;
 };
 extern const struct query computers_hold; /* in the order of their names, as everybody does */
+extern const struct query computers_hold_any; /* the same, of whatever customers */
 extern const struct query computers_recount;
 
 #endif

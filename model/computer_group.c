@@ -112,10 +112,8 @@ const struct query computer_group_static_members = {
     .sql = "SELECT m.computer_id AS id FROM computer_group_member m WHERE m.group_id = :id",
     .args = &id_args_shape, .row = &id_args_shape,
 };
-struct above_row {
-    bool above;
-};
-static const struct shape above_shape = SHAPE(above_row, FIELD(above_row, above, "It would stand in itself"));
+static const struct shape above_shape = SHAPE(computer_group_above,
+    FIELD(computer_group_above, above, "It would stand in itself"));
 const struct query computer_group_is_above = {
     .name = "computer_group_is_above",
     .sql = "WITH RECURSIVE up AS (SELECT id, parent_id FROM computer_group"

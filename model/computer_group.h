@@ -48,6 +48,9 @@ struct computer_group_member {
     struct uuid tenant_id, group_id, computer_id;
 };
 extern const struct query computer_group_add, computer_group_take, computer_group_static_members;
+struct computer_group_above {
+    bool above;
+};
 extern const struct query computer_group_is_above; /* of args group_id (the parent to be) and computer_id (the group) */
 
 /* What can be asked of a computer, for the editor: struct group_field rows. */

@@ -65,6 +65,10 @@ const struct query executable_by_id = {
     .name = "executable_by_id", .sql = EXECUTABLE_SELECT " WHERE e.id = :id", .args = &id_args_shape,
     .row = &executable_shape,
 };
+const struct query executable_lock = {
+    .name = "executable_lock", .sql = EXECUTABLE_SELECT " WHERE e.id = :id FOR NO KEY UPDATE OF e",
+    .args = &id_args_shape, .row = &executable_shape,
+};
 static const struct shape hash_args_shape = SHAPE(executable_hash_args,
     FIELD(executable_hash_args, tenant_id, "Whose"), FIELD(executable_hash_args, hash, "Any of its hashes"));
 const struct query executable_by_hash = {

@@ -35,7 +35,7 @@ struct executable_list_args {
 };
 extern const struct shape executable_list_shape;
 extern const struct listing executable_listing;
-extern const struct query executable_by_id, executable_by_hash, executable_save;
+extern const struct query executable_by_id, executable_lock, executable_by_hash, executable_save;
 
 struct executable_hash_args {
     struct uuid tenant_id;

@@ -48,7 +48,7 @@ static const struct shape detection_shape_gathered = SHAPE(gather_detection,
     "       lower(d.user_name) AS user_name, lower(d.process_guid) AS process_guid,"                         \
     "       lower(d.parent_guid) AS parent_guid, lower(coalesce(d.sha256, d.sha1, d.md5)) AS hash,"          \
     "       lower(d.process_path) AS process_path, d.rule_key, d.title, d.title_ja,"                         \
-    "       ARRAY(SELECT lower(a) FROM unnest(d.addresses[1:8]) a) AS addresses, d.tactics, d.score,"        \
+    "       ARRAY(SELECT lower(a) FROM unnest(d.addresses[1 : 8]) a) AS addresses, d.tactics, d.score,"        \
     "       d.origin = 'correlation' AS correlation,"                                                        \
     "       coalesce((SELECT e.computers > " COMMON " FROM executable e WHERE e.tenant_id = d.tenant_id"     \
     "                  AND e.hash = lower(coalesce(d.sha256, d.sha1, d.md5))), false) AS common,"            \
@@ -170,7 +170,7 @@ const struct query incident_recount = {
            "    title = CASE WHEN i.titled THEN i.title ELSE coalesce(:title, i.title) END,"
            "    title_ja = CASE WHEN i.titled THEN i.title_ja ELSE coalesce(:title_ja, i.title_ja) END,"
            "    updated_at = :now, version = version + 1"
-           "  FROM (SELECT max(d.score) AS score, count(*) AS detections, count(DISTINCT d.computer_name) AS computers,"
+           "  FROM (SELECT max(d.score) AS score, count(*) AS detections, count(DISTINCT split_part(lower(d.computer_name), '.', 1)) AS computers,"
            "               min(d.first_at) AS first_at, max(d.last_at) AS last_at,"
            "               ARRAY(SELECT DISTINCT t FROM detection x, unnest(x.tactics) t WHERE x.tenant_id = :tenant_id"
            "                      AND x.incident_id = :id ORDER BY t) AS tactics,"
@@ -197,7 +197,7 @@ const struct query incident_worst_of = {
            "       LATERAL (SELECT d.title, d.title_ja, d.computer_name, d.score FROM detection d"
            "                 WHERE d.tenant_id = :tenant_id AND d.incident_id = :id"
            "                 ORDER BY d.score DESC, d.first_at, d.id LIMIT 1) w,"
-           "       LATERAL (SELECT count(DISTINCT d.computer_name) AS computers, count(*) AS detections FROM detection d"
+           "       LATERAL (SELECT count(DISTINCT split_part(lower(d.computer_name), '.', 1)) AS computers, count(*) AS detections FROM detection d"
            "                 WHERE d.tenant_id = :tenant_id AND d.incident_id = :id) f"
            " WHERE i.tenant_id = :tenant_id AND i.id = :id",
     .args = &one_incident, .row = &worst_shape,

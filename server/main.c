@@ -26,7 +26,7 @@ static const struct command commands[] = {
     { "settings", "settings                           print the reference of all settings", settings_command },
     { "user", "user invite|link|password|... MAIL      people, from the command line", user_command },
     { "doctor", "doctor [--json] [--config FILE]    what is wrong, and how to mend it", doctor_command },
-    { "demo", "demo [--code MAIL]                 load the demonstration, or say a code", demo_command },
+    { "demo", "demo [--code|--history|--live …]   load the demonstration, go on with it, or say a code", demo_command },
 #ifdef YAGURA_WITH_RULES
     { "rules", "rules import|check|eval|explain|test  the detection rules", rules_verb },
 #endif

@@ -8,6 +8,7 @@
 #include "workflows/ingest_gate.h"
 #include "workflows/inventory.h"
 #include "workflows/mail_service.h"
+#include "workflows/oidc_kept.h"
 
 enum { PROGRAM_BLOCK = 64 * 1024 };
 
@@ -29,6 +30,7 @@ open_service(struct program *p)
                            .clamd = from->clamd,
                            .picture_turns = arena_alloc(s->arena, sizeof *v->picture_turns),
                            .archive_turns = arena_alloc(s->arena, sizeof *v->archive_turns),
+                           .oidc_kept = oidc_kept_new(s->arena),
                            .provider_talks = arena_alloc(s->arena, sizeof *v->provider_talks),
                            .tls_cert_file = from->tls_cert_file, .backup_stamp = from->backup_stamp };
     const struct ingest_limits limits = { .key_batches = from->ingest_key_batches,

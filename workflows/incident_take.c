@@ -1,6 +1,7 @@
 /* Detections become part of an incident, and an incident part of another. */
 #include "workflows/incidents_parts.h"
 
+#include "model/detection.h"
 #include "workflows/incident_title.h"
 
 static struct str usual_gather_by[] = {
@@ -77,11 +78,14 @@ bool
 incident_take(struct scope *s, struct uuid tenant_id, struct uuid incident_id, const struct incident_profile *profile,
               const struct gather_detection *const *detections, size_t count)
 {
+    struct rows held;
     struct gather_ids args = { .tenant_id = tenant_id, .incident_id = incident_id, .now = s->now,
                                .ids = { arena_array_of(s->arena, count + 1, struct uuid), count } };
     for (size_t i = 0; i < count; i++)
         args.ids.items[i] = detections[i]->id;
-    return db_run(s, &detections_gather, &args, NULL)
+    /* Batches that add occurrences hold the groups first: so do we, and nobody waits in a circle. */
+    return db_list(s, &detection_groups_lock, &(struct detection_ids_args){ args.ids }, &held)
+        && db_run(s, &detections_gather, &args, NULL)
         && add_objects(s, tenant_id, incident_id, profile, detections, count)
         && incident_refresh(s, tenant_id, incident_id);
 }

@@ -12,6 +12,7 @@ import {
   IconChart,
   IconClock,
   IconPhone,
+  IconSearch,
   IconSend,
   IconTarget,
   IconCode,
@@ -52,6 +53,29 @@ const SERVICE: Part[] = ["ticket", "case", "service"];
 
 export const pages: PageRow[] = [
   { key: "home", path: "/", group: "start", icon: IconHome, load: () => import("@/nouns/home/HomePage") },
+
+  {
+    key: "events",
+    path: "/events",
+    needs: "hunts:use",
+    group: "xdr",
+    icon: IconSearch,
+    load: () => withText(["hunt"], import("@/nouns/hunt/EventsPage")),
+  },
+  {
+    key: "hunts",
+    path: "/hunts",
+    needs: "hunts:read",
+    group: "xdr",
+    icon: IconTarget,
+    load: () => withText(["hunt"], import("@/nouns/hunt/HuntsPage")),
+  },
+  {
+    key: "hunt",
+    path: "/hunts/$id",
+    needs: "hunts:read",
+    load: () => withText(["hunt"], import("@/nouns/hunt/HuntPage")),
+  },
 
   {
     key: "tickets",
@@ -319,6 +343,22 @@ export const pages: PageRow[] = [
     group: "people",
     icon: IconKey,
     load: () => withText(["access"], import("@/nouns/api-key/ApiKeysPage")),
+  },
+  {
+    key: "ingest_keys",
+    path: "/ingest-keys",
+    needs: "telemetry:read",
+    group: "xdr",
+    icon: IconKey,
+    load: () => withText(["ingest"], import("@/nouns/ingest-key/IngestKeysPage")),
+  },
+  {
+    key: "ingest_keys",
+    path: "/ingest-keys",
+    needs: "telemetry:read",
+    group: "xdr",
+    icon: IconKey,
+    load: () => withText(["ingest"], import("@/nouns/ingest-key/IngestKeysPage")),
   },
   {
     key: "webhooks",
