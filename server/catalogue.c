@@ -60,6 +60,7 @@
 #include "workflows/drills.h"
 #include "workflows/hunts.h"
 #include "workflows/incident_gather.h"
+#include "workflows/reputations.h"
 #include "workflows/escalations.h"
 #include "workflows/exclusions.h"
 #include "workflows/mail_send.h"
@@ -174,6 +175,9 @@ static const struct query *const queries[] = {
     &dashboard_incidents, &dashboard_incident_days, &dashboard_top_rules, &dashboard_times, &dashboard_unresolved,
     &dashboard_popularity, &dashboard_verdicts, &dashboard_executables, &dashboard_colours, &dashboard_computers,
     &dashboard_last_seen, &dashboard_today,
+    &reputation_source_insert, &reputation_source_update, &reputation_source_rekey, &reputation_source_delete,
+    &reputation_link_by_id, &reputation_link_insert, &reputation_link_delete, &reputation_begin,
+    &reputation_hold_by_id, &reputation_take_turn, &reputation_keep, &reputation_source_tell, &reputation_judge,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &detection_lock, &detections_lock, &detection_save, &detection_ungroup, &detection_groups_lock,
     &settle_groups, &settle_new, &settle_repeats, &settle_occurrences, &settle_counts, &settle_observations,
@@ -211,6 +215,7 @@ static const struct job_kind *const kinds[] = {
     &promise_settle_job,
     &segment_merge_job,
     &storage_upkeep_job,
+    &reputation_ask_job,
     &status_probe_job,
     &upkeep_job,
     &upload_sweep_job,
@@ -292,6 +297,9 @@ static const struct change_noun nouns[] = {
     { "computer", CAN_READ(COMPUTERS) },
     { "computer_group", CAN_READ(COMPUTERS) },
     { "executable", CAN_READ(COMPUTERS) },
+    { "reputation_source", CAN_READ(API_KEYS) },
+    { "reputation_answer", CAN_READ(COMPUTERS) },
+    { "reputation_link", CAN_READ(COMPUTERS) },
 };
 const struct change_nouns change_nouns = { nouns, COUNT_OF(nouns) };
 

@@ -31,6 +31,7 @@ const struct routes *const api_routes[] = {
     &session_routes,
     &hunt_routes,
     &incident_routes,
+    &reputation_routes,
     &computer_routes,
     &target_routes,
     &tenant_routes,

@@ -26,6 +26,7 @@ extern const struct routes service_contact_routes;
 extern const struct routes session_routes;
 extern const struct routes hunt_routes;
 extern const struct routes incident_routes;
+extern const struct routes reputation_routes;
 extern const struct routes computer_routes;
 extern const struct routes target_routes;
 extern const struct routes tenant_routes;
