@@ -68,6 +68,8 @@ test('a draft is the service\'s own; put to the customer they see it and decide'
     assert.equal(made.state, 'draft');
     refused(await customer.get(`/exclusions/${made.id}`), 404);
     answered(await admin.post(`/exclusions/${made.id}/submit`, {}));
+    assert.ok(answered(await customer.get('/me/notices')).items.some((one) => one.kind === 'exclusion_waiting'
+        && one.path === `/exclusions/${made.id}`));
     assert.deepEqual(answered(await customer.get(`/exclusions/${made.id}`)).can, ['activate', 'reject']);
     refused(await stranger.post(`/exclusions/${made.id}/activate`, {}), 404);
     refused(await reader.post(`/exclusions/${made.id}/activate`, {}), 403);
