@@ -36,7 +36,6 @@ const parts = {
   rule: { ja: () => import("./ja/rule.json"), en: () => import("./en/rule.json") },
   exclusion: { ja: () => import("./ja/exclusion.json"), en: () => import("./en/exclusion.json") },
   ingest: { ja: () => import("./ja/ingest.json"), en: () => import("./en/ingest.json") },
-  ingest: { ja: () => import("./ja/ingest.json"), en: () => import("./en/ingest.json") },
   incident: { ja: () => import("./ja/incident.json"), en: () => import("./en/incident.json") },
   inventory: { ja: () => import("./ja/inventory.json"), en: () => import("./en/inventory.json") },
   dashboard: { ja: () => import("./ja/dashboard.json"), en: () => import("./en/dashboard.json") },
