@@ -79,7 +79,7 @@ export const pages: PageRow[] = [
     key: "hunt",
     path: "/hunts/$id",
     needs: "hunts:read",
-    load: () => withText(["hunt"], import("@/nouns/hunt/HuntPage")),
+    load: () => withText(["hunt", "trace"], import("@/nouns/hunt/HuntPage")),
   },
 
   {
@@ -143,7 +143,7 @@ export const pages: PageRow[] = [
     key: "detection",
     path: "/detections/$id",
     needs: "detections:read",
-    load: () => withText(["xdr", "detection"], import("@/nouns/detection/DetectionPage")),
+    load: () => withText(["xdr", "detection", "trace"], import("@/nouns/detection/DetectionPage")),
   },
   {
     key: "computers",
