@@ -13,6 +13,7 @@
 #include "model/identity_provider.h"
 #include "model/job.h"
 #include "model/mail.h"
+#include "model/mail_arrival.h"
 #include "model/notice.h"
 #include "model/permission.h"
 #include "model/permission_set.h"
@@ -40,6 +41,7 @@
 #include "workflows/attachments.h"
 #include "workflows/drills.h"
 #include "workflows/escalations.h"
+#include "workflows/mail_in.h"
 #include "workflows/mail_send.h"
 #include "workflows/notices.h"
 #include "workflows/promise_upkeep.h"
@@ -77,7 +79,8 @@ static const struct query *const queries[] = {
     &search_everything,
     &tenant_by_id, &tenant_insert, &tenant_update, &tenant_set_status, &tenant_lock,
     &mail_by_id, &mail_letter_lock, &mail_insert, &mail_begin_attempt, &mail_end_attempt, &mail_set_kept,
-    &mail_queue_again, &mail_count,
+    &mail_queue_again, &mail_count, &mail_arrival_by_id, &mail_arrival_claim, &mail_arrival_save, &mail_sender_find,
+    &mail_act, &mail_case_of, &mail_category_for, &mail_in_sweep, &mail_told_lately,
     &job_by_id, &job_summary, &job_revive, &job_discard,
     &change_record_query,
     &database_facts, &job_facts, &people_facts, &object_facts, &status_probe_rows, &status_probe_write,
@@ -198,6 +201,7 @@ static const struct change_noun nouns[] = {
     { "upload_link", CAN_READ(TICKETS) },
     { "audit", CAN_READ(AUDIT) },
     { "mail", CAN_READ(MAIL) },
+    { "mail_arrival", CAN_READ(MAIL) },
     { "job", CAN_READ(JOBS) },
     { "saved_view", SIGNED_IN },
     { "ticket", CAN_READ(TICKETS) },

@@ -126,7 +126,7 @@ ticket_open(struct scope *s, const struct ticket_open *in, struct ticket *out)
         .description = in->description, .status = TICKET_NEW, .severity = in->severity,
         .severity_proposed = in->severity, .severity_decided = provider,
         .priority = category.service == SERVICE_PREMIUM ? 1 : 0, .requester_name = s->who->name, .tags = tags,
-        .answers = answers, .awaits = AWAITS_PROVIDER, .cycle = 1, .opened_at = s->now, .created_at = s->now,
+        .answers = answers, .by_mail = in->by_mail, .awaits = AWAITS_PROVIDER, .cycle = 1, .opened_at = s->now, .created_at = s->now,
         .updated_at = s->now,
     };
     if (!provider && uuid_eq(s->who->tenant_id, tenant_id))
