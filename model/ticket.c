@@ -83,6 +83,7 @@ const struct shape ticket_shape = SHAPE(ticket,
     FIELD(ticket, answers, "What its category asked for", .items = &form_answer_shape, .required = true),
     FIELD(ticket, unread, "Something in it is new to the caller"),
     FIELD(ticket, by_mail, "A mail opened it: a sender's address proves little"),
+    FIELD(ticket, snoozed_until, "Until when the caller has put it aside; absent: it is in the caller's queue"),
     FIELD(ticket, created_at, "When the row was written"),
     FIELD(ticket, updated_at, "When it last changed", .sort = true, .filter = true),
     FIELD(ticket, version, "Grows with each change"),
@@ -114,7 +115,10 @@ const struct shape ticket_list_shape = SHAPE(ticket_list_args,
     " t.last_post_at > coalesce((SELECT r.at FROM ticket_read r WHERE r.tenant_id = t.tenant_id"                   \
     "     AND r.ticket_id = t.id AND r.person_id = yagura_person()), '-infinity') IS TRUE AS unread,"              \
     " ARRAY(SELECT m.verb FROM ticket_move m WHERE m.from_status = t.status AND m.side = yagura_side()"            \
-    "     AND grant_rank(yagura_grants(), 'tickets') >= m.level ORDER BY m.verb) AS can"
+    "     AND grant_rank(yagura_grants(), 'tickets') >= m.level ORDER BY m.verb) || CASE WHEN yagura_side() = 'provider'"  \
+    "     AND grant_rank(yagura_grants(), 'tickets') >= 2 AND t.status NOT IN ('resolved', 'closed', 'declined')"      \
+    "     THEN '{snooze}'::text[] ELSE '{}' END AS can,"                                                               \
+    " (SELECT z.until_at FROM ticket_snoozed z WHERE z.tenant_id = t.tenant_id AND z.ticket_id = t.id) AS snoozed_until"
 
 #define TICKET_FROM " FROM ticket t"
 

@@ -9,6 +9,7 @@
 #include "model/contact_drill.h"
 #include "model/checklist.h"
 #include "model/credential.h"
+#include "model/entitlement.h"
 #include "model/handover.h"
 #include "model/identity_provider.h"
 #include "model/job.h"
@@ -32,6 +33,7 @@
 #include "model/ticket_document.h"
 #include "model/ticket_post.h"
 #include "model/webhook.h"
+#include "model/ticket_snooze.h"
 #include "model/ticket_work.h"
 #include "model/upload_link.h"
 #include "core/db/change.h"
@@ -92,7 +94,9 @@ static const struct query *const queries[] = {
     &contact_drill_settle, &contact_drill_answer, &drills_to_start, &drills_overdue, &contact_drill_of_quarter,
     &drill_customer,
     &handover_by_id, &handover_insert, &handover_item_insert, &handover_accept, &handover_now,
-    &ticket_found_often,
+    &entitlement_left, &entitlement_use_insert, &entitlement_use_by_id, &entitlement_use_of_ticket,
+    &entitlement_use_save,
+    &ticket_found_often, &ticket_snooze_put, &ticket_snooze_drop, &ticket_snooze_warned,
     &ticket_category_by_id, &ticket_lock, &ticket_insert, &ticket_save, &ticket_add_words, &ticket_move_find,
     &ticket_post_by_id, &ticket_post_insert, &ticket_questions_answer, &ticket_read_mark,
     &ticket_posts_chosen, &ticket_posts_move, &ticket_posts_open, &ticket_by_reference, &ticket_recount,
@@ -124,7 +128,7 @@ static const struct query *const queries[] = {
     &upload_usage_read, &upload_expired, &upload_unknown,
     &tenant_holders, &escalation_chain_by_id,
     &escalation_chain_insert, &escalation_chain_update, &escalation_chain_delete,
-    &escalation_begin, &escalation_lock, &escalation_save,
+    &escalation_lowest_mark, &escalation_latest_start, &escalation_begin, &escalation_lock, &escalation_save,
     &escalation_call_insert, &escalation_calls, &escalation_acknowledge,
     &webhook_by_id, &webhook_insert, &webhook_update, &webhook_delete, &webhook_set_state, &webhook_rotate,
     &webhook_enqueue, &webhook_delivery_by_id, &webhook_test, &webhook_replay, &webhook_lock, &webhook_take,
@@ -212,6 +216,7 @@ static const struct change_noun nouns[] = {
     { "service_contact", CAN_READ(TICKETS) },
     { "business_calendar", CAN_READ(CALENDARS) },
     { "call_task", CAN_READ(TICKETS) },
+    { "entitlement", CAN_READ(TICKETS) },
     { "contact_drill", CAN_READ(TICKETS) },
     { "handover", CAN_READ(TENANTS) },
     { "promise_target", CAN_READ(CALENDARS) },

@@ -245,8 +245,9 @@ escalation_raise(struct scope *s, const struct promise *p, int mark)
                                   .promise_id = p->id, .metric = p->metric, .mark = mark,
                                   .state = ESCALATION_WALKING, .next_at = s->now, .raised_at = s->now };
     const struct step_args first = { e.id, e.promise_id, 0 };
-    return db_run(s, &escalation_begin, &e, NULL)
-        && job_add(s, &escalation_step_job, e.tenant_id, &first, s->now, STR_NONE);
+    int64_t begun;
+    return db_run(s, &escalation_begin, &e, &begun)
+        && (begun == 0 || job_add(s, &escalation_step_job, e.tenant_id, &first, s->now, STR_NONE));
 }
 
 /* Takes the case before the walk, as the job of the marks does. */

@@ -18,6 +18,8 @@ struct ticket_open {
     enum severity severity;
     struct strs tags;
     struct rows answers; /* struct form_entry: what the category's form asks */
+    bool for_next_period;       /* where the contract's number is used up: counts for the next period */
+    struct str override_reason; /* a duty lead's: why it is opened all the same */
     bool by_mail;        /* not for callers: see workflows/mail_in.h */
 };
 extern const struct shape ticket_open_shape;

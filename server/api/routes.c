@@ -12,6 +12,7 @@ const struct routes *const api_routes[] = {
     &calendar_routes,
     &desk_routes,
     &figures_routes,
+    &entitlement_routes,
     &escalation_routes,
     &identity_provider_routes,
     &me_routes,

@@ -21,6 +21,7 @@ extern const struct routes permission_set_routes;
 extern const struct routes saved_view_routes;
 extern const struct routes search_routes;
 extern const struct routes service_contact_routes;
+extern const struct routes entitlement_routes;
 extern const struct routes session_routes;
 extern const struct routes target_routes;
 extern const struct routes tenant_routes;

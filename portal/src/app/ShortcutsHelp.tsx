@@ -13,6 +13,7 @@ const ROWS: Array<[keys: string[], text: string]> = [
   [["R"], "shortcuts.reply"],
   [["N"], "shortcuts.note"],
   [["S"], "shortcuts.severity"],
+  [["Z"], "shortcuts.snooze"],
   [["["], "shortcuts.fold"],
   [["G", "H"], "page.home"],
   [["G", "T"], "page.tickets"],
