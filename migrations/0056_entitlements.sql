@@ -17,7 +17,8 @@ CREATE TABLE entitlement (
 );
 GRANT SELECT ON entitlement TO yagura_api, yagura_jobs;
 INSERT INTO entitlement VALUES
-('01990000-0000-7000-8000-000000000601', 'hunting', 'ultimate', '01990000-0000-7000-8000-000000000105', 'contract_year', 1),
+('01990000-0000-7000-8000-000000000601', 'hunting', 'ultimate', '01990000-0000-7000-8000-000000000105',
+    'contract_year', 1),
 ('01990000-0000-7000-8000-000000000602', 'health_check', 'ultimate', '01990000-0000-7000-8000-000000000106',
  'contract_year', 1),
 ('01990000-0000-7000-8000-000000000603', 'deployment', 'ultimate', '01990000-0000-7000-8000-000000000114',
@@ -73,7 +74,9 @@ $$;
 INSERT INTO entitlement_use (tenant_id, id, entitlement_id, ticket_id, period_from, used_at, used_by_name, returned_at,
                              return_cause)
 SELECT t.tenant_id, gen_random_uuid(), e.id, t.id,
-       entitlement_period_from(e.period, contract_begin(c), (t.opened_at AT TIME ZONE c.time_zone)::date, 0), t.opened_at,
+       entitlement_period_from(e.period, contract_begin(c), (t.opened_at AT TIME ZONE c.time_zone)::date, 0),
+           t.opened_at,
        t.requester_name, CASE WHEN t.status = 'declined' OR t.merged_into_id IS NOT NULL THEN t.updated_at END,
        CASE WHEN t.status = 'declined' THEN 'declined' WHEN t.merged_into_id IS NOT NULL THEN 'merged' END
-  FROM ticket t JOIN tenant c ON c.id = t.tenant_id JOIN entitlement e ON e.plan = c.plan AND e.category_id = t.category_id;
+  FROM ticket t JOIN tenant c ON c.id = t.tenant_id
+  JOIN entitlement e ON e.plan = c.plan AND e.category_id = t.category_id;

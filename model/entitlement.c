@@ -20,7 +20,8 @@ const struct shape entitlement_shape = SHAPE(entitlement,
     FIELD(entitlement, key, "What it is called by programs", .required = true),
     FIELD(entitlement, category_id, "Which cases use it"),
     FIELD(entitlement, category, "What people call those", .required = true),
-    FIELD(entitlement, period, "Per contract year or calendar month", .of = &entitlement_period_domain, .required = true),
+    FIELD(entitlement, period, "Per contract year or calendar month", .of = &entitlement_period_domain,
+        .required = true),
     FIELD(entitlement, period_from, "First day of the period", .format = FORMAT_DATE, .required = true, .sort = true),
     FIELD(entitlement, period_to, "Its last day", .format = FORMAT_DATE, .required = true),
     FIELD(entitlement, current, "It is the period of today"),
@@ -36,14 +37,17 @@ const struct listing entitlement_listing = {
             "    e.period, p.first::text AS period_from, (p.next - 1)::text AS period_to, p.ahead = 0 AS current,"
             "    e.amount, u.used, greatest(e.amount - u.used, 0) AS remaining, u.uses"
             "  FROM entitlement e JOIN tenant n ON n.id = :id AND n.plan = e.plan"
-            "  JOIN LATERAL (SELECT g.ahead, entitlement_period_from(e.period, contract_begin(n), d.today, g.ahead) AS first,"
+            "  JOIN LATERAL (SELECT g.ahead,"
+            "           entitlement_period_from(e.period, contract_begin(n), d.today, g.ahead) AS first,"
             "           entitlement_period_from(e.period, contract_begin(n), d.today, g.ahead + 1) AS next"
-            "      FROM generate_series(0, 1) g (ahead), (SELECT (yagura_at() AT TIME ZONE n.time_zone)::date AS today) d) p"
+            "      FROM generate_series(0, 1) g (ahead),"
+            "           (SELECT (yagura_at() AT TIME ZONE n.time_zone)::date AS today) d) p"
             "    ON true"
             "  JOIN LATERAL (SELECT count(*) FILTER (WHERE x.returned_at IS NULL) AS used,"
             "      coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'ticket_id', t.id, 'reference',"
             "          n.short_code || '-' || t.number, 'subject', t.subject, 'used_at',"
-            "          to_char(x.used_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), 'used_by_name', x.used_by_name,"
+            "          to_char(x.used_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'),"
+            "          'used_by_name', x.used_by_name,"
             "          'override_reason', x.override_reason, 'counts', x.returned_at IS NULL, 'return_cause',"
             "          x.return_cause, 'return_reason', x.return_reason) ORDER BY x.used_at), '[]') AS uses"
             "      FROM entitlement_use x JOIN ticket t ON t.tenant_id = x.tenant_id AND t.id = x.ticket_id"
@@ -70,9 +74,10 @@ const struct query entitlement_left = {
     .sql = "SELECT p.id, p.amount, " USED("first") " AS used, " USED("next") " AS used_next,"
            "    p.first::text AS period_from, p.next::text AS period_next"
            "  FROM (SELECT e.id, e.amount, c.id AS tenant_id,"
-           "           entitlement_period_from(e.period, contract_begin(c), (:at AT TIME ZONE c.time_zone)::date, 0) AS first,"
-           "           entitlement_period_from(e.period, contract_begin(c), (:at AT TIME ZONE c.time_zone)::date, 1) AS next"
-           "      FROM entitlement e JOIN tenant c ON c.plan = e.plan"
+           "           entitlement_period_from(e.period, contract_begin(c), d.today, 0) AS first,"
+           "           entitlement_period_from(e.period, contract_begin(c), d.today, 1) AS next"
+           "      FROM entitlement e JOIN tenant c ON c.plan = e.plan,"
+           "           LATERAL (SELECT (:at AT TIME ZONE c.time_zone)::date AS today) d"
            "     WHERE c.id = :tenant_id AND e.category_id = :category_id) p",
     .args = &ask_shape, .row = &left_shape,
 };
@@ -94,10 +99,10 @@ const struct shape entitlement_use_shape = SHAPE(entitlement_use,
 
 const struct query entitlement_use_insert = {
     .name = "entitlement_use_insert",
-    .sql = "INSERT INTO entitlement_use (tenant_id, id, entitlement_id, ticket_id, period_from, override_reason, used_at,"
-           "    used_by_name)"
-           " VALUES (:tenant_id, :id, :entitlement_id, :ticket_id, (:period_from::text)::date, :override_reason, :used_at,"
-           "    :used_by_name)",
+    .sql = "INSERT INTO entitlement_use (tenant_id, id, entitlement_id, ticket_id, period_from, override_reason,"
+           "    used_at, used_by_name)"
+           " VALUES (:tenant_id, :id, :entitlement_id, :ticket_id, (:period_from::text)::date, :override_reason,"
+           "    :used_at, :used_by_name)",
     .args = &entitlement_use_shape,
 };
 const struct query entitlement_use_by_id = {

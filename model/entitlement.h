@@ -1,6 +1,6 @@
-/* entitlement: how often a contract includes a service that is asked for by a case, per contract year or calendar month.
- * A use is a row of the case that was opened; one that was declined, merged away or given back does not count. Nothing is
- * ever counted down: what is left is what the uses leave. */
+/* entitlement: how often a contract includes a service that is asked for by a case, per contract year or calendar
+ * month. A use is a row of the case that was opened; one that was declined, merged away or given back does not count.
+ * Nothing is ever counted down: what is left is what the uses leave. */
 #ifndef YAGURA_MODEL_ENTITLEMENT_H
 #define YAGURA_MODEL_ENTITLEMENT_H
 

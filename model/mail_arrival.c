@@ -32,7 +32,7 @@ const struct shape mail_arrival_shape = SHAPE(mail_arrival,
 #define ARRIVAL_SELECT                                                                                             \
     "SELECT a.id, a.tenant_id, (SELECT c.name FROM tenant c WHERE c.id = a.tenant_id AND a.person_id IS NOT NULL)" \
     "       AS tenant_name, a.message_id, a.from_address, a.from_name, a.subject, a.excerpt, a.state, a.reason,"   \
-    "       a.detail, a.automatic, a.person_id, a.ticket_id, a.post_id, a.attachment_id,"                                           \
+    "       a.detail, a.automatic, a.person_id, a.ticket_id, a.post_id, a.attachment_id,"                             \
     "       (SELECT c.short_code || '-' || t.number FROM ticket t JOIN tenant c ON c.id = t.tenant_id"             \
     "         WHERE t.tenant_id = a.tenant_id AND t.id = a.ticket_id) AS reference, a.bytes, a.arrived_at"         \
     "  FROM mail_arrival a"

@@ -139,8 +139,8 @@ static const struct shape setting_args_shape = SHAPE(notice_setting_args,
     FIELD(notice_setting_args, at, "When"), SETTING_WORDS);
 const struct query notice_setting_set = {
     .name = "notice_setting_set",
-    .sql = "INSERT INTO notice_setting AS n (tenant_id, words_in_mail, reminder_days, mail_opens_cases, mail_category_id,"
-           "    updated_at)"
+    .sql = "INSERT INTO notice_setting AS n (tenant_id, words_in_mail, reminder_days, mail_opens_cases,"
+           "    mail_category_id, updated_at)"
            " SELECT :id, :words_in_mail, ARRAY(SELECT d::bigint FROM jsonb_array_elements_text(:reminder_days) d),"
            "    :mail_opens_cases, :mail_category_id, :at"
            " ON CONFLICT (tenant_id) DO UPDATE SET words_in_mail = excluded.words_in_mail,"

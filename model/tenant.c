@@ -20,7 +20,8 @@ const struct shape tenant_shape = SHAPE(tenant,
     FIELD(tenant, time_zone, "Zone of its days and hours", .required = true),
     FIELD(tenant, holiday_country, "Whose public holidays count"),
     FIELD(tenant, reopen_days, "Days in which its people may open an ended case again"),
-    FIELD(tenant, contract_start, "The day the licence was delivered: contract years count from it; without it, from when the"
+    FIELD(tenant, contract_start,
+        "The day the licence was delivered: contract years count from it; without it, from when the"
           " customer was added", .format = FORMAT_DATE),
     FIELD(tenant, status, "Where it stands in its life", .of = &tenant_status_domain, .filter = true, .sort = true,
           .required = true),
@@ -64,7 +65,7 @@ static const struct shape status_args = SHAPE(tenant_status_args,
 
 #define TENANT_SELECT                                                                                                  \
     "SELECT t.id, t.name, t.name_kana, t.short_code, t.kind, t.plan, t.language, t.time_zone, t.holiday_country,"      \
-    "       t.reopen_days::bigint, t.contract_start::text AS contract_start,"                                                                                    \
+    "       t.reopen_days::bigint, t.contract_start::text AS contract_start,"                                         \
     "       t.status, t.created_at, t.updated_at, t.version,"                                                          \
     "       (SELECT count(*) FROM person p WHERE p.tenant_id = t.id AND p.kind = 'person'"                             \
     "           AND p.status <> 'disabled') AS people_count,"                                                          \

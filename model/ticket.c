@@ -109,13 +109,14 @@ const struct shape ticket_list_shape = SHAPE(ticket_list_args,
     " t.due_metric, t.post_count, t.opened_at, t.last_post_at, t.first_response_at, t.resolved_at, t.closed_at,"   \
     " t.close_reason, t.merged_into_id, (SELECT " CUSTOMER("short_code") " || '-' || m.number FROM ticket m"       \
     "     WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS merged_into, t.answers, t.by_mail,"   \
-    " t.created_at, t.updated_at, t.version,"                                                                                    \
+    " t.created_at, t.updated_at, t.version,"                                                                         \
     " (SELECT max(p.started_at) FROM promise p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id"             \
     "     AND p.cycle = t.cycle AND p.metric = t.due_metric AND p.state = 'running') AS due_from,"                 \
     " t.last_post_at > coalesce((SELECT r.at FROM ticket_read r WHERE r.tenant_id = t.tenant_id"                   \
     "     AND r.ticket_id = t.id AND r.person_id = yagura_person()), '-infinity') IS TRUE AS unread,"              \
     " ARRAY(SELECT m.verb FROM ticket_move m WHERE m.from_status = t.status AND m.side = yagura_side()"            \
-    "     AND grant_rank(yagura_grants(), 'tickets') >= m.level ORDER BY m.verb) || CASE WHEN yagura_side() = 'provider'"  \
+    "     AND grant_rank(yagura_grants(), 'tickets') >= m.level ORDER BY m.verb)" \
+    " || CASE WHEN yagura_side() = 'provider'"                                                                       \
     "     AND grant_rank(yagura_grants(), 'tickets') >= 2 AND t.status NOT IN ('resolved', 'closed', 'declined')"      \
     "     THEN '{snooze}'::text[] ELSE '{}' END AS can,"                                                               \
     " (SELECT z.until_at FROM ticket_snoozed z WHERE z.tenant_id = t.tenant_id AND z.ticket_id = t.id) AS snoozed_until"

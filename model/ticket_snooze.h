@@ -1,4 +1,5 @@
-/* ticket_snooze: an engineer has put a case aside, until a time or until something happens in it. It leaves the queue and
+/* ticket_snooze: an engineer has put a case aside, until a time or until something happens in it. It leaves the queue
+ * and
  * the home page of that engineer alone; clocks go on, and a promise that warns or is missed brings the case back at
  * once. Which ones hold is the view ticket_snoozed (migration 0054). */
 #ifndef YAGURA_MODEL_TICKET_SNOOZE_H

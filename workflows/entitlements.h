@@ -1,6 +1,7 @@
-/* entitlements: what a contract includes a number of times. Opening a case of such a category uses one; when none is left
- * the case is refused, or counts for the next period where the caller says so, or is opened all the same by a duty lead who
- * says why. Declining, merging and giving back return it; reopening a declined case takes it again. */
+/* entitlements: what a contract includes a number of times. Opening a case of such a category uses one; when none is
+ * left
+ * the case is refused, or counts for the next period where the caller says so, or is opened all the same by a duty
+ * lead who says why. Declining, merging and giving back return it; reopening a declined case takes it again. */
 #ifndef YAGURA_WORKFLOWS_ENTITLEMENTS_H
 #define YAGURA_WORKFLOWS_ENTITLEMENTS_H
 

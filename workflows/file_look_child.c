@@ -188,7 +188,8 @@ turned(gdImagePtr from, int turn)
 {
     int width = gdImageSX(from), height = gdImageSY(from);
     bool lies = turn > 4;
-    gdImagePtr to = turn == PICTURE_UPRIGHT ? from : gdImageCreateTrueColor(lies ? height : width, lies ? width : height);
+    gdImagePtr to = turn == PICTURE_UPRIGHT ? from : gdImageCreateTrueColor(lies ? height : width,
+        lies ? width : height);
     if (!to || to == from)
         return to;
     gdImageAlphaBlending(to, 0);

@@ -185,7 +185,8 @@ const struct query mail_told_lately = {
     .args = &told_shape, .row = &id_args_shape,
 };
 
-/* A program that does not say that it is one would answer this, and be answered: so not more often than once an hour. */
+/* A program that does not say that it is one would answer this, and be answered: so not more often than once an
+ * hour. */
 static bool
 tell_sender(struct scope *s, const struct incoming *m)
 {

@@ -25,7 +25,8 @@ turn_in_tiff(struct str tiff)
     for (at += 2; count-- > 0 && at + 12 <= tiff.len; at += 12)
         if (number(tiff, at, 2, big) == ORIENTATION) {
             uint32_t turn = number(tiff, at + 8, 2, big);
-            return number(tiff, at + 2, 2, big) == 3 && turn >= 1 && turn <= PICTURE_TURNS ? (int)turn : PICTURE_UPRIGHT;
+            return number(tiff, at + 2, 2, big) == 3 && turn >= 1
+                && turn <= PICTURE_TURNS ? (int)turn : PICTURE_UPRIGHT;
         }
     return PICTURE_UPRIGHT;
 }

@@ -1,4 +1,5 @@
-/* picture_turn: how a camera was held. EXIF says with a number from 1 to 8 how the pixels of a JPEG, PNG or WebP have to
+/* picture_turn: how a camera was held. EXIF says with a number from 1 to 8 how the pixels of a JPEG, PNG or WebP have
+ * to
  * be turned and mirrored to be seen as they were taken; a picture that says nothing, or nonsense, stands as it is. */
 #ifndef YAGURA_WORKFLOWS_PICTURE_TURN_H
 #define YAGURA_WORKFLOWS_PICTURE_TURN_H

@@ -24,7 +24,8 @@ is_soon(struct scope *s, const struct ticket_put_aside *in)
         return fail_field(s, "/until_at", FAULT_REQUIRED, NULL);
     if (in->until_at.us && in->until_at.us <= s->now.us)
         return fail_field(s, "/until_at", FAULT_TOO_SMALL, instant_format(s->arena, s->now).at);
-    return in->until_at.us <= latest.us || fail_field(s, "/until_at", FAULT_TOO_LARGE, instant_format(s->arena, latest).at);
+    return in->until_at.us <= latest.us || fail_field(s, "/until_at", FAULT_TOO_LARGE, instant_format(s->arena,
+        latest).at);
 }
 
 static bool

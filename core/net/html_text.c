@@ -171,7 +171,8 @@ static size_t
 hidden_until(struct str rest, struct str name)
 {
     for (size_t i = 0; i + 2 + name.len <= rest.len; i++)
-        if (rest.at[i] == '<' && rest.at[i + 1] == '/' && str_eq_nocase(str_head(str_skip(rest, i + 2), name.len), name))
+        if (rest.at[i] == '<' && rest.at[i + 1] == '/' && str_eq_nocase(str_head(str_skip(rest, i + 2), name.len),
+            name))
             return i;
     return rest.len;
 }

@@ -1,5 +1,5 @@
-/* mime_signs: how one sees that a program sent a mail and nobody wrote it: RFC 3834 and what programs do that never read
- * it. A guess that costs little: such a mail is kept where people see it, and does nothing. */
+/* mime_signs: how one sees that a program sent a mail and nobody wrote it: RFC 3834 and what programs do that never
+ * read it. A guess that costs little: such a mail is kept where people see it, and does nothing. */
 #ifndef YAGURA_CORE_NET_MIME_SIGNS_H
 #define YAGURA_CORE_NET_MIME_SIGNS_H
 

@@ -93,7 +93,8 @@ static const struct route rows[] = {
       .in = &ticket_decide_shape, .out = &ticket_shape, .write = decide_severity },
     { POST, "/tickets/{id}/assign", CAN_USE(TICKETS), "Put an engineer in charge", .in = &ticket_assign_shape,
       .out = &ticket_shape, .write = assign },
-    { POST, "/tickets/{id}/snooze", CAN_USE(TICKETS), "Put it aside for a while: it leaves the caller's own queue, until"
+    { POST, "/tickets/{id}/snooze", CAN_USE(TICKETS),
+        "Put it aside for a while: it leaves the caller's own queue, until"
       " then or until a deadline warns", .in = &ticket_put_aside_shape, .out = &ticket_shape, .write = put_aside },
     { POST, "/tickets/{id}/unsnooze", CAN_USE(TICKETS), "Take it back into the queue", .in = &id_args_shape,
       .out = &ticket_shape, .write = take_back },

@@ -73,7 +73,8 @@ test('an answer to the mail we sent becomes the customer\'s message, with what i
 
 test('the number in the subject is enough, and the thread counts more than the subject', async () => {
     const [ticket, other] = [await open(), await open()];
-    assert.equal((await taken(letter({ subject: `Fwd: ${ticket.reference.toLowerCase()} again` }))).ticket_id, ticket.id);
+    assert.equal((await taken(letter({ subject: `Fwd: ${ticket.reference.toLowerCase()} again` }))).ticket_id,
+        ticket.id);
     const row = await taken(letter({ subject: `[${ticket.reference}] wrong`, head: thread(other) }));
     assert.equal(row.ticket_id, other.id);
 });
@@ -123,7 +124,8 @@ test('strangers, engineers, readers and our own mails stand in the list and in n
     const head = thread(ticket);
     const reasons = {};
     for (const [from, why] of [['nobody@else.example', 'stranger'], [people.engineer, 'provider'],
-        [people.reader, 'may_not'], ['yagura@yagura.example', 'own'], [`${people.customer}, a@b.example`, 'no_sender']]) {
+        [people.reader, 'may_not'], ['yagura@yagura.example', 'own'], [`${people.customer}, a@b.example`,
+            'no_sender']]) {
         reasons[why] = (await taken(letter({ from, head }))).reason;
     }
     for (const [expected, found] of Object.entries(reasons)) assert.equal(found, expected);
@@ -142,7 +144,8 @@ test('an out-of-office answers nothing, ends no pause and touches no clock', asy
     const before = { ticket: await read(lead, ticket), clocks: await clocks(ticket) };
     house.clock.advance({ minutes: 10 });
     const subjects = ['Automatic reply', '自動返信', '【不在通知】', 'Out of Office'];
-    const all = [...signs.map((sign) => letter({ subject: `Re: [${ticket.reference}]`, head: { ...sign, ...thread(ticket) } })),
+    const all = [...signs.map((sign) => letter({ subject: `Re: [${ticket.reference}]`, head: { ...sign,
+        ...thread(ticket) } })),
         ...subjects.map((word) => letter({ subject: `${word}: [${ticket.reference}] x`, head: thread(ticket),
             body: '本日は不在にしております。' }))];
     for (const mail of all) assert.equal((await taken(mail)).state, 'quiet', mail);
@@ -168,7 +171,8 @@ test('the same mail twice is stored once, also when both come at the same moment
     assert.equal((await posts(engineer, ticket)).length, 2);
 });
 
-const mixed = (parts) => ({ type: 'multipart/mixed; boundary=cut', body: [...parts.map((part) => `--cut\r\n${part}\r\n`), '--cut--'].join('') });
+const mixed = (parts) => ({ type: 'multipart/mixed; boundary=cut',
+    body: [...parts.map((part) => `--cut\r\n${part}\r\n`), '--cut--'].join('') });
 const file = (name, type, bytes) => `Content-Type: ${type}; name="${name}"\r\nContent-Transfer-Encoding: base64\r\n`
     + `Content-Disposition: attachment; filename="${name}"\r\n\r\n${Buffer.from(bytes).toString('base64')}`;
 
@@ -191,7 +195,8 @@ test('files come through the same door as all others, and the mail itself is kep
 test('a page of HTML becomes its words, and a closed case takes no mail', async () => {
     const ticket = await open();
     const row = await taken(letter({ head: thread(ticket), type: 'text/html; charset=utf-8',
-        body: '<html><head><style>p{}</style></head><body><p>One &amp; two</p><script>alert(1)</script><ul><li>x</li></ul>' }));
+        body: '<html><head><style>p{}</style></head><body><p>One &amp; two</p>'
+            + '<script>alert(1)</script><ul><li>x</li></ul>' }));
     const post = (await posts(engineer, ticket)).find((one) => one.id === row.post_id);
     assert.equal(post.body, 'One & two\n\n- x');
     answered(await customer.post(`/tickets/${ticket.id}/close`, {}));
@@ -214,10 +219,12 @@ test('a folder of mails is worked off, in the order in which they came', async (
     const folder = path.join(house.folder, 'maildir');
     for (const part of ['new', 'cur', 'tmp']) fs.mkdirSync(path.join(folder, part), { recursive: true });
     const ticket = await open();
-    const write = (name, body) => fs.writeFileSync(path.join(folder, 'new', name), letter({ head: thread(ticket), body }));
+    const write = (name, body) => fs.writeFileSync(path.join(folder, 'new', name), letter({ head: thread(ticket),
+        body }));
     write('1795225801.b', 'second');
     write('1795225800.a', `From here\nfirst`);
-    fs.writeFileSync(path.join(folder, 'new', '1795225802.c'), `From customer Tue Nov 24\n${letter({ head: thread(ticket), body: 'third' })}`);
+    fs.writeFileSync(path.join(folder, 'new', '1795225802.c'),
+        `From customer Tue Nov 24\n${letter({ head: thread(ticket), body: 'third' })}`);
     const done = await bring('', ['--maildir', folder]);
     assert.equal(done.status, 0, done.stderr);
     assert.deepEqual((await posts(engineer, ticket)).map((post) => post.body), ['From here\nfirst', 'second', 'third']);

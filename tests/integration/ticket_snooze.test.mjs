@@ -71,13 +71,15 @@ test('it is taken back, refused where it makes no sense, and nobody else\'s affa
     answered(await snooze(engineer, ticket, { until_at: soon(0.5) }));
     answered(await engineer.post(`/tickets/${ticket.id}/unsnooze`));
     assert.equal(await inList(engineer, ticket), true);
-    for (const [body, pointer] of [[{}, '/until_at'], [{ until_at: soon(-1) }, '/until_at'], [{ until_at: soon(31 * 24) }, '/until_at']])
+    for (const [body, pointer] of [[{}, '/until_at'], [{ until_at: soon(-1) }, '/until_at'],
+        [{ until_at: soon(31 * 24) }, '/until_at']])
         assert.equal(refused(await snooze(engineer, ticket, body), 422).errors[0].pointer, pointer);
     refused(await snooze(customer, ticket, { until_news: true }), 403);
     assert.deepEqual(answered(await customer.get(`/tickets/${ticket.id}`)).can, ['close']);
     answered(await customer.post(`/tickets/${ticket.id}/close`, {}));
     refused(await snooze(engineer, ticket, { until_news: true }), 409);
-    const log = await house.sql("SELECT action FROM audit_entry WHERE action LIKE 'ticket.%snoozed' AND tenant_id <> $1",
+    const log = await house.sql(
+        "SELECT action FROM audit_entry WHERE action LIKE 'ticket.%snoozed' AND tenant_id <> $1",
         ['00000000-0000-7000-8000-000000000001']);
     assert.deepEqual(log, []);
     const own = await house.sql("SELECT count(*)::int AS n FROM audit_entry WHERE action = 'ticket.unsnoozed'");

@@ -10,7 +10,8 @@
 
 #include <cmocka.h>
 
-#define HEAD "From: =?utf-8?B?5L2Q6Jek?= <Hanako@Aoba.Example.JP>\r\nMessage-ID: <a.1@aoba.example.jp>\r\nSubject: x\r\n"
+#define HEAD \
+    "From: =?utf-8?B?5L2Q6Jek?= <Hanako@Aoba.Example.JP>\r\nMessage-ID: <a.1@aoba.example.jp>\r\nSubject: x\r\n"
 
 static int
 set_up(void **state)
@@ -46,7 +47,8 @@ assert_text(struct str found, const char *expected)
 static void
 sender_and_thread_are_read(void **state)
 {
-    struct mime_letter l = letter_of(*state, STR(HEAD "References: <one@a> <two@a>\r\n <three@a>\r\nIn-Reply-To: <three@a>\r\n"
+    struct mime_letter l = letter_of(*state,
+        STR(HEAD "References: <one@a> <two@a>\r\n <three@a>\r\nIn-Reply-To: <three@a>\r\n"
                                                       "\r\nHello\r\n"));
     assert_text(l.from, "hanako@aoba.example.jp");
     assert_text(l.from_name, "佐藤");
@@ -132,7 +134,8 @@ programs_are_known_by_what_they_say(void **state)
         { { .submitted = { "auto-replied", 12 } }, true }, { { .submitted = { "no", 2 } }, false },
         { { .submitted = { "Auto-Generated; x=y", 19 } }, true }, { { .precedence = { "list", 4 } }, false },
         { { .precedence = { "Bulk", 4 } }, true }, { { .return_path = { "<>", 2 } }, true },
-        { { .return_path = { "<a@b>", 5 } }, false }, { { .autoreply = { "", 0 } }, true }, { { .report = true }, true },
+        { { .return_path = { "<a@b>", 5 } }, false }, { { .autoreply = { "", 0 } }, true }, { { .report = true },
+            true },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++)
         assert_int_equal(mime_automatic(&rows[i].signs).at != NULL, rows[i].automatic);
@@ -156,7 +159,8 @@ static void
 what_is_dragged_along_is_folded(void **state)
 {
     static const struct parted rows[] = {
-        { "Yes.\n\nOn Tue, 24 Nov 2026, Yagura wrote:\n> a\n> b", "Yes.", "On Tue, 24 Nov 2026, Yagura wrote:\n> a\n> b" },
+        { "Yes.\n\nOn Tue, 24 Nov 2026, Yagura wrote:\n> a\n> b", "Yes.",
+            "On Tue, 24 Nov 2026, Yagura wrote:\n> a\n> b" },
         { "Yes.\n\nOn Tue, 24 Nov 2026 at 18:00\nYagura <y@z> wrote:\n> a", "Yes.",
           "On Tue, 24 Nov 2026 at 18:00\nYagura <y@z> wrote:\n> a" },
         { "はい。\n\n-----Original Message-----\nFrom: y\nold", "はい。", "-----Original Message-----\nFrom: y\nold" },
@@ -165,7 +169,8 @@ what_is_dragged_along_is_folded(void **state)
         { "はい。\n\n━━━━━━━━\n青葉 太郎\n━━━━━━━━", "はい。", "━━━━━━━━\n青葉 太郎\n━━━━━━━━" },
         { "> a\nfirst answer\n> b\nsecond answer", "> a\nfirst answer\n> b\nsecond answer", NULL },
         { "> only quoted", "> only quoted", NULL },
-        { "From: the beginning it was slow.\nTo be exact, since noon.", "From: the beginning it was slow.\nTo be exact, since noon.", NULL },
+        { "From: the beginning it was slow.\nTo be exact, since noon.",
+            "From: the beginning it was slow.\nTo be exact, since noon.", NULL },
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         struct mail_words found = mail_words_of(*state, str_of(rows[i].text));

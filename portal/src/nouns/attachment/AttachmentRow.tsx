@@ -6,7 +6,8 @@ import { useText } from "@/text";
 import { useConfirm } from "@/ui/confirm";
 import { MenuButton, type MenuRow } from "@/ui/Flyout";
 import { FormDialog } from "@/ui/FormDialog";
-import { IconDots, IconDownload, IconEye, IconEyeOff, IconHistory, IconPencil, IconShield, IconTrash } from "@/ui/icons";
+import { IconDots, IconDownload, IconEye, IconEyeOff, IconHistory, IconPencil, IconShield,
+    IconTrash } from "@/ui/icons";
 import { notifyDone } from "@/ui/notify";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { StatusBadge } from "@/ui/StatusBadge";

@@ -1,4 +1,5 @@
-/* MailArrivalsPage: what came by mail, and what became of it; above all what was refused, so that nothing is lost unseen. */
+/* MailArrivalsPage: what came by mail, and what became of it; above all what was refused, so that nothing is lost
+ * unseen. */
 import { useMemo } from "react";
 import type { FilterOf, Item } from "@/api/client";
 import { useText } from "@/text";

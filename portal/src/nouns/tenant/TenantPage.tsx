@@ -20,6 +20,7 @@ import { useNumbers } from "@/ui/time";
 import { To } from "@/ui/To";
 
 const TenantEdit = lazy(() => import("./TenantEdit"));
+const Entitlements = lazy(() => withText(["people"], import("./Entitlements")));
 const MailSettings = lazy(() => withText(["notice"], import("@/ui/MailSettings")));
 
 type Tenant = Item<"GET /tenants">;
@@ -66,10 +67,16 @@ function TenantBody({ tenant }: { tenant: Tenant }) {
             ],
             [field("holiday_country"), tenant.holiday_country],
             [field("reopen_days"), tenant.reopen_days],
+            [field("contract_start"), tenant.contract_start],
             [field("created_at"), <RelativeTime key="made" at={tenant.created_at} />],
           ]}
         />
       </Section>
+      {tenant.plan && (
+        <Suspense fallback={<LoadingState />}>
+          <Entitlements tenantId={tenant.id} />
+        </Suspense>
+      )}
       {may("people:write") && (
         <Suspense fallback={<LoadingState />}>
           <MailSettings tenantId={tenant.id} />

@@ -1,4 +1,5 @@
-/* ByMail: what came by mail. A sender's address proves little, so it says so; what the mail quoted is folded, not lost. */
+/* ByMail: what came by mail. A sender's address proves little, so it says so; what the mail quoted is folded, not
+ * lost. */
 import { useText } from "@/text";
 import { Hint } from "@/ui/Hint";
 import { IconMail } from "@/ui/icons";
