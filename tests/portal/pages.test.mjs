@@ -6,7 +6,6 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { answered } from '../integration/harness.mjs';
 import { top } from '../integration/postgres.mjs';
 import { accessible } from './browser.mjs';
 import { startPortal } from './portal_house.mjs';
@@ -38,11 +37,6 @@ async function objectOf(key) {
     assert.ok(tables[key], `say here which object the page ${key} is shown with`);
     return (await house.sql(`SELECT id FROM ${tables[key]} LIMIT 1`))[0].id;
 }
-
-// The demonstration sends nothing to anybody, so it has no webhook.
-const customer = await house.as('customer');
-answered(await customer.post('/webhooks',
-    { name: 'SIEM', url: 'https://siem.aoba.example/yagura', events: ['ticket.decline'] }), 201);
 
 async function addresses() {
     const list = [];

@@ -32,7 +32,7 @@ test('a key on the row of the queue puts the case aside, and the view of snoozed
     await row.getByRole('link').first().click();
     await page.getByText(/までスヌーズ/).waitFor();
     await page.getByRole('button', { name: 'その他の操作', exact: true }).click();
-    await page.getByRole('menuitem', { name: 'スヌーズ…' }).click();
+    await page.getByRole('menuitem', { name: 'スヌーズ', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: '一覧に戻す' }).click();
     await page.getByText(/までスヌーズ/).waitFor({ state: 'detached' });
     assert.equal(answered(await lead.get(`/tickets/${ticket.id}`)).snoozed_until, null);

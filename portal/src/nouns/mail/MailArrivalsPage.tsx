@@ -53,7 +53,11 @@ export default function MailArrivalsPage() {
       {
         id: "reference",
         label: t("arrival.case"),
-        cell: (row) => row.ticket_id && <To to={`/tickets/${row.ticket_id}`}>{row.reference}</To>,
+        cell: (row) => row.ticket_id && (
+            <To to={`/tickets/${row.ticket_id}`}>
+              <span className="y-num">{row.reference}</span>
+            </To>
+          ),
       },
       { id: "tenant_name", cell: (row) => row.tenant_name },
       { id: "arrived_at", cell: (row) => <RelativeTime at={row.arrived_at} /> },
