@@ -40,6 +40,7 @@ test('a message by mail says so, its quotes unfold, and an answering machine is 
 
 test('a stranger stands in the list of what came in, with the reason', async () => {
     await bring({ from: 'stranger@else.example', subject: '見積もりのお願い', body: 'はじめまして。' });
+    await house.sql("UPDATE person SET language = 'en' WHERE email = $1", [people.administrator]);
     const page = await portal.as('administrator', { path: '/mail-arrivals', language: 'en', colorScheme: 'dark' });
     const row = page.getByRole('row').filter({ hasText: 'stranger@else.example' });
     await row.getByText('Refused').waitFor();
@@ -49,11 +50,12 @@ test('a stranger stands in the list of what came in, with the reason', async () 
 });
 
 test('an engineer says on the customer\'s page that mails open no cases there', async () => {
+    await house.sql("UPDATE person SET language = 'ja' WHERE email = $1", [people.administrator]);
     const page = await portal.as('administrator', { path: `/tenants/${ticket.tenant_id}` });
     const opens = page.getByRole('switch', { name: 'メールでお問い合わせを作成できる' });
     assert.equal(await opens.isChecked(), true);
     await opens.click();
-    await page.getByRole('button', { name: '保存', exact: true }).click();
+    await page.getByRole('button', { name: '保存する', exact: true }).click();
     await page.getByText('保存しました').waitFor();
     const lead = await house.as('administrator');
     const now = answered(await lead.get(`/tenants/${ticket.tenant_id}/notice-settings`));

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { answered } from '../integration/harness.mjs';
 import { accessible } from './browser.mjs';
-import { startPortal } from './portal_house.mjs';
+import { people, startPortal } from './portal_house.mjs';
 
 const portal = await startPortal({ clock: new Date().toISOString() });
 const { house } = portal;
@@ -51,14 +51,15 @@ test('the form of a new case says what is left, and lets it count for the next p
     await page.getByRole('textbox', { name: '件名' }).fill('次の調査のお願い');
     await page.getByRole('textbox', { name: '調査のテーマ' }).fill('横展開の痕跡');
     await page.getByRole('textbox', { name: '内容' }).fill('よろしくお願いします。');
-    await page.getByRole('button', { name: '作成', exact: true }).click();
+    await page.getByRole('button', { name: '作成する', exact: true }).click();
     await page.getByText('ご契約に含まれる回数を、今期はすべて利用済みです。').waitFor();
     await page.getByRole('checkbox', { name: '次の期間の分として受け付ける' }).check();
-    await page.getByRole('button', { name: '作成', exact: true }).click();
+    await page.getByRole('button', { name: '作成する', exact: true }).click();
     await page.getByRole('heading', { name: '次の調査のお願い' }).waitFor();
 });
 
 test('the customer\'s page shows the counters with their cases, and a duty lead gives one back', async () => {
+    await house.sql("UPDATE person SET language = 'en' WHERE email = $1", [people.lead]);
     const page = await portal.as('lead', { path: `/tenants/${await house.tenantId('AOBA')}`, language: 'en',
         colorScheme: 'dark' });
     const counters = page.getByRole('region', { name: 'Included in the contract' });
