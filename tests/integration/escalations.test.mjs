@@ -22,7 +22,7 @@ const due = `SELECT kind, count(*)::int AS n, max(last_error) AS error FROM job
 async function settle() {
     let left;
     await sleep(30);
-    await until(async () => (left = await house.sql(due, [house.clock.now])).length === 0, 'no job is due', 30_000)
+    await until(async () => (left = await house.sql(due, [house.clock.now])).length === 0, 'no job is due', 90_000)
         .catch((error) => { throw new Error(`${error.message}: ${JSON.stringify(left)}`); });
 }
 async function pass(minutes) { // as a clock does: what falls due on the way happens on the way

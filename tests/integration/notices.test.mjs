@@ -29,7 +29,7 @@ const due = `SELECT kind, count(*)::int AS n, max(last_error) AS error FROM job
               WHERE state IN ('ready', 'acting') AND run_at <= $1 AND kind <> 'status_probe' GROUP BY kind`;
 let left = [];
 const noJobsDue = () => until(async () => (left = await house.sql(due, [house.clock.now])).length === 0,
-    'the workers have nothing to do', 20_000).catch((error) => {
+    'the workers have nothing to do', 90_000).catch((error) => {
     throw new Error(`${error.message}: ${JSON.stringify(left)}`);
 });
 const gathered = async () => { // the minute in which news are gathered is over
