@@ -25,7 +25,7 @@ enum principal_kind { PRINCIPAL_NONE, PRINCIPAL_SESSION, PRINCIPAL_API_KEY, PRIN
 enum principal_side { SIDE_NONE, SIDE_PROVIDER, SIDE_CUSTOMER };
 
 /* How far a sign-in has come: a password alone opens nothing but the way to the second factor. */
-enum session_stage { STAGE_NONE, STAGE_TOTP_ENROLMENT, STAGE_TOTP, STAGE_COMPLETE };
+enum session_stage { STAGE_NONE, STAGE_TOTP_ENROLMENT, STAGE_TOTP, STAGE_PASSWORD, STAGE_COMPLETE };
 
 struct principal {
     enum principal_kind kind;

@@ -45,7 +45,7 @@ may_call(struct exchange *x)
     if (r->permission.function == FUNCTION_PUBLIC)
         return true;
     if (who->stage != STAGE_COMPLETE && !r->any_stage)
-        return fail(s, &problem_stage, "this session has not proven its second factor");
+        return fail(s, &problem_stage, "the sign-in of this session has a step left");
     if (r->permission.function != FUNCTION_SIGNED_IN && !principal_may(who, r->permission))
         return fail(s, &problem_forbidden, "this needs the permission %s:%s",
                     permission_functions[r->permission.function].spelling, level_name(r->permission.level));
@@ -247,7 +247,8 @@ begin_call(struct call *c, struct db *db)
     struct exchange *x = c->x;
     struct scope *s = &x->scope;
     struct failure input_failure = { 0 };
-    credential_read(x);
+    if (!c->route->own_door)
+        credential_read(x);
     bool input_is_good = input_read(x, &c->in, &c->ask);
     if (!input_is_good) {
         input_failure = s->failure;
@@ -265,7 +266,7 @@ answer_opening(struct exchange *x, struct worker *w, void **taker)
 {
     struct call c = { .x = x, .route = x->match.route };
     struct scope *s = &x->scope;
-    return begin_call(&c, worker_db(w)) && stream_join(x) && c.route->sink->open(s, c.in, taker)
+    return begin_call(&c, worker_db(w)) && (c.route->sink->own_shares || stream_join(x)) && c.route->sink->open(s, c.in, taker)
         && (!db_is_open(s) || db_commit(s));
 }
 

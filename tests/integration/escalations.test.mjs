@@ -17,14 +17,7 @@ const xdr = answered(await lead.get('/ticket-categories')).items.find((c) => c.k
 const ids = { engineer: await house.idOf('engineer'), lead: await house.idOf('lead') };
 const aoba = await house.tenantId('AOBA');
 
-const due = `SELECT kind, count(*)::int AS n, max(last_error) AS error FROM job
-              WHERE state IN ('ready', 'acting') AND run_at <= $1 AND kind <> 'status_probe' GROUP BY kind`;
-async function settle() {
-    let left;
-    await sleep(30);
-    await until(async () => (left = await house.sql(due, [house.clock.now])).length === 0, 'no job is due', 90_000)
-        .catch((error) => { throw new Error(`${error.message}: ${JSON.stringify(left)}`); });
-}
+const settle = () => house.settled();
 async function pass(minutes) { // as a clock does: what falls due on the way happens on the way
     for (let left = minutes; left > 0; left -= 5) {
         house.clock.advance({ minutes: Math.min(left, 5), seconds: left <= 5 ? 1 : 0 });
@@ -198,4 +191,22 @@ test('a server that is killed in the middle tells everything, and everything onc
         && /期限を過ぎました/.test(mail.text)
         && tickets.some((ticket) => mail.subject.includes(`[${ticket.reference}]`)));
     assert.equal(new Set(mails.map((mail) => mail.messageId)).size, 24);
+});
+
+test('a case that somebody works on holds up no deadline but its own', async () => {
+    const [held, free] = [await open(ids.engineer, 'b'), await open(ids.engineer, 'b')];
+    await settle();
+    const missed = async (ticket) => (await house.sql(
+        'SELECT count(*)::int AS n FROM escalation WHERE ticket_id = $1 AND mark = 100', [ticket.id]))[0].n;
+    await house.sql('BEGIN');
+    await house.sql('SELECT FROM ticket WHERE id = $1 FOR UPDATE', [held.id]);
+    house.clock.advance({ hours: 4, seconds: 1 });
+    await until(async () => await missed(free) === 1, 'the other one is told', 60_000);
+    assert.equal(await missed(held), 0);
+    await house.sql('COMMIT');
+    await until(async () => await missed(held) === 1, 'then this one, too', 60_000);
+    await settle();
+    const notes = await house.sql(`SELECT count(*)::int AS n FROM ticket_post WHERE ticket_id = ANY ($1)
+        AND body = 'promise first_response: breached at 100 %'`, [[held.id, free.id]]);
+    assert.equal(notes[0].n, 2);
 });

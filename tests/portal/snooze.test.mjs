@@ -7,7 +7,7 @@ import { accessible } from './browser.mjs';
 import { people, startPortal } from './portal_house.mjs';
 
 const portal = await startPortal({ clock: new Date().toISOString() });
-const { house } = portal;
+const { house, browser } = portal;
 const customer = await house.as('customer');
 const lead = await house.as('lead');
 const categories = Object.fromEntries(answered(await customer.get('/ticket-categories')).items.map((c) => [c.key,
@@ -42,6 +42,7 @@ test('the form of a new case says what is left, and lets it count for the next p
     const before = answered(await customer.get(`/tenants/${await house.tenantId('AOBA')}/entitlements`)).items
         .find((one) => one.key === 'hunting' && one.current);
     assert.equal(before.remaining, 0, 'the demonstration has used it');
+    browser.expectFailure(/status of 409/);
     const page = await portal.as('customer', { path: '/tickets/new' });
     await page.getByText('ヘルスチェック', { exact: true }).click();
     await page.getByText('残り1回（1回中）').waitFor();
@@ -53,7 +54,7 @@ test('the form of a new case says what is left, and lets it count for the next p
     await page.getByRole('textbox', { name: '内容' }).fill('よろしくお願いします。');
     await page.getByRole('button', { name: '作成する', exact: true }).click();
     await page.getByText('ご契約に含まれる回数を、今期はすべて利用済みです。').waitFor();
-    await page.getByRole('checkbox', { name: '次の期間の分として受け付ける' }).check();
+    await page.getByLabel('次の期間の分として受け付ける').check();
     await page.getByRole('button', { name: '作成する', exact: true }).click();
     await page.getByRole('heading', { name: '次の調査のお願い' }).waitFor();
 });

@@ -68,6 +68,7 @@ function TenantBody({ tenant }: { tenant: Tenant }) {
             [field("holiday_country"), tenant.holiday_country],
             [field("reopen_days"), tenant.reopen_days],
             [field("contract_start"), tenant.contract_start],
+            [field("password_max_days"), tenant.password_max_days ?? t("tenant.password_never")],
             [field("created_at"), <RelativeTime key="made" at={tenant.created_at} />],
           ]}
         />
