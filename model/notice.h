@@ -90,13 +90,16 @@ extern const struct query notice_preference_set, notice_preference_clear;
 struct notice_setting {
     struct uuid tenant_id;
     bool words_in_mail, own;
+    bool mail_opens_cases;        /* a mail that belongs to no case opens one */
+    struct uuid mail_category_id; /* of this category; none: the first inquiry of the contract */
     struct json reminder_days; /* [1,3,7] */
     int64_t version;
 };
 extern const struct shape notice_setting_shape;
 struct notice_setting_args {
     struct uuid id;
-    bool words_in_mail;
+    bool words_in_mail, mail_opens_cases;
+    struct uuid mail_category_id;
     struct json reminder_days;
     int64_t version;
     struct instant at;

@@ -24,6 +24,7 @@ struct tenant {
     enum language language;
     struct str time_zone, holiday_country;
     int64_t reopen_days, password_max_days;
+    struct str contract_start; /* the day of licence delivery: contract years count from it; may be absent */
     enum tenant_status status;
     int64_t people_count;
     struct instant created_at, updated_at;
@@ -40,6 +41,7 @@ struct tenant_write {
     enum language language;
     struct str time_zone, holiday_country;
     int64_t reopen_days, password_max_days;
+    struct str contract_start;
     enum tenant_status status;
     struct instant at;
 };

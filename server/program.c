@@ -21,7 +21,8 @@ open_service(struct program *p)
     struct fetch_reach *reach = fetch_reach_parse(s->arena, from->fetch_reach.at ? from->fetch_reach : STR(""));
     const struct mail_settings mail = {
         .templates = from->template_dir, .smtp_url = from->smtp_url, .smtp_ca_file = from->smtp_ca_file,
-        .from_address = from->mail_from, .from_name = from->mail_from_name.at ? from->mail_from_name : from->hub_name };
+        .answers_to = from->mail_answers_to, .from_address = from->mail_from,
+        .from_name = from->mail_from_name.at ? from->mail_from_name : from->hub_name };
     *v = (struct service){ .clock = clock_system(), .public_url = from->public_url, .hub_name = from->hub_name,
                            .uploads = { .file_bytes = from->upload_max_bytes,
                                         .tenant_bytes = from->upload_tenant_bytes,

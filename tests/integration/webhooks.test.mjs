@@ -239,10 +239,10 @@ test('an escalation reaches the provider\'s own endpoint, and no customer\'s', a
         await house.settled();
         house.clock.advance({ minutes: 11 });
     }
-    await arrived(ours, 1);
-    const event = JSON.parse(ours.got[0].body);
-    assert.ok(isSigned(hook.secret, ours.got[0]));
-    assert.deepEqual([event.type, event.data.object.reference, event.data.object.mark],
-        ['escalation.raised', ticket.reference, 100]);
+    // Other cases of the house come near their deadlines meanwhile, too.
+    const own = await until(() => ours.got.find(({ body }) => JSON.parse(body).data.object.reference === ticket.reference
+        && JSON.parse(body).data.object.mark === 100), 'the breach of this case is told', 30_000);
+    assert.equal(JSON.parse(own.body).type, 'escalation.raised');
+    assert.ok(isSigned(hook.secret, own));
     assert.ok(!types(theirs).some((type) => type.startsWith('escalation')));
 });

@@ -48,6 +48,21 @@ test('what a customer sends appears at the engineer\'s by itself', async () => {
     await accessible(engineer);
 });
 
+test('a file gets another name, and its custody keeps the old one', async () => {
+    await more(engineer, 'suspicious.bin', '名前を変更');
+    await dialog(engineer).getByRole('textbox', { name: 'ファイル名' }).fill('renamed-sample.bin');
+    await dialog(engineer).getByRole('button', { name: '名前を変更' }).click();
+    await rowOf(engineer, 'renamed-sample.bin').waitFor();
+    await more(engineer, 'renamed-sample.bin', 'ハッシュ値と取り扱い記録');
+    await dialog(engineer).getByText('suspicious.bin → renamed-sample.bin').waitFor();
+    await close(engineer);
+    await rowOf(customer, 'renamed-sample.bin').waitFor();
+    await more(customer, 'renamed-sample.bin', '名前を変更');
+    await dialog(customer).getByRole('textbox', { name: 'ファイル名' }).fill('suspicious.bin');
+    await dialog(customer).getByRole('button', { name: '名前を変更' }).click();
+    await rowOf(engineer, 'suspicious.bin').waitFor();
+});
+
 test('a text is looked at without becoming a page, a picture is drawn anew', async () => {
     await area(engineer).getByRole('button', { name: '起動ログ.txtのプレビュー' }).click();
     await dialog(engineer).getByText('<script>alert(1)</script>').waitFor();

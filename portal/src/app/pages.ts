@@ -27,6 +27,7 @@ import {
   IconInbox,
   IconKey,
   IconLogin,
+  IconMail,
   IconMessage,
   IconShield,
   IconStack,
@@ -486,6 +487,15 @@ export const pages: PageRow[] = [
     needs: "mail:read",
     side: "provider",
     load: () => withText(["platform"], import("@/nouns/mail/MailPage")),
+  },
+  {
+    key: "mail_arrivals",
+    path: "/mail-arrivals",
+    needs: "mail:read",
+    side: "provider",
+    group: "platform",
+    icon: IconMail,
+    load: () => withText(["platform"], import("@/nouns/mail/MailArrivalsPage")),
   },
   {
     key: "mail_templates",
