@@ -232,7 +232,8 @@ INSERT INTO day_table VALUES ('ingest_batch', 'raw', 7);
 CREATE TABLE evidence (
     tenant_id   uuid NOT NULL,
     id          uuid NOT NULL,
-    noun        text NOT NULL CONSTRAINT evidence_noun_check CHECK (noun IN ('incident', 'detection', 'hunt', 'ticket')),
+    noun        text NOT NULL CONSTRAINT evidence_noun_check
+                CHECK (noun IN ('incident', 'detection', 'hunt', 'ticket')),
     object_id   uuid NOT NULL,
     batch_id    uuid NOT NULL,
     event_index bigint NOT NULL,

@@ -36,7 +36,6 @@ const parts = {
   rule: { ja: () => import("./ja/rule.json"), en: () => import("./en/rule.json") },
   exclusion: { ja: () => import("./ja/exclusion.json"), en: () => import("./en/exclusion.json") },
   ingest: { ja: () => import("./ja/ingest.json"), en: () => import("./en/ingest.json") },
-  ingest: { ja: () => import("./ja/ingest.json"), en: () => import("./en/ingest.json") },
   case: { ja: () => import("./ja/case.json"), en: () => import("./en/case.json") },
 };
 export type Part = keyof typeof parts;
