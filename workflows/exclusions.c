@@ -131,7 +131,7 @@ notice_of(struct scope *s, const struct exclusion *x, enum notice_kind kind)
 static bool
 tell_customer(struct scope *s, const struct exclusion *x)
 {
-    const struct notice_people_args who = { .tenant_id = x->tenant_id, .set = STR("customer_administrator") };
+    const struct notice_people_args who = { .tenant_id = x->tenant_id, .set = STR("rules:use") };
     struct notice n = notice_of(s, x, NOTICE_EXCLUSION_WAITING);
     struct rows rows;
     if (uuid_eq(x->tenant_id, provider_tenant_id))

@@ -131,7 +131,8 @@ test('ended, or past its time, it hides nothing', async () => {
 });
 
 test('advanced: a text in the rule language, Sigma or XML, refused with its line when it is wrong', async () => {
-    const body = 'title: By hand\nlogsource:\n    category: process_creation\ndetection:\n    a:\n        User|contains: svc-\n    condition: a\n';
+    const body = ['title: By hand', 'logsource:', '    category: process_creation', 'detection:', '    a:',
+        '        User|contains: svc-', '    condition: a', ''].join('\n');
     const x = answered(await admin.post('/exclusions', { tenant_id: house.aoba, title: 'By hand',
         reason: 'Service accounts',
         scope: 'all', body }), 201);
