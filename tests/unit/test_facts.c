@@ -37,7 +37,8 @@ a_process_start_by_sysmon(void **state)
     (void)state;
     struct event_facts f = facts_of(
         "{\"Channel\":\"Microsoft-Windows-Sysmon/Operational\",\"EventID\":1,\"Hostname\":\"PC-01.aoba.example\","
-        "\"@timestamp\":\"2026-11-29T10:00:00Z\",\"Image\":\"C:\\\\Windows\\\\System32\\\\cmd.exe\",\"CommandLine\":\"cmd\","
+        "\"@timestamp\":\"2026-11-29T10:00:00Z\",\"Image\":\"C:\\\\Windows\\\\System32\\\\cmd.exe\","
+        "\"CommandLine\":\"cmd\","
         "\"User\":\"AOBA\\\\taro\",\"ProcessGuid\":\"{1}\",\"ProcessId\":\"4242\",\"ParentProcessGuid\":\"{0}\","
         "\"Company\":\"-\",\"Hashes\":\"SHA1=0123456789abcdef0123456789abcdef01234567,"
         "MD5=00112233445566778899aabbccddeeff,IMPHASH=ffeeddccbbaa99887766554433221100\"}");
@@ -63,7 +64,8 @@ a_process_start_by_the_security_log(void **state)
     (void)state;
     struct event_facts f = facts_of(
         "{\"Event\":{\"System\":{\"Channel\":\"Security\",\"EventID\":4688,\"Computer\":\"DC-1\"},\"EventData\":{"
-        "\"NewProcessName\":\"C:\\\\a.exe\",\"NewProcessId\":\"0x1a\",\"ProcessId\":\"0x10\",\"SubjectUserName\":\"jiro\","
+        "\"NewProcessName\":\"C:\\\\a.exe\",\"NewProcessId\":\"0x1a\",\"ProcessId\":\"0x10\","
+        "\"SubjectUserName\":\"jiro\","
         "\"SubjectDomainName\":\"AOBA\",\"ParentProcessName\":\"C:\\\\b.exe\"}}}");
     expect(f.kind, "process_creation");
     expect(f.image, "C:\\a.exe");
@@ -79,8 +81,9 @@ events_after_the_elastic_schema(void **state)
     (void)state;
     struct event_facts f = facts_of(
         "{\"@timestamp\":\"2026-11-29T10:00:00Z\",\"agent\":{\"type\":\"winlogbeat\",\"version\":\"8.11.0\"},"
-        "\"winlog\":{\"channel\":\"Microsoft-Windows-Sysmon/Operational\",\"computer_name\":\"PC-02\",\"event_id\":\"3\","
-        "\"event_data\":{\"Image\":\"C:\\\\c.exe\",\"DestinationIp\":\"203.0.113.9\",\"DestinationHostname\":\"evil.example\"}}}");
+        "\"winlog\":{\"channel\":\"Microsoft-Windows-Sysmon/Operational\","
+        "\"computer_name\":\"PC-02\",\"event_id\":\"3\",\"event_data\":{\"Image\":\"C:\\\\c.exe\","
+        "\"DestinationIp\":\"203.0.113.9\",\"DestinationHostname\":\"evil.example\"}}}");
     expect(f.host, "PC-02");
     expect(f.kind, "network_connection");
     expect(f.agent, "winlogbeat");

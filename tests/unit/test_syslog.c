@@ -49,8 +49,8 @@ a_header_after_rfc_5424_is_read(void **state)
 {
     (void)state;
     struct syslog_message m;
-    syslog_read(STR("<165>1 2026-11-29T10:00:00.5Z db-02 sshd 77 ID7 [x@1 a=\"\\]\"][yagura@0 key=\"ygi_a_b\"] \xEF\xBB\xBFhello"),
-                &m);
+    syslog_read(STR("<165>1 2026-11-29T10:00:00.5Z db-02 sshd 77 ID7 [x@1 a=\"\\]\"][yagura@0 key=\"ygi_a_b\"] "
+                    "\xEF\xBB\xBFhello"), &m);
     assert_int_equal(m.priority, 165);
     expect(m.time, "2026-11-29T10:00:00.5Z");
     expect(m.host, "db-02");
