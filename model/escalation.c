@@ -89,19 +89,30 @@ static const struct shape escalation_shape = SHAPE(escalation,
     FIELD(escalation, raised_at, "When the mark was reached"), FIELD(escalation, ended_at, "When it ended"),
     FIELD(escalation, acknowledged_by, "Who has it"));
 
+static const struct shape begin_row_shape = SHAPE(escalation,
+    FIELD(escalation, id, ""), FIELD(escalation, tenant_id, ""), FIELD(escalation, ticket_id, ""),
+    FIELD(escalation, promise_id, ""), FIELD(escalation, metric, "", .of = &promise_metric_domain),
+    FIELD(escalation, mark, ""));
+static const struct shape begin_shape = SHAPE(escalations_begin_args,
+    FIELD(escalations_begin_args, rows, "The walks", .items = &begin_row_shape),
+    FIELD(escalations_begin_args, at, "When the mark was reached"));
+
 /* The walk of a lower mark ends, and this one begins with the chain of today: the customer's own, else the standard. */
-const struct query escalation_begin = {
-    .name = "escalation_begin",
-    .sql = "WITH lower AS ("
-           "    UPDATE escalation SET state = 'overtaken', next_at = NULL, ended_at = :raised_at"
-           "     WHERE tenant_id = :tenant_id AND promise_id = :promise_id AND state = 'walking')"
+const struct query escalations_begin = {
+    .name = "escalations_begin",
+    .sql = "WITH walks AS ("
+           "    SELECT * FROM jsonb_to_recordset(:rows) AS r (tenant_id uuid, id uuid, ticket_id uuid,"
+           "        promise_id uuid, metric text, mark bigint)),"
+           " lower AS ("
+           "    UPDATE escalation e SET state = 'overtaken', next_at = NULL, ended_at = :at FROM walks w"
+           "     WHERE e.tenant_id = w.tenant_id AND e.promise_id = w.promise_id AND e.state = 'walking')"
            " INSERT INTO escalation (tenant_id, id, ticket_id, promise_id, metric, mark, state, steps, step, next_at,"
            "    raised_at)"
-           " SELECT :tenant_id, :id, :ticket_id, :promise_id, :metric, :mark, :state, c.steps, 0, :raised_at,"
-           "        :raised_at"
-           "   FROM escalation_chain c WHERE c.tenant_id = :tenant_id OR " STANDARD
-           "  ORDER BY c.tenant_id = :tenant_id DESC LIMIT 1",
-    .args = &escalation_shape,
+           " SELECT w.tenant_id, w.id, w.ticket_id, w.promise_id, w.metric, w.mark, 'walking', chain.steps, 0, :at, :at"
+           "   FROM walks w, LATERAL (SELECT c.steps FROM escalation_chain c"
+           "        WHERE c.tenant_id = w.tenant_id OR " STANDARD
+           "        ORDER BY c.tenant_id = w.tenant_id DESC LIMIT 1) chain",
+    .args = &begin_shape,
 };
 const struct query escalation_lock = {
     .name = "escalation_lock",

@@ -59,8 +59,11 @@ struct escalation {
     struct instant next_at, raised_at, ended_at;
     struct str acknowledged_by;
 };
-extern const struct query escalation_begin, escalation_lock, escalation_save;
-
+struct escalations_begin_args {
+    struct rows rows; /* struct escalation */
+    struct instant at;
+};
+extern const struct query escalations_begin, escalation_lock, escalation_save;
 
 /* Who was told by a step. */
 struct escalation_call {

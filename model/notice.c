@@ -3,7 +3,8 @@
 const struct domain notice_kind_domain = DOMAIN(notice_kind, "mention", "assigned", "ticket_new", "ticket_received",
     "message", "note", "question", "reminder", "severity", "resolved", "closed", "declined", "reopened", "escalation",
     "dispute", "attachment", "upload", "document", "document_done", "handover", "call", "drill", "webhook",
-    "second", "dispute_decided");
+    "second", "dispute_decided", "incident_new", "incident_urgent", "incident_assigned", "incident_told",
+    "incident_comment");
 const struct domain notice_way_domain = DOMAIN(notice_way, "portal", "mail", "off");
 
 const struct shape notice_row_shape = SHAPE(notice_row,

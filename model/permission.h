@@ -21,6 +21,7 @@
     X(DETECTIONS, "detections", "Detections", "検知", B)                      \
     X(RULES, "rules", "Rules and exclusions", "ルールと除外", B)               \
     X(COMPUTERS, "computers", "Computers", "コンピューター", B)                \
+    X(TELEMETRY, "telemetry", "Telemetry and ingest keys", "テレメトリと取り込みキー", B) \
     X(RESPONSE, "response", "Response actions", "対応アクション", B)           \
     X(HUNTS, "hunts", "Hunting", "脅威ハンティング", B)                        \
     X(REPORTS, "reports", "Reports", "レポート", B)                           \

@@ -76,6 +76,21 @@ const struct query ticket_post_insert = {
     .args = &ticket_post_shape,
 };
 
+static const struct shape note_shape = SHAPE(ticket_note,
+    FIELD(ticket_note, id, "Identity"), FIELD(ticket_note, tenant_id, "Whose case"),
+    FIELD(ticket_note, ticket_id, "Which case"), FIELD(ticket_note, body, "The text"));
+static const struct shape notes_shape = SHAPE(ticket_notes_args,
+    FIELD(ticket_notes_args, rows, "The notes", .items = &note_shape), FIELD(ticket_notes_args, at, "When"));
+
+const struct query ticket_notes_insert = {
+    .name = "ticket_notes_insert",
+    .sql = "INSERT INTO ticket_post (tenant_id, id, ticket_id, visibility, kind, author_name, author_side, body,"
+           "    created_at)"
+           " SELECT r.tenant_id, r.id, r.ticket_id, 'internal', 'automatic', 'Yagura', 'provider', r.body, :at"
+           "   FROM jsonb_to_recordset(:rows) AS r (tenant_id uuid, id uuid, ticket_id uuid, body text)",
+    .args = &notes_shape,
+};
+
 static const struct shape questions_shape = SHAPE(ticket_questions_args,
     FIELD(ticket_questions_args, tenant_id, "Whose case"), FIELD(ticket_questions_args, ticket_id, "Which case"),
     FIELD(ticket_questions_args, at, "When it was answered"));

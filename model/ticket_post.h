@@ -37,6 +37,17 @@ extern const struct shape ticket_posts_shape;
 extern const struct listing ticket_post_listing;
 extern const struct query ticket_post_by_id, ticket_post_insert;
 
+/* What the service itself notes in cases: internal, automatic; it stops no clock and no customer reads it. */
+struct ticket_note {
+    struct uuid id, tenant_id, ticket_id;
+    struct str body;
+};
+struct ticket_notes_args {
+    struct rows rows; /* struct ticket_note */
+    struct instant at;
+};
+extern const struct query ticket_notes_insert;
+
 struct ticket_questions_args {
     struct uuid tenant_id, ticket_id;
     struct instant at;

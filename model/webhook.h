@@ -108,7 +108,7 @@ struct webhook_case_args {
 struct webhook_object {
     struct json object;
 };
-extern const struct query webhook_ticket, webhook_post, webhook_escalation;
+extern const struct query webhook_incident, webhook_ticket, webhook_post, webhook_escalation;
 
 struct webhook_sweep_args {
     struct instant at;

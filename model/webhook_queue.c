@@ -102,6 +102,18 @@ static const struct shape case_args = SHAPE(webhook_case_args,
     FIELD(webhook_case_args, id, "Which"), FIELD(webhook_case_args, at, "As it was then, or before"));
 static const struct shape object_shape = SHAPE(webhook_object, FIELD(webhook_object, object, "As JSON"));
 
+const struct query webhook_incident = {
+    .name = "webhook_incident",
+    .sql = "SELECT jsonb_build_object('id', i.id, 'reference', c.short_code || '-I' || i.number, 'title', i.title,"
+           "         'title_ja', i.title_ja, 'summary', i.summary, 'status', i.status, 'level', i.level, 'score', i.score,"
+           "         'severity', i.severity, 'verdict', i.verdict, 'close_reason', i.close_reason, 'assignee_name',"
+           "         i.assignee_name, 'tags', i.tags, 'detections', i.detections, 'computers', i.computers, 'tactics',"
+           "         i.tactics, 'techniques', i.techniques, 'first_at', i.first_at, 'last_at', i.last_at, 'opened_at',"
+           "         i.opened_at, 'told_at', i.told_at, 'closed_at', i.closed_at, 'ticket_id', i.ticket_id, 'version',"
+           "         i.version) AS object"
+           "  FROM incident i JOIN tenant c ON c.id = i.tenant_id WHERE i.id = :id AND :at IS NOT NULL",
+    .args = &case_args, .row = &object_shape,
+};
 const struct query webhook_ticket = {
     .name = "webhook_ticket",
     .sql = "SELECT jsonb_build_object('id', t.id, 'reference', c.short_code || '-' || t.number,"

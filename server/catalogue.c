@@ -9,19 +9,36 @@
 #include "model/contact_drill.h"
 #include "model/checklist.h"
 #include "model/credential.h"
+#include "model/detection.h"
+#include "model/detection_rule.h"
+#include "model/detection_settle.h"
+#include "model/exclusion.h"
+#include "model/exclusion_replay.h"
 #include "model/handover.h"
+#include "model/hunt.h"
 #include "model/identity_provider.h"
 #include "model/job.h"
+#include "model/ingest_key.h"
 #include "model/mail.h"
 #include "model/notice.h"
+#include "model/observation.h"
 #include "model/permission.h"
 #include "model/permission_set.h"
 #include "model/person.h"
 #include "model/principal.h"
 #include "model/promise.h"
 #include "model/promise_dispute.h"
+#include "model/rule_text_then.h"
 #include "model/saved_view.h"
+#include "model/computer_group.h"
+#include "model/dashboard.h"
+#include "model/detection_hour.h"
+#include "model/executable.h"
+#include "model/incident_rule.h"
+#include "model/incident_view.h"
+#include "model/incident_work.h"
 #include "model/search.h"
+#include "model/segment.h"
 #include "model/service_contact.h"
 #include "model/service_target.h"
 #include "model/severity_wish.h"
@@ -38,12 +55,18 @@
 #include "server/http/http.h"
 #include "server/http/idempotency.h"
 #include "workflows/attachments.h"
+#include "workflows/correlating.h"
+#include "workflows/detections.h"
 #include "workflows/drills.h"
+#include "workflows/hunts.h"
+#include "workflows/incident_gather.h"
 #include "workflows/escalations.h"
+#include "workflows/exclusions.h"
 #include "workflows/mail_send.h"
 #include "workflows/notices.h"
 #include "workflows/promise_upkeep.h"
 #include "workflows/promises.h"
+#include "workflows/storage.h"
 #include "workflows/status_facts.h"
 #include "workflows/status_probe.h"
 #include "workflows/ticket_news.h"
@@ -61,11 +84,17 @@ static const struct query *const queries[] = {
     &upload_link_note_open, &upload_link_add_file,
     &upload_visit_open, &upload_link_under_way,
     &audit_insert, &audit_chains,
+    &hunt_for_work, &hunt_insert, &hunt_progress, &hunt_end, &hunt_delete, &hunt_hits_delete, &hunts_old, &hunt_begin,
+    &hunt_hit_insert, &segments_before, &segments_probed, &segment_body_of, &segment_batches_of,
     &login_lookup, &attempt_failed, &attempt_succeeded, &attempts_unlock, &password_read, &password_write,
     &session_start, &session_advance, &session_code_failed, &session_act, &session_end, &totp_read,
     &totp_propose, &totp_take_step, &totp_enrol, &recovery_replace, &recovery_use, &device_remember,
     &device_touch, &person_token_issue, &person_token_open, &person_token_use, &person_complete,
     &session_owner,
+    &sender_open, &sender_note, &ingest_key_by_id, &ingest_key_insert, &ingest_key_revoke,
+    &segment_insert, &day_begin, &ingest_batch_lock, &ingest_batch_known, &ingest_batch_insert, &event_place_of,
+    &evidence_of_event, &evidence_insert, &days_expire, &events_expiring, &segments_small,
+    &segment_batches_move, &segment_delete,
     &identity_provider_by_id, &identity_provider_insert, &identity_provider_update, &identity_provider_delete,
     &oidc_choose, &oidc_open, &oidc_remember, &oidc_take, &oidc_find_person,
     &permission_set_by_id, &permission_set_insert, &permission_set_update, &permission_set_delete,
@@ -79,7 +108,7 @@ static const struct query *const queries[] = {
     &mail_by_id, &mail_letter_lock, &mail_insert, &mail_begin_attempt, &mail_end_attempt, &mail_set_kept,
     &mail_queue_again, &mail_count,
     &job_by_id, &job_summary, &job_revive, &job_discard,
-    &change_record_query,
+    &change_record_query, &change_record_many_query,
     &database_facts, &job_facts, &people_facts, &object_facts, &status_probe_rows, &status_probe_write,
     &api_keys_to_remind, &mail_sweep,
     &service_contact_by_id, &service_contact_of_person, &service_contact_insert, &service_contact_delete,
@@ -89,9 +118,9 @@ static const struct query *const queries[] = {
     &contact_drill_settle, &contact_drill_answer, &drills_to_start, &drills_overdue, &contact_drill_of_quarter,
     &drill_customer,
     &handover_by_id, &handover_insert, &handover_item_insert, &handover_accept, &handover_now,
-    &ticket_found_often,
+    &ticket_said_count, &ticket_titled_count,
     &ticket_category_by_id, &ticket_lock, &ticket_insert, &ticket_save, &ticket_add_words, &ticket_move_find,
-    &ticket_post_by_id, &ticket_post_insert, &ticket_questions_answer, &ticket_read_mark,
+    &ticket_post_by_id, &ticket_post_insert, &ticket_notes_insert, &ticket_questions_answer, &ticket_read_mark,
     &ticket_posts_chosen, &ticket_posts_move, &ticket_posts_open, &ticket_by_reference, &ticket_recount,
     &ticket_merged_follow, &ticket_link_by_id, &ticket_link_insert, &ticket_link_delete, &ticket_link_end,
     &ticket_link_would_circle, &ticket_watcher_add, &ticket_watcher_remove, &ticket_watchers_join,
@@ -106,6 +135,7 @@ static const struct query *const queries[] = {
     &promise_dispute_insert, &promise_dispute_decide,
     &canned_answer_insert, &canned_answer_update, &canned_answer_delete, &canned_answers_for,
     &promises_of_cycle, &promises_of_ticket, &promise_by_id, &promise_lock_ticket, &promise_insert, &promise_save,
+    &promises_lock_free, &promises_running, &promise_lines_of_many, &promises_save_marks,
     &promise_lines, &promise_lines_of_ticket, &promise_line_insert, &targets_for,
     &business_calendar_by_id, &business_calendar_versions, &business_calendar_of_tenant,
     &calendar_row_by_id, &calendar_use_of_tenant, &calendar_use_set, &calendar_use_clear, &calendar_insert,
@@ -121,14 +151,39 @@ static const struct query *const queries[] = {
     &upload_usage_read, &upload_expired, &upload_unknown,
     &tenant_holders, &escalation_chain_by_id,
     &escalation_chain_insert, &escalation_chain_update, &escalation_chain_delete,
-    &escalation_begin, &escalation_lock, &escalation_save,
+    &escalations_begin, &escalation_lock, &escalation_save,
     &escalation_call_insert, &escalation_calls, &escalation_acknowledge,
     &webhook_by_id, &webhook_insert, &webhook_update, &webhook_delete, &webhook_set_state, &webhook_rotate,
     &webhook_enqueue, &webhook_delivery_by_id, &webhook_test, &webhook_replay, &webhook_lock, &webhook_take,
     &webhook_release, &delivery_head, &delivery_begin, &delivery_end, &webhook_failing, &webhook_disable,
-    &webhook_waiting, &webhook_as_customer, &webhook_as_service, &webhook_ticket, &webhook_post, &webhook_escalation,
+    &webhook_waiting, &webhook_as_customer, &webhook_as_service, &webhook_incident, &webhook_ticket,
+    &webhook_post, &webhook_escalation,
     &webhook_sweep,
+    &computer_lock, &computer_save, &computer_by_name, &computers_seen, &computer_users_seen, &computers_hold,
+    &computers_hold_any, &computers_recount, &computer_group_insert, &computer_group_update, &computer_group_delete,
+    &computer_group_add, &computer_group_take, &computer_group_static_members, &computer_group_is_above,
+    &executable_lock, &executable_by_hash, &executable_save, &executables_seen, &executable_places_seen, &scripts_seen,
+    &script_places_seen, &detection_hours_fill,
+    &incident_lock, &incident_save, &incident_entry_by_id, &incident_entry_insert, &gather_lock, &gather_rules,
+    &gather_detections, &gather_chosen, &gather_incidents, &incident_begin_row, &incident_objects_add,
+    &detections_gather, &incident_objects_clear, &incident_detections, &incident_profile_row, &incident_recount,
+    &incident_worst_of, &incident_is_related, &incident_muted, &incident_rename, &incident_summary_set,
+    &incident_by_reference, &incident_resolve, &incident_layout_set, &incident_count_of, &incidents_of_detections,
+    &incident_computer_names, &incident_category, &incident_level_by_id, &incident_level_of, &incident_level_set,
+    &incident_rule_insert, &incident_rule_update, &incident_rule_delete, &graph_detections, &graph_layout,
+    &dashboard_incidents, &dashboard_incident_days, &dashboard_top_rules, &dashboard_times, &dashboard_unresolved,
+    &dashboard_popularity, &dashboard_verdicts, &dashboard_executables, &dashboard_colours, &dashboard_computers,
+    &dashboard_last_seen, &dashboard_today,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
+    &detection_lock, &detections_lock, &detection_save, &detection_ungroup, &detection_groups_lock,
+    &settle_groups, &settle_new, &settle_repeats, &settle_occurrences, &settle_counts, &settle_observations,
+    &settle_changes, &tally_counts, &tally_hits, &tally_computers, &tally_groups,
+    &observations_waiting, &observations_around, &observations_take, &observations_drop,
+    &detection_rule_by_key, &detection_rule_insert, &detection_rule_save, &detection_rule_version_insert,
+    &rule_setting_put, &rule_setting_find, &rule_setting_delete, &rule_text_then,
+    &rule_world_rules, &rule_world_settings, &rule_world_generation, &rules_there,
+    &exclusion_insert, &exclusion_save, &exclusion_delete, &exclusion_world, &exclusions_expired,
+    &replay_page, &learn_candidates, &learning_of, &learning_set, &learning_now,
     &feed_rows, &feed_head,
 };
 
@@ -141,7 +196,12 @@ static const struct job_kind *const kinds[] = {
     &attachment_seal_job,
     &attachment_sweep_job,
     &contact_drill_job,
+    &correlate_job,
+    &detection_tally_job,
     &escalation_step_job,
+    &hunt_slice_job,
+    &incident_gather_job,
+    &exclusion_upkeep_job,
     &mail_send_job,
     &notice_mail_job,
     &promise_mark_job,
@@ -149,6 +209,8 @@ static const struct job_kind *const kinds[] = {
     &promise_recount_job,
     &promise_retarget_job,
     &promise_settle_job,
+    &segment_merge_job,
+    &storage_upkeep_job,
     &status_probe_job,
     &upkeep_job,
     &upload_sweep_job,
@@ -191,9 +253,11 @@ static const struct change_noun nouns[] = {
     { "tenant", CAN_READ(TENANTS) },
     { "person", CAN_READ(PEOPLE) },
     { "session", CAN_READ(PEOPLE) },
+    { "hunt", CAN_READ(HUNTS) },
     { "permission_set", CAN_READ(PERMISSIONS) },
     { "api_key", CAN_READ(API_KEYS) },
     { "identity_provider", CAN_READ(SIGN_IN) },
+    { "ingest_key", CAN_READ(TELEMETRY) },
     { "attachment", CAN_READ(TICKETS) },
     { "upload_link", CAN_READ(TICKETS) },
     { "audit", CAN_READ(AUDIT) },
@@ -212,12 +276,22 @@ static const struct change_noun nouns[] = {
     { "handover", CAN_READ(TENANTS) },
     { "promise_target", CAN_READ(CALENDARS) },
     { "notice", SIGNED_IN }, /* the object is the person who was told */
+    { "detection", CAN_READ(DETECTIONS) },
+    { "rule", CAN_READ(RULES) },
+    { "exclusion", CAN_READ(RULES) },
     { "escalation", CAN_READ(TENANTS) }, /* the object is the case */
     { "escalation_chain", CAN_READ(CALENDARS) },
     { "webhook", CAN_READ(API_KEYS) },
     { "notice_setting", CAN_WRITE(PEOPLE) },
     { "checklist_template", CAN_READ(TENANTS) },
     { "case_form", CAN_READ(TENANTS) },
+    { "incident", CAN_READ(INCIDENTS) },
+    { "incident_note", CAN_READ(TENANTS) }, /* the object is the incident */
+    { "incident_rule", CAN_READ(INCIDENTS) },
+    { "incident_level", CAN_READ(INCIDENTS) },
+    { "computer", CAN_READ(COMPUTERS) },
+    { "computer_group", CAN_READ(COMPUTERS) },
+    { "executable", CAN_READ(COMPUTERS) },
 };
 const struct change_nouns change_nouns = { nouns, COUNT_OF(nouns) };
 

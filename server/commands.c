@@ -4,6 +4,7 @@
 #include "server/catalogue.h"
 #include "server/http/openapi.h"
 #include "server/program.h"
+#include "server/rules_import.h"
 #include "workflows/mail_templates.h"
 
 enum { DOCUMENT_BLOCK = 64 * 1024 };
@@ -25,6 +26,8 @@ migrate_command(int argc, char **argv)
     if (!migrate_run(&p.s, owner.url, str_c(p.s.arena, p.settings.migration_dir), &applied))
         return program_complain(&p);
     printf("%d migrations applied\n", applied);
+    if (applied && !rules_import_starter(&p))
+        return program_complain(&p);
     return program_end(&p, 0);
 }
 

@@ -7,6 +7,7 @@
 #include "model/credential.h"
 #include "model/permission_set.h"
 #include "model/principal.h"
+#include "server/demo_telemetry.h"
 #include "server/demo_tickets.h"
 #include "server/operator.h"
 #include "workflows/api_keys.h"
@@ -21,6 +22,8 @@
 #include "workflows/totp.h"
 
 #define DEMO_PASSWORD "yagura-demo-2026"
+
+enum { HISTORY_DAYS_MAX = 60, LIVE_SPEED_MAX = 100 };
 
 struct demo {
     struct operator o;
@@ -273,7 +276,7 @@ fill(struct demo *d)
         if (!add_tenant(d, i))
             return false;
     bool done = add_people(d) && add_service_account(d) && add_permission_set(d) && add_identity_provider(d)
-             && add_saved_view(d);
+             && add_saved_view(d) && demo_ingest_keys(s, d->tenants);
     for (int day = 7; day > 0 && done; day--)
         done = sign_in_on(d, day);
     s->now = d->today;
@@ -319,21 +322,48 @@ print_code(struct operator *o, struct str email)
     return true;
 }
 
-int
-demo_command(int argc, char **argv)
+/* `--config FILE` at the end; whatever else is left over is a mistake. */
+static bool
+config_at(int argc, char **argv, int rest, const char **config)
+{
+    *config = argc == rest + 2 && strcmp(argv[rest], "--config") == 0 ? argv[rest + 1] : NULL;
+    return argc == rest || *config;
+}
+
+static bool
+number_behind(int argc, char **argv, const char *word, int64_t most, int64_t *out)
+{
+    return argc >= 3 && strcmp(argv[1], word) == 0 && str_int(str_of(argv[2]), out) && *out >= 1 && *out <= most;
+}
+
+static int
+fill_house(const char *config, const char *code)
 {
     struct demo d = { 0 };
-    bool code = argc >= 3 && strcmp(argv[1], "--code") == 0;
-    int rest = code ? 3 : 1;
-    const char *config = argc == rest + 2 && strcmp(argv[rest], "--config") == 0 ? argv[rest + 1] : NULL;
-    if (argc != rest && !config) {
-        fprintf(stderr, "yagura demo [--code MAIL] [--config FILE]\n");
-        return 2;
-    }
     if (!operator_begin(&d.o, config, "yagura demo"))
         return program_complain(&d.o.program);
-    int status = operator_end(&d.o, code ? print_code(&d.o, str_of(argv[2])) : fill(&d));
+    int status = operator_end(&d.o, code ? print_code(&d.o, str_of(code)) : fill(&d));
     if (status == 0 && !code)
         print_logins();
     return status;
+}
+
+int
+demo_command(int argc, char **argv)
+{
+    const char *config;
+    int64_t number;
+    bool has_word = argc >= 3 && strcmp(argv[1], "--config") != 0;
+    if (config_at(argc, argv, has_word ? 3 : 1, &config)) {
+        if (!has_word)
+            return fill_house(config, NULL);
+        if (strcmp(argv[1], "--code") == 0)
+            return fill_house(config, argv[2]);
+        if (number_behind(argc, argv, "--history", HISTORY_DAYS_MAX, &number))
+            return demo_history(config, number);
+        if (number_behind(argc, argv, "--live", LIVE_SPEED_MAX, &number))
+            return demo_live(config, number);
+    }
+    fprintf(stderr, "yagura demo [--code MAIL | --history DAYS | --live SPEED] [--config FILE]\n");
+    return 2;
 }

@@ -2,6 +2,7 @@
 #include <malloc.h>
 
 #include "server/program.h"
+#include "server/rules_import.h"
 #include "workflows/file_look.h"
 #ifdef YAGURA_WITH_RULES
 #include "xdr/rules_command.h"
@@ -11,6 +12,8 @@
 static int
 rules_verb(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "import") == 0)
+        return rules_import_command(argc - 1, argv + 1);
     return rules_command(argc - 1, argv + 1);
 }
 #endif
@@ -23,9 +26,9 @@ static const struct command commands[] = {
     { "settings", "settings                           print the reference of all settings", settings_command },
     { "user", "user invite|link|password|... MAIL      people, from the command line", user_command },
     { "doctor", "doctor [--json] [--config FILE]    what is wrong, and how to mend it", doctor_command },
-    { "demo", "demo [--code MAIL]                 load the demonstration, or say a code", demo_command },
+    { "demo", "demo [--code|--history|--live …]   load the demonstration, go on with it, or say a code", demo_command },
 #ifdef YAGURA_WITH_RULES
-    { "rules", "rules check|eval|explain|test ...  the detection rules", rules_verb },
+    { "rules", "rules import|check|eval|explain|test  the detection rules", rules_verb },
 #endif
 };
 

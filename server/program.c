@@ -5,6 +5,8 @@
 #include "core/db/migrate.h"
 #include "core/net/fetch.h"
 #include "core/net/net.h"
+#include "workflows/ingest_gate.h"
+#include "workflows/inventory.h"
 #include "workflows/mail_service.h"
 
 enum { PROGRAM_BLOCK = 64 * 1024 };
@@ -29,6 +31,14 @@ open_service(struct program *p)
                            .archive_turns = arena_alloc(s->arena, sizeof *v->archive_turns),
                            .provider_talks = arena_alloc(s->arena, sizeof *v->provider_talks),
                            .tls_cert_file = from->tls_cert_file, .backup_stamp = from->backup_stamp };
+    const struct ingest_limits limits = { .key_batches = from->ingest_key_batches,
+                                          .tenant_batches = from->ingest_tenant_batches,
+                                          .batches = from->uploads_max,
+                                          .key_events_per_second = from->ingest_events_per_second };
+    v->ingest = ingest_gate_new(s->arena, &limits);
+    v->ingest_day = arena_alloc(s->arena, sizeof *v->ingest_day);
+    if (!v->inventory)
+        v->inventory = inventory_memory_new(s->arena);
     if (!reach)
         return fail(s, &problem_invalid, "configuration: fetch_reach is no list of networks");
     return secret_key_read(s, str_c(s->arena, from->key_file), &v->key)

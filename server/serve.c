@@ -11,6 +11,8 @@
 #include "server/catalogue.h"
 #include "server/http/http.h"
 #include "server/program.h"
+#include "server/syslog.h"
+#include "workflows/detector.h"
 
 enum { PEM_MAX = 256 * 1024 };
 
@@ -20,6 +22,7 @@ struct serving {
     struct program program;
     unsigned parts;
     struct http *http;
+    struct syslog_doors *syslog;
     struct job_workers *jobs;
 };
 
@@ -98,7 +101,7 @@ start_http(struct serving *v)
     struct program *p = &v->program;
     struct scope *s = &p->s;
     const struct settings *from = &p->settings;
-    bool api = v->parts & PART_API;
+    bool api = v->parts & PART_API, ingest = v->parts & PART_INGEST;
     struct http_settings to = {
         .listen = from->listen, .public_url = from->public_url, .workers = from->workers, .loops = from->loops,
         .writers = from->writers, .uploads_max = from->uploads_max,
@@ -107,12 +110,30 @@ start_http(struct serving *v)
         .rate_per_address = from->rate_per_address, .rate_per_person = from->rate_per_person,
         .idle_s = from->idle_s, .request_s = from->request_s, .trusted_proxies = from->trusted_proxies,
         .metrics_token = from->metrics_token, .portal_folder = api ? from->portal_dir : STR_NONE,
-        .migrations_folder = from->migration_dir, .db = program_database(p, "yagura_api"),
+        .migrations_folder = from->migration_dir, .db = program_database(p, api || !ingest ? "yagura_api" : "yagura_ingest"),
         .database_owner_url = program_database(p, NULL).url, .clock = &p->service.clock, .service = &p->service,
-        .tables = api_routes, .table_count = api ? api_routes_count : 0, .gauges = gauge_queries,
+        .tables = api ? api_routes : ingest_only_routes,
+        .table_count = api ? api_routes_count : ingest ? ingest_only_routes_count : 0, .gauges = gauge_queries,
         .gauge_count = gauge_queries_count, .nouns = change_nouns, .version = STR(YAGURA_VERSION) };
     return read_pem(s, from->tls_cert_file, &to.tls_cert) && read_pem(s, from->tls_key_file, &to.tls_key)
         && http_start(s, &to, &v->http);
+}
+
+/* Rules are made ready before the first event comes. */
+static void
+start_detector(struct serving *v)
+{
+    struct program *p = &v->program;
+    struct db_settings db = program_database(p, "yagura_jobs");
+    p->service.detector = detector_start(&db, &p->service.clock);
+}
+
+static bool
+start_syslog(struct serving *v)
+{
+    struct program *p = &v->program;
+    struct db_settings db = program_database(p, v->parts & PART_API ? "yagura_api" : "yagura_ingest");
+    return !(v->parts & PART_INGEST) || syslog_open(&p->s, &p->settings, &db, &v->syslog);
 }
 
 static bool
@@ -140,9 +161,11 @@ mask_signals(sigset_t *waited)
 static void
 stop(struct serving *v)
 {
+    syslog_close(v->syslog);
     http_stop(v->http);
     if (v->jobs)
         job_workers_stop(v->jobs);
+    detector_stop(v->program.service.detector);
 }
 
 int
@@ -158,10 +181,15 @@ serve_command(int argc, char **argv)
     }
     mask_signals(&waited);
     struct program *p = &v.program;
-    if (!program_open(p, config) || !agrees_with_database(p) || !start_http(&v))
+    if (!program_open(p, config) || !agrees_with_database(p))
         return program_complain(p);
-    if (!start_jobs(&v)) {
-        http_stop(v.http);
+    start_detector(&v);
+    if (!start_http(&v)) {
+        detector_stop(p->service.detector);
+        return program_complain(p);
+    }
+    if (!start_syslog(&v) || !start_jobs(&v)) {
+        stop(&v);
         return program_complain(p);
     }
     log_info(&p->s, "serve.started", "port=%d version=%s", http_port(v.http), YAGURA_VERSION);

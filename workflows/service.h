@@ -7,7 +7,10 @@
 #include "core/base/crypto.h"
 
 struct blob_store;
+struct detector;
 struct fetch_reach;
+struct ingest_gate;
+struct inventory_memory;
 struct mail_service;
 
 struct upload_limits {
@@ -23,6 +26,9 @@ struct service {
     struct str terms_version;        /* of the terms of use that an invited person accepts */
     struct secret_key key;           /* seals secrets at rest */
     struct blob_store *blobs;
+    struct detector *detector;       /* workflows/detector.h: the rules at work; NULL where no events arrive */
+    struct ingest_gate *ingest;      /* workflows/ingest_gate.h: who may send right now; NULL as well */
+    _Atomic int64_t *ingest_day;     /* the day (since 1970) whose partitions are known to be there */
     struct upload_limits uploads;
     const struct mail_service *mail; /* workflows/mail_service.h: templates and the way out */
     const struct fetch_reach *reach; /* private networks that outgoing calls may enter */
@@ -30,6 +36,7 @@ struct service {
     _Atomic int *picture_turns;      /* counters: pictures that are being decoded right now, */
     _Atomic int *archive_turns;      /* and samples that are being packed */
     _Atomic int *provider_talks;     /* a counter: calls that wait for an identity provider right now */
+    struct inventory_memory *inventory; /* what telemetry told lately; NULL: nothing is remembered */
     /* For the status page. */
     struct str blob_dir;             /* for the space behind it */
     struct str tls_cert_file;        /* absent: somebody in front speaks TLS, or nobody does */

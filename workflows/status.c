@@ -7,6 +7,7 @@
 #include "workflows/status_facts.h"
 #include "workflows/status_host.h"
 #include "workflows/status_probe.h"
+#include "workflows/status_rules.h"
 
 static const struct bilingual nothing = { 0 };
 
@@ -248,6 +249,8 @@ status_collect(struct scope *s, struct status_report *out)
         || !add_guarded(s, tiles, "objects", (struct bilingual){ "Objects that cannot work", "機能しない設定" },
                         CAN_READ(PEOPLE), tile_objects))
         return false;
+    if (s->service->detector)
+        tile_rules(s, add_tile(s, tiles, "rules", (struct bilingual){ "Detection rules", "検知ルール" }));
     tile_files(s, add_tile(s, tiles, "files", (struct bilingual){ "File store", "ファイル保管領域" }));
     tile_certificate(s, add_tile(s, tiles, "certificate", (struct bilingual){ "Certificate", "証明書" }));
     tile_clock(s, &facts, add_tile(s, tiles, "clock", (struct bilingual){ "Clock", "時刻" }));

@@ -41,7 +41,7 @@ const struct shape ticket_home_shape = SHAPE(ticket_home,
 static bool
 answer(struct scope *s, const struct section *from, struct ticket_home_section *out)
 {
-    struct ticket_list_args args;
+    struct ticket_list_args args = { .query = STR_NONE };
     struct listing_ask *ask;
     struct page page;
     struct str asked = str_printf(s->arena, "limit=%d&total=true&sort=%s", SHOWN, from->sort);

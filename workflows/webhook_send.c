@@ -58,6 +58,10 @@ read_parts(struct scope *s, const struct sending *x, struct str *object, struct 
     *object = *post = STR("null");
     if (str_starts(x->head.event, STR("ticket.")))
         return read_as_customer(s, &x->head, object, post);
+    if (str_starts(x->head.event, STR("incident.")))
+        return db_run(s, &webhook_as_customer, NULL, NULL)
+            && read_object(s, &webhook_incident, &x->head, object)
+            && db_run(s, &webhook_as_service, NULL, NULL);
     if (!str_is(x->head.event, "escalation.raised") || !uuid_eq(x->hook.tenant_id, provider_tenant_id))
         return true;
     return job_see_every_tenant(s) && read_object(s, &webhook_escalation, &x->head, object)

@@ -26,6 +26,17 @@ static const struct {
     { "ticket.merged", { "It was merged into another case", "別のお問い合わせへの統合" } },
     { "ticket.split", { "A part became a case of its own", "お問い合わせの分割" } },
     { "ticket.tagged", { "Its tags changed", "タグの変更" } },
+    { "incident.opened", { "An incident was found", "インシデントの発生" } },
+    { "incident.assigned", { "An engineer was put in charge of an incident", "インシデントの担当者の変更" } },
+    { "incident.level-decided", { "The level of an incident was decided", "インシデントのレベルの決定" } },
+    { "incident.start", { "Work on an incident goes on", "インシデントの対応の開始・再開" } },
+    { "incident.wait", { "An incident waits for somebody", "インシデントの回答待ち" } },
+    { "incident.closed", { "An incident was closed", "インシデントの終了" } },
+    { "incident.reopened", { "An incident was opened again", "インシデントの再開" } },
+    { "incident.merged", { "An incident goes on in another", "インシデントの統合" } },
+    { "incident.told", { "The customer was told of an incident", "インシデントのお知らせ" } },
+    { "incident.commented", { "Somebody commented on an incident", "インシデントへのコメント" } },
+    { "incident.case-opened", { "A case was opened for an incident", "インシデントのお問い合わせの作成" } },
     { "ticket.linked", { "It was linked with another case", "別のお問い合わせとの関連付け" } },
 };
 static const struct bilingual escalation_title = { "Escalation of a deadline", "期限のエスカレーション" };

@@ -27,6 +27,17 @@ struct observations *observations_new(struct arena *a, const struct engine *e);
 /* The rule matched the event last run; `event` is told again when a correlation fires. */
 void observations_add(struct observations *o, struct matcher *m, uint32_t rule, uint64_t event);
 
+/* An event that is no longer at hand, of which these fields were kept: for a stream that is gone through again. */
+struct kept_event {
+    const struct str *names, *values;
+    size_t count;
+    int64_t unix_ms;
+};
+void observations_add_kept(struct observations *o, const struct kept_event *kept, uint32_t rule, uint64_t event);
+
+/* The fields that correlations over this rule need; none when nothing reads it. */
+struct strs observed_fields(struct arena *a, const struct ruleset *set, uint32_t rule);
+
 struct correlator *correlator_new(struct arena *a, const struct engine *e);
 
 /* Takes and empties the observations. `fired` hears of correlations that are not only read by others. */

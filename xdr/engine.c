@@ -59,6 +59,7 @@ engine_compile(const struct ruleset *set)
     for (size_t i = 0; i < HASH_COUNT; i++)
         e->hash_fields[i] = engine_field(e, str_lower(a, str_of(hash_names[i])));
     e->event_type_field = engine_field(e, STR("EventType"));
+    engine_build_facts(e);
     add_fields_of_correlations(e);
     engine_build_witnesses(e);
     engine_build_programs(e);

@@ -54,6 +54,8 @@ const char *matcher_read(struct matcher *m, struct str line);
 bool matcher_holds(struct matcher *m, uint32_t rule); /* a rule marked on_demand, or any other */
 bool matcher_field(struct matcher *m, struct str name, size_t nth, struct str *out);
 bool matcher_time(struct matcher *m, int64_t *unix_ms);
+/* "process_creation", or the log's service, or the product; absent when it says none. As long as the engine. */
+struct str matcher_kind(const struct matcher *m);
 
 /* What of the event made a rule match: the field of each test that holds, each once, with the value that fits. Where a
  * word was sought anywhere the name is absent. Nothing when the rule does not hold. */

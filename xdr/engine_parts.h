@@ -43,7 +43,16 @@ enum origin_place {
     ORIGIN_PLACE_COUNT,
 };
 
-enum { ORIGIN_PATHS_MAX = 3, HASH_COUNT = 4 };
+enum { ORIGIN_PATHS_MAX = 3, HASH_COUNT = 4, FACT_KIND_MAX = 96, FACT_USER_MAX = 512 };
+
+/* What the house itself asks of every event (facts.h). */
+enum fact {
+    FACT_HOST, FACT_CHANNEL, FACT_AGENT, FACT_AGENT_VERSION, FACT_USER, FACT_USER_DOMAIN, FACT_ECS_DOMAIN, FACT_IMAGE,
+    FACT_COMMAND_LINE, FACT_PROCESS_GUID, FACT_PROCESS_ID, FACT_NEW_PROCESS_ID, FACT_PARENT_GUID, FACT_PARENT_ID,
+    FACT_PARENT_IMAGE, FACT_PARENT_COMMAND_LINE, FACT_HASHES, FACT_ORIGINAL_NAME, FACT_COMPANY, FACT_PRODUCT,
+    FACT_DESCRIPTION, FACT_SIGNER, FACT_SIGNED, FACT_SOURCE_IP, FACT_DESTINATION_IP, FACT_DESTINATION_HOST,
+    FACT_QUERY_NAME, FACT_TARGET_FILE, FACT_TARGET_OBJECT, FACT_SCRIPT_TEXT, FACT_IMAGE_LOADED, FACT_COUNT
+};
 
 struct known_regex {
     struct str source;
@@ -60,7 +69,7 @@ struct engine {
     struct str *field_names;
     size_t field_count, field_room;
     uint16_t event_id_field;
-    uint16_t hashes_field, hash_fields[HASH_COUNT];
+    uint16_t hashes_field, hash_fields[HASH_COUNT], fact_fields[FACT_COUNT];
     struct source_map *map;
     struct view views[VIEW_COUNT];
     uint16_t *view_slots;
@@ -83,6 +92,7 @@ struct engine {
 /* ---- building, in this order ---- */
 
 uint16_t engine_field(struct engine *e, struct str name);
+void engine_build_facts(struct engine *e);
 void engine_build_witnesses(struct engine *e);
 void engine_build_programs(struct engine *e);
 void engine_build_places(struct engine *e); /* no new field after this */
@@ -121,6 +131,7 @@ struct matcher {
     uint32_t *candidates, *matched;
     size_t candidate_count, matched_count;
     struct regex_scratch *regex;
+    char kind[FACT_KIND_MAX], user[FACT_USER_MAX]; /* facts made of two parts */
 };
 
 extern const char *const hash_names[HASH_COUNT]; /* as Sysmon's Hashes calls them */

@@ -434,3 +434,12 @@ matcher_time(struct matcher *m, int64_t *unix_ms)
     }
     return false;
 }
+
+struct str
+matcher_kind(const struct matcher *m)
+{
+    const struct origin *o = &m->origin;
+    if (o->category_count)
+        return o->categories[0];
+    return o->service.len ? o->service : o->product.len ? o->product : STR_NONE;
+}

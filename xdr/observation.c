@@ -32,16 +32,44 @@ field_of(const struct correlation *c, struct str name, size_t member)
     return name;
 }
 
+/* Where the values come from: the event at hand, or what was kept of one. */
+struct source {
+    struct matcher *matcher;
+    const struct kept_event *kept;
+};
+
+static bool
+read_value(const struct source *from, struct str name, struct str *out)
+{
+    if (from->matcher)
+        return matcher_field(from->matcher, name, 0, out);
+    for (size_t i = 0; i < from->kept->count; i++)
+        if (str_eq(from->kept->names[i], name)) {
+            *out = from->kept->values[i];
+            return true;
+        }
+    return false;
+}
+
+static bool
+read_time(const struct source *from, int64_t *unix_ms)
+{
+    if (from->matcher)
+        return matcher_time(from->matcher, unix_ms);
+    *unix_ms = from->kept->unix_ms;
+    return true;
+}
+
 /* The values of some fields in one text. `complete` tells whether the event has them all. */
 static struct str
-joined_values(struct arena *a, struct matcher *m, const struct correlation *c, size_t member, struct strs names,
+joined_values(struct arena *a, const struct source *m, const struct correlation *c, size_t member, struct strs names,
               bool *complete)
 {
     struct text t = text_new(a, GROUP_BYTES_MAX);
     *complete = true;
     for (size_t i = 0; i < names.count; i++) {
         struct str value;
-        if (matcher_field(m, field_of(c, names.items[i], member), 0, &value)) {
+        if (read_value(m, field_of(c, names.items[i], member), &value)) {
             text_add(&t, value);
         } else {
             text_add_char(&t, (char)ABSENT);
@@ -52,21 +80,21 @@ joined_values(struct arena *a, struct matcher *m, const struct correlation *c, s
     return text_str(&t);
 }
 
-static size_t observe_readers(struct observations *o, struct matcher *m, struct correlation_member what,
+static size_t observe_readers(struct observations *o, const struct source *m, struct correlation_member what,
                               uint64_t event, struct observation *out, int depth);
 
 static struct observation
-observe(struct observations *o, struct matcher *m, size_t correlation, size_t member, uint64_t event, int depth)
+observe(struct observations *o, const struct source *m, size_t correlation, size_t member, uint64_t event, int depth)
 {
     const struct correlation *c = &engine_rules(o->engine)->correlations[correlation];
     struct observation out = { .correlation = (uint32_t)correlation, .member = (uint32_t)member, .event = event };
     bool complete;
     struct str first;
     out.group = joined_values(o->arena, m, c, member, c->group_by, &complete);
-    out.has_time = matcher_time(m, &out.unix_ms);
+    out.has_time = read_time(m, &out.unix_ms);
     struct str value = joined_values(o->arena, m, c, member, c->value_fields, &complete);
     out.value = c->value_fields.count && complete ? value : STR_NONE;
-    out.has_number = out.value.at && matcher_field(m, field_of(c, c->value_fields.items[0], member), 0, &first)
+    out.has_number = out.value.at && read_value(m, field_of(c, c->value_fields.items[0], member), &first)
         && number_of(first, &out.number);
     struct observation *upward = arena_array_of(o->arena, UPWARD_MAX, struct observation);
     out.upward_count = depth ? observe_readers(o, m, (struct correlation_member){ true, correlation }, event, upward,
@@ -77,7 +105,7 @@ observe(struct observations *o, struct matcher *m, size_t correlation, size_t me
 
 /* One observation for each correlation that reads the rule or correlation `what`. */
 static size_t
-observe_readers(struct observations *o, struct matcher *m, struct correlation_member what, uint64_t event,
+observe_readers(struct observations *o, const struct source *m, struct correlation_member what, uint64_t event,
                 struct observation *out, int depth)
 {
     const struct ruleset *set = engine_rules(o->engine);
@@ -107,14 +135,75 @@ keep(struct observations *o, struct observation *item)
     o->items[o->count++] = item;
 }
 
-void
-observations_add(struct observations *o, struct matcher *m, uint32_t rule, uint64_t event)
+static void
+add(struct observations *o, const struct source *from, uint32_t rule, uint64_t event)
 {
     struct correlation_member what = { false, rule };
     if (!engine_rules(o->engine)->rules[rule].is_read)
         return;
     struct observation *items = arena_array_of(o->arena, UPWARD_MAX, struct observation);
-    size_t count = observe_readers(o, m, what, event, items, CHAIN_MAX);
+    size_t count = observe_readers(o, from, what, event, items, CHAIN_MAX);
     for (size_t i = 0; i < count; i++)
         keep(o, &items[i]);
+}
+
+void
+observations_add(struct observations *o, struct matcher *m, uint32_t rule, uint64_t event)
+{
+    add(o, &(struct source){ .matcher = m }, rule, event);
+}
+
+void
+observations_add_kept(struct observations *o, const struct kept_event *kept, uint32_t rule, uint64_t event)
+{
+    add(o, &(struct source){ .kept = kept }, rule, event);
+}
+
+/* ---- which fields have to be kept of an event ---- */
+
+struct wanted {
+    struct arena *arena;
+    struct strs names;
+    size_t room;
+};
+
+static void
+want(struct wanted *w, struct str name)
+{
+    for (size_t i = 0; i < w->names.count; i++)
+        if (str_eq(w->names.items[i], name))
+            return;
+    if (w->names.count == w->room) {
+        size_t room = w->room ? w->room * 2 : 8;
+        struct str *items = arena_array_of(w->arena, room, struct str);
+        if (w->names.count)
+            memcpy(items, w->names.items, w->names.count * sizeof *items);
+        w->names.items = items;
+        w->room = room;
+    }
+    w->names.items[w->names.count++] = name;
+}
+
+static void
+want_of_readers(struct wanted *w, const struct ruleset *set, struct correlation_member what, int depth)
+{
+    for (size_t i = 0; i < set->correlation_count && depth; i++)
+        for (size_t j = 0; j < set->correlations[i].member_count; j++) {
+            const struct correlation *c = &set->correlations[i];
+            if (c->members[j].is_correlation != what.is_correlation || c->members[j].index != what.index)
+                continue;
+            for (size_t k = 0; k < c->group_by.count; k++)
+                want(w, field_of(c, c->group_by.items[k], j));
+            for (size_t k = 0; k < c->value_fields.count; k++)
+                want(w, field_of(c, c->value_fields.items[k], j));
+            want_of_readers(w, set, (struct correlation_member){ true, i }, depth - 1);
+        }
+}
+
+struct strs
+observed_fields(struct arena *a, const struct ruleset *set, uint32_t rule)
+{
+    struct wanted w = { .arena = a };
+    want_of_readers(&w, set, (struct correlation_member){ false, rule }, CHAIN_MAX);
+    return w.names;
 }

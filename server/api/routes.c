@@ -11,9 +11,16 @@ const struct routes *const api_routes[] = {
     &audit_routes,
     &calendar_routes,
     &desk_routes,
+    &detection_routes,
+    &exclusion_routes,
+    &rule_routes,
     &figures_routes,
     &escalation_routes,
     &identity_provider_routes,
+    &ingest_routes,
+    &elastic_routes,
+    &ingest_key_routes,
+    &event_routes,
     &me_routes,
     &notice_routes,
     &people_routes,
@@ -22,6 +29,9 @@ const struct routes *const api_routes[] = {
     &search_routes,
     &service_contact_routes,
     &session_routes,
+    &hunt_routes,
+    &incident_routes,
+    &computer_routes,
     &target_routes,
     &tenant_routes,
     &dispute_routes,
@@ -38,3 +48,10 @@ const struct routes *const api_routes[] = {
 };
 
 const size_t api_routes_count = COUNT_OF(api_routes);
+
+const struct routes *const ingest_only_routes[] = {
+    &ingest_routes,
+    &elastic_routes,
+};
+
+const size_t ingest_only_routes_count = COUNT_OF(ingest_only_routes);

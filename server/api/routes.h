@@ -11,9 +11,11 @@ extern const struct routes attachment_routes;
 extern const struct routes audit_routes;
 extern const struct routes calendar_routes;
 extern const struct routes desk_routes;
+extern const struct routes detection_routes, exclusion_routes, rule_routes;
 extern const struct routes figures_routes;
 extern const struct routes escalation_routes;
 extern const struct routes identity_provider_routes;
+extern const struct routes ingest_routes, elastic_routes, ingest_key_routes, event_routes;
 extern const struct routes me_routes;
 extern const struct routes notice_routes;
 extern const struct routes people_routes;
@@ -22,6 +24,9 @@ extern const struct routes saved_view_routes;
 extern const struct routes search_routes;
 extern const struct routes service_contact_routes;
 extern const struct routes session_routes;
+extern const struct routes hunt_routes;
+extern const struct routes incident_routes;
+extern const struct routes computer_routes;
 extern const struct routes target_routes;
 extern const struct routes tenant_routes;
 extern const struct routes dispute_routes;
@@ -39,5 +44,9 @@ extern const struct routes mail_routes, template_routes, job_routes, platform_ro
 
 extern const struct routes *const api_routes[];
 extern const size_t api_routes_count;
+
+/* Of a process that only takes telemetry in. */
+extern const struct routes *const ingest_only_routes[];
+extern const size_t ingest_only_routes_count;
 
 #endif

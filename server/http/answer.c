@@ -247,7 +247,8 @@ begin_call(struct call *c, struct db *db)
     struct exchange *x = c->x;
     struct scope *s = &x->scope;
     struct failure input_failure = { 0 };
-    credential_read(x);
+    if (!c->route->own_door)
+        credential_read(x);
     bool input_is_good = input_read(x, &c->in, &c->ask);
     if (!input_is_good) {
         input_failure = s->failure;
@@ -265,7 +266,7 @@ answer_opening(struct exchange *x, struct worker *w, void **taker)
 {
     struct call c = { .x = x, .route = x->match.route };
     struct scope *s = &x->scope;
-    return begin_call(&c, worker_db(w)) && stream_join(x) && c.route->sink->open(s, c.in, taker)
+    return begin_call(&c, worker_db(w)) && (c.route->sink->own_shares || stream_join(x)) && c.route->sink->open(s, c.in, taker)
         && (!db_is_open(s) || db_commit(s));
 }
 

@@ -56,6 +56,8 @@ read_query(struct exchange *x, void *in)
     bool bad = false;
     while (url_query_next(s->arena, &rest, &name, &value, &bad)) {
         const struct field *f = sh ? shape_field(sh, name) : NULL;
+        if (!f && x->match.route->any_query)
+            continue;
         bool many = f && (f->kind == KIND_TEXTS || f->kind == KIND_UUIDS);
         if (!f || f->read_only || f->secret)
             note_violation(s, pointer_of(s, name), FAULT_UNKNOWN, STR_NONE);

@@ -33,13 +33,24 @@ method_read(struct exchange *x, const char *text)
     return METHOD_UNKNOWN;
 }
 
+/* In protocols of others a slash may stand at the end. */
+static enum match_result
+match_route(struct exchange *x, enum method method)
+{
+    const struct router *r = x->http->router;
+    enum match_result result = router_match(r, x->arena, method, x->path, &x->match);
+    if (result != MATCH_NO_PATH || !str_ends(x->path, STR("/")))
+        return result;
+    result = router_match(r, x->arena, method, str_head(x->path, x->path.len - 1), &x->match);
+    return result == MATCH_FOUND && x->match.route->any_query ? result : MATCH_NO_PATH;
+}
+
 static bool
 find_route(struct exchange *x, int method)
 {
     struct scope *s = &x->scope;
     x->path = str_skip(x->path, sizeof API_PREFIX - 1);
-    switch (router_match(x->http->router, x->arena, method < 0 ? METHOD_NONE : (enum method)method, x->path,
-                         &x->match)) {
+    switch (match_route(x, method < 0 ? METHOD_NONE : (enum method)method)) {
     case MATCH_FOUND:
         return true;
     case MATCH_BAD_PATH:

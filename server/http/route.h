@@ -44,6 +44,8 @@ struct route {
     bool fresh_factor;   /* asks for a second factor proven in the last 10 minutes */
     bool any_stage;      /* open to sessions that have yet to enrol or prove the second factor */
     bool no_idempotency; /* answers that must not be kept: sign-in, tokens shown once */
+    bool any_query;      /* names in the query string that `in` lacks are passed over: the protocol is another's */
+    bool own_door;       /* PUBLIC, and asks itself who calls: our own credentials are not looked for */
     bool keeps_tries;    /* commits although it was refused: sign-in counts what did not match */
 };
 

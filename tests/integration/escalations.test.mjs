@@ -173,3 +173,21 @@ test('a server that is killed in the middle tells everything, and everything onc
         && tickets.some((ticket) => mail.subject.includes(`[${ticket.reference}]`)));
     assert.equal(new Set(mails.map((mail) => mail.messageId)).size, 24);
 });
+
+test('a case that somebody works on holds up no deadline but its own', async () => {
+    const [held, free] = [await open(ids.engineer, 'b'), await open(ids.engineer, 'b')];
+    await settle();
+    const missed = async (ticket) => (await house.sql(
+        'SELECT count(*)::int AS n FROM escalation WHERE ticket_id = $1 AND mark = 100', [ticket.id]))[0].n;
+    await house.sql('BEGIN');
+    await house.sql('SELECT FROM ticket WHERE id = $1 FOR UPDATE', [held.id]);
+    house.clock.advance({ hours: 4, seconds: 1 });
+    await until(async () => await missed(free) === 1, 'the other one is told', 60_000);
+    assert.equal(await missed(held), 0);
+    await house.sql('COMMIT');
+    await until(async () => await missed(held) === 1, 'then this one, too', 60_000);
+    await settle();
+    const notes = await house.sql(`SELECT count(*)::int AS n FROM ticket_post WHERE ticket_id = ANY ($1)
+        AND body = 'promise first_response: breached at 100 %'`, [[held.id, free.id]]);
+    assert.equal(notes[0].n, 2);
+});

@@ -212,6 +212,12 @@ class House {
         return { status: code ?? signal, ...out };
     }
 
+    // Our own statements again, after the database was gone.
+    async reconnect() {
+        await this.db.end().catch(() => {});
+        this.db = await connect(this.database);
+    }
+
     databaseGone(gone) { return setGone(this.database, gone); }
 
     async close() {

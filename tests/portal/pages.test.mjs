@@ -7,6 +7,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { answered } from '../integration/harness.mjs';
+import { event, sigma } from '../integration/detection_house.mjs';
 import { top } from '../integration/postgres.mjs';
 import { accessible } from './browser.mjs';
 import { startPortal } from './portal_house.mjs';
@@ -34,6 +35,10 @@ async function objectOf(key) {
         ticket: "ticket WHERE status = 'waiting_customer'",
         ticket_history: "ticket WHERE status = 'waiting_customer'",
         webhook: 'webhook',
+        detection: 'detection',
+        rule: 'rule',
+        rule_edit: 'rule',
+        exclusion: 'exclusion',
     };
     assert.ok(tables[key], `say here which object the page ${key} is shown with`);
     return (await house.sql(`SELECT id FROM ${tables[key]} LIMIT 1`))[0].id;
@@ -43,6 +48,19 @@ async function objectOf(key) {
 const customer = await house.as('customer');
 answered(await customer.post('/webhooks',
     { name: 'SIEM', url: 'https://siem.aoba.example/yagura', events: ['ticket.decline'] }), 201);
+
+// Nor does it tell of events.
+const engineer = await house.as('administrator');
+const aoba = await house.tenantId('AOBA');
+const rule = answered(await engineer.post('/rules', { body: sigma({}), state: 'active' }), 201);
+answered(await engineer.post('/exclusions', { tenant_id: aoba, rule_id: rule.id, title: 'Backup', reason: 'Ours', scope: 'all',
+    conditions: [{ field: 'Image', operator: 'ends', value: 'backup.exe', enabled: true }] }), 201);
+await house.sql(`SELECT day_begin('2026-11-24')`);
+await house.sql(`INSERT INTO detection (tenant_id, id, rule_id, rule_key, rule_version, title, score, tactics, techniques,
+        computer_name, command_line, matched, batch_id, event_index, event, first_at, last_at, arrived_at, updated_at)
+    SELECT $1, uuid_from_time('2026-11-24T08:00:00Z'), id, key, version, title, score, tactics, techniques, 'PC-01',
+        'cmd /c whoami', '[]', gen_random_uuid(), 0, $2, '2026-11-24T08:00:00Z', '2026-11-24T08:00:00Z',
+        '2026-11-24T08:00:00Z', '2026-11-24T08:00:00Z' FROM rule`, [aoba, JSON.stringify(event({ command: 'cmd /c whoami' }))]);
 
 async function addresses() {
     const list = [];

@@ -126,6 +126,8 @@ const PATHS: Record<string, string[]> = {
   ticket_note: ["tickets", "attachments"],
   attachment: ["attachments", "tickets"],
   upload_link: ["upload-links", "tickets"],
+  detection: ["detections", "detection-heaps"],
+  rule: ["rules", "rule-settings"],
   escalation: ["tickets"],
   notice: ["notices", "me"],
 };

@@ -11,7 +11,7 @@ import { pages, type Group, type PageRow } from "./pages";
 import { mayOpen } from "./router";
 import classes from "./Shell.module.css";
 
-const GROUPS: Group[] = ["start", "service", "people", "oversight", "platform", "develop"];
+const GROUPS: Group[] = ["start", "xdr", "service", "people", "oversight", "platform", "develop"];
 
 const isHere = (row: PageRow, pathname: string) =>
   row.path === "/" ? pathname === "/" : pathname === row.path || pathname.startsWith(`${row.path}/`);

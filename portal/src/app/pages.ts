@@ -4,11 +4,15 @@ import type { ComponentType } from "react";
 import { withText, type Part } from "@/text";
 import {
   IconBell,
+  IconCode2,
+  IconRadar,
+  IconEyeOff,
   IconBuilding,
   IconCalendar,
   IconChart,
   IconClock,
   IconPhone,
+  IconSearch,
   IconSend,
   IconTarget,
   IconCode,
@@ -29,7 +33,7 @@ import {
   type Icon,
 } from "@/ui/icons";
 
-export type Group = "start" | "service" | "people" | "oversight" | "platform" | "develop" | "account";
+export type Group = "start" | "xdr" | "service" | "people" | "oversight" | "platform" | "develop" | "account";
 
 export interface PageRow {
   /** Names the page in the texts: page.<key>. */
@@ -49,6 +53,29 @@ const SERVICE: Part[] = ["ticket", "case", "service"];
 
 export const pages: PageRow[] = [
   { key: "home", path: "/", group: "start", icon: IconHome, load: () => import("@/nouns/home/HomePage") },
+
+  {
+    key: "events",
+    path: "/events",
+    needs: "hunts:use",
+    group: "xdr",
+    icon: IconSearch,
+    load: () => withText(["hunt"], import("@/nouns/hunt/EventsPage")),
+  },
+  {
+    key: "hunts",
+    path: "/hunts",
+    needs: "hunts:read",
+    group: "xdr",
+    icon: IconTarget,
+    load: () => withText(["hunt"], import("@/nouns/hunt/HuntsPage")),
+  },
+  {
+    key: "hunt",
+    path: "/hunts/$id",
+    needs: "hunts:read",
+    load: () => withText(["hunt"], import("@/nouns/hunt/HuntPage")),
+  },
 
   {
     key: "tickets",
@@ -75,6 +102,67 @@ export const pages: PageRow[] = [
     path: "/tickets/$id/history",
     needs: "tickets:read",
     load: () => withText(["ticket", "history"], import("@/nouns/ticket/history/TicketHistoryPage")),
+  },
+
+  {
+    key: "detections",
+    path: "/detections",
+    needs: "detections:read",
+    group: "xdr",
+    icon: IconRadar,
+    load: () => withText(["xdr", "detection"], import("@/nouns/detection/DetectionsPage")),
+  },
+  {
+    key: "detection",
+    path: "/detections/$id",
+    needs: "detections:read",
+    load: () => withText(["xdr", "detection"], import("@/nouns/detection/DetectionPage")),
+  },
+  {
+    key: "rules",
+    path: "/rules",
+    needs: "rules:read",
+    group: "xdr",
+    icon: IconCode2,
+    load: () => withText(["xdr", "rule"], import("@/nouns/rule/RulesPage")),
+  },
+  {
+    key: "rule_new",
+    path: "/rules/new",
+    needs: "rules:write",
+    load: () => withText(["xdr", "rule"], import("@/nouns/rule/RuleEditPage")),
+  },
+  {
+    key: "rule",
+    path: "/rules/$id",
+    needs: "rules:read",
+    load: () => withText(["xdr", "rule"], import("@/nouns/rule/RulePage")),
+  },
+  {
+    key: "rule_edit",
+    path: "/rules/$id/edit",
+    needs: "rules:write",
+    load: () => withText(["xdr", "rule"], import("@/nouns/rule/RuleEditPage")),
+  },
+  {
+    key: "exclusions",
+    path: "/exclusions",
+    needs: "rules:read",
+    group: "xdr",
+    icon: IconEyeOff,
+    load: () => withText(["xdr", "exclusion"], import("@/nouns/exclusion/ExclusionsPage")),
+  },
+  {
+    key: "exclusion_new",
+    path: "/exclusions/new",
+    needs: "rules:write",
+    load: () => withText(["xdr", "exclusion"], import("@/nouns/exclusion/ExclusionNewPage")),
+  },
+  {
+    key: "exclusion",
+    path: "/exclusions/$id",
+    needs: "rules:read",
+    load: () => withText(["xdr", "exclusion"], import("@/nouns/exclusion/ExclusionPage")),
   },
 
   {
@@ -255,6 +343,22 @@ export const pages: PageRow[] = [
     group: "people",
     icon: IconKey,
     load: () => withText(["access"], import("@/nouns/api-key/ApiKeysPage")),
+  },
+  {
+    key: "ingest_keys",
+    path: "/ingest-keys",
+    needs: "telemetry:read",
+    group: "xdr",
+    icon: IconKey,
+    load: () => withText(["ingest"], import("@/nouns/ingest-key/IngestKeysPage")),
+  },
+  {
+    key: "ingest_keys",
+    path: "/ingest-keys",
+    needs: "telemetry:read",
+    group: "xdr",
+    icon: IconKey,
+    load: () => withText(["ingest"], import("@/nouns/ingest-key/IngestKeysPage")),
   },
   {
     key: "webhooks",

@@ -6,6 +6,7 @@ import { useGo } from "@/ui/nav";
 const GOES: Record<string, string> = {
   h: "/",
   t: "/tickets",
+  d: "/detections",
   c: "/tenants",
   p: "/people",
   a: "/audit",

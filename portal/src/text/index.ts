@@ -30,6 +30,13 @@ const parts = {
   notice: { ja: () => import("./ja/notice.json"), en: () => import("./en/notice.json") },
   escalation: { ja: () => import("./ja/escalation.json"), en: () => import("./en/escalation.json") },
   webhook: { ja: () => import("./ja/webhook.json"), en: () => import("./en/webhook.json") },
+  hunt: { ja: () => import("./ja/hunt.json"), en: () => import("./en/hunt.json") },
+  xdr: { ja: () => import("./ja/xdr.json"), en: () => import("./en/xdr.json") },
+  detection: { ja: () => import("./ja/detection.json"), en: () => import("./en/detection.json") },
+  rule: { ja: () => import("./ja/rule.json"), en: () => import("./en/rule.json") },
+  exclusion: { ja: () => import("./ja/exclusion.json"), en: () => import("./en/exclusion.json") },
+  ingest: { ja: () => import("./ja/ingest.json"), en: () => import("./en/ingest.json") },
+  ingest: { ja: () => import("./ja/ingest.json"), en: () => import("./en/ingest.json") },
   case: { ja: () => import("./ja/case.json"), en: () => import("./en/case.json") },
 };
 export type Part = keyof typeof parts;

@@ -64,4 +64,6 @@ export { default as IconPlay } from "@tabler/icons-react/dist/esm/icons/IconPlay
 export { default as IconLink } from "@tabler/icons-react/dist/esm/icons/IconLink.mjs";
 export { default as IconStairs } from "@tabler/icons-react/dist/esm/icons/IconStairsUp.mjs";
 export { default as IconWebhook } from "@tabler/icons-react/dist/esm/icons/IconWebhook.mjs";
+export { default as IconCode2 } from "@tabler/icons-react/dist/esm/icons/IconFileCode.mjs";
+export { default as IconRadar } from "@tabler/icons-react/dist/esm/icons/IconRadar2.mjs";
 export type { Icon } from "@tabler/icons-react";

@@ -1,0 +1,170 @@
+#include "model/dashboard.h"
+
+const struct shape dashboard_args_shape = SHAPE(dashboard_args,
+    FIELD(dashboard_args, tenant_id, "Of one customer; of all one sees when absent"),
+    FIELD(dashboard_args, days, "The span up to now; 7 when absent", .min = 1, .max = 31, .optional = true),
+    FIELD(dashboard_args, time_zone, "Where days begin; UTC when absent", .format = FORMAT_TIME_ZONE));
+static const struct shape args = SHAPE(dashboard_args,
+    FIELD(dashboard_args, tenant_id, ""), FIELD(dashboard_args, days, ""), FIELD(dashboard_args, time_zone, ""),
+    FIELD(dashboard_args, since, ""), FIELD(dashboard_args, now, ""));
+static const struct shape tenant_args = SHAPE(dashboard_args, FIELD(dashboard_args, tenant_id, ""));
+static const struct shape since_args = SHAPE(dashboard_args,
+    FIELD(dashboard_args, tenant_id, ""), FIELD(dashboard_args, since, ""));
+static const struct shape now_args = SHAPE(dashboard_args,
+    FIELD(dashboard_args, tenant_id, ""), FIELD(dashboard_args, now, ""));
+static const struct shape zone_args = SHAPE(dashboard_args,
+    FIELD(dashboard_args, tenant_id, ""), FIELD(dashboard_args, now, ""), FIELD(dashboard_args, time_zone, ""));
+static const struct shape spans_args = SHAPE(dashboard_args,
+    FIELD(dashboard_args, tenant_id, ""), FIELD(dashboard_args, since, ""), FIELD(dashboard_args, days, ""),
+    FIELD(dashboard_args, time_zone, ""));
+
+const struct shape figure_shape = SHAPE(figure,
+    FIELD(figure, key, "What", .required = true), FIELD(figure, count, "How many"));
+const struct shape day_figure_shape = SHAPE(day_figure,
+    FIELD(day_figure, day, "The day", .required = true), FIELD(day_figure, opened, "Opened on it"),
+    FIELD(day_figure, closed, "Closed on it"));
+const struct shape time_figure_shape = SHAPE(time_figure,
+    FIELD(time_figure, at, "Since then, for an hour or a day", .required = true),
+    FIELD(time_figure, low, "Scores to 39"), FIELD(time_figure, warning, "Scores from 40"),
+    FIELD(time_figure, threat, "Scores from 70"));
+const struct shape top_rule_shape = SHAPE(top_rule,
+    FIELD(top_rule, rule_id, "Which rule", .required = true), FIELD(top_rule, title, "What it finds", .required = true),
+    FIELD(top_rule, band, "low, warning or threat", .required = true), FIELD(top_rule, detections, "How many"));
+const struct shape top_computer_shape = SHAPE(top_computer,
+    FIELD(top_computer, id, "Which computer", .required = true),
+    FIELD(top_computer, tenant_id, "Whose", .required = true), FIELD(top_computer, tenant_name, "Their name"),
+    FIELD(top_computer, name, "Its name", .required = true),
+    FIELD(top_computer, unresolved, "Detections that are not resolved"),
+    FIELD(top_computer, resolved, "Detections that are"),
+    FIELD(top_computer, worst_score, "Of the worst that is not", .optional = true));
+const struct shape top_executable_shape = SHAPE(top_executable,
+    FIELD(top_executable, id, "Which file", .required = true), FIELD(top_executable, name, "Its name", .required = true),
+    FIELD(top_executable, path, "Where it was first seen"), FIELD(top_executable, verdict, "Its reputation"),
+    FIELD(top_executable, tenant_name, "Whose"),
+    FIELD(top_executable, computers_here, "On how many computers of the customer"),
+    FIELD(top_executable, computers_everywhere, "On how many of all customers"),
+    FIELD(top_executable, customers_everywhere, "Of how many customers"),
+    FIELD(top_executable, first_seen_at, "When it first ran", .required = true));
+
+#define MINE(alias) "(:tenant_id IS NULL OR " alias ".tenant_id = :tenant_id)"
+#define IN_LANGUAGE(en, ja) "CASE current_setting('yagura.language', true) WHEN 'en' THEN " en " ELSE coalesce(" ja ", " en ") END"
+
+const struct query dashboard_incidents = {
+    .name = "dashboard_incidents",
+    .sql = "SELECT i.status AS key, count(*) AS count FROM incident i WHERE " MINE("i")
+           "   AND (i.status <> 'closed' OR i.closed_at >= :since) GROUP BY 1 ORDER BY 1",
+    .args = &since_args, .row = &figure_shape,
+};
+const struct query dashboard_incident_days = {
+    .name = "dashboard_incident_days",
+    .sql = "SELECT to_char(d, 'YYYY-MM-DD') AS day, coalesce(o.count, 0) AS opened, coalesce(c.count, 0) AS closed"
+           "  FROM generate_series((:now AT TIME ZONE :time_zone)::date - (:days - 1)::int,"
+           "                       (:now AT TIME ZONE :time_zone)::date, interval '1 day') d"
+           "  LEFT JOIN (SELECT (i.opened_at AT TIME ZONE :time_zone)::date AS day, count(*) FROM incident i"
+           "              WHERE " MINE("i") " AND i.opened_at >= :since GROUP BY 1) o ON o.day = d::date"
+           "  LEFT JOIN (SELECT (i.closed_at AT TIME ZONE :time_zone)::date AS day, count(*) FROM incident i"
+           "              WHERE " MINE("i") " AND i.closed_at >= :since GROUP BY 1) c ON c.day = d::date ORDER BY d",
+    .args = &args, .row = &day_figure_shape,
+};
+
+/* Hours that are over, and what has arrived since. Without a row of hours, all of it stands where it arrived. */
+#define BAND(score) "CASE WHEN " score " >= 70 THEN 'threat' WHEN " score " >= 40 THEN 'warning' ELSE 'low' END"
+#define COUNTED                                                                                              \
+    "WITH counted AS ("                                                                                      \
+    "   SELECT h.hour, h.rule_id, h.band, h.title, h.title_ja, h.detections FROM detection_hour h"           \
+    "    WHERE " MINE("h") " AND h.hour >= date_trunc('hour', :since)"                                       \
+    "   UNION ALL "                                                                                          \
+    "   SELECT date_trunc('hour', d.arrived_at), d.rule_id, " BAND("d.score") ", d.title, d.title_ja, 1"     \
+    "     FROM (SELECT t.id AS tenant_id, greatest(coalesce((SELECT n.until FROM detection_hours_done n"     \
+    "                  WHERE n.tenant_id = t.id), :since), date_trunc('hour', :since)) AS since FROM tenant t" \
+    "            WHERE :tenant_id IS NULL OR t.id = :tenant_id) f"                                           \
+    "     JOIN detection d ON d.tenant_id = f.tenant_id AND d.id >= uuid_from_time(f.since)) "
+
+const struct query dashboard_top_rules = {
+    .name = "dashboard_top_rules",
+    .sql = COUNTED "SELECT rule_id, min(" IN_LANGUAGE("title", "title_ja") ") AS title,"
+           "   CASE WHEN bool_or(band = 'threat') THEN 'threat' WHEN bool_or(band = 'warning') THEN 'warning'"
+           "        ELSE 'low' END AS band, sum(detections)::bigint AS detections"
+           "  FROM counted GROUP BY rule_id ORDER BY 4 DESC, 2 LIMIT 10",
+    .args = &since_args, .row = &top_rule_shape,
+};
+const struct query dashboard_times = {
+    .name = "dashboard_times",
+    .sql = COUNTED "SELECT date_trunc(CASE WHEN :days <= 2 THEN 'hour' ELSE 'day' END, hour, :time_zone) AS at,"
+           "   coalesce(sum(detections) FILTER (WHERE band = 'low'), 0)::bigint AS low,"
+           "   coalesce(sum(detections) FILTER (WHERE band = 'warning'), 0)::bigint AS warning,"
+           "   coalesce(sum(detections) FILTER (WHERE band = 'threat'), 0)::bigint AS threat"
+           "  FROM counted GROUP BY 1 ORDER BY 1",
+    .args = &spans_args, .row = &time_figure_shape,
+};
+const struct query dashboard_unresolved = {
+    .name = "dashboard_unresolved",
+    .sql = "SELECT b.key, coalesce(sum(c.open_detections), 0)::bigint AS count"
+           "  FROM (VALUES ('threat', 70, 100), ('warning', 40, 69), ('low', 1, 39)) b (key, least, most)"
+           "  LEFT JOIN computer c ON c.worst_score BETWEEN b.least AND b.most AND " MINE("c")
+           " GROUP BY b.key ORDER BY 1",
+    .args = &tenant_args, .row = &figure_shape,
+};
+
+/* ---- executables ---- */
+
+const struct query dashboard_popularity = {
+    .name = "dashboard_popularity",
+    .sql = "SELECT CASE WHEN e.computers <= 1 THEN '1' WHEN e.computers <= 5 THEN '2-5' WHEN e.computers <= 20 THEN '6-20'"
+           "            WHEN e.computers <= 100 THEN '21-100' ELSE '101-' END AS key, count(*) AS count"
+           "  FROM executable e WHERE " MINE("e") " GROUP BY 1 ORDER BY min(e.computers)",
+    .args = &tenant_args, .row = &figure_shape,
+};
+const struct query dashboard_verdicts = {
+    .name = "dashboard_verdicts",
+    .sql = "SELECT coalesce(e.verdict, 'unknown') AS key, count(*) AS count FROM executable e WHERE " MINE("e")
+           " GROUP BY 1 ORDER BY 1",
+    .args = &tenant_args, .row = &figure_shape,
+};
+/* The newest that are rare: what a hunter looks at first. */
+const struct query dashboard_executables = {
+    .name = "dashboard_executables",
+    .sql = "SELECT e.id, e.name, e.path, e.verdict, (SELECT t.name FROM tenant t WHERE t.id = e.tenant_id) AS tenant_name,"
+           "       e.computers AS computers_here, f.computers AS computers_everywhere,"
+           "       f.customers AS customers_everywhere, e.first_seen_at"
+           "  FROM (SELECT x.* FROM executable x WHERE " MINE("x") " AND x.first_seen_at >= :since AND x.computers <= 2"
+           "         ORDER BY x.first_seen_at DESC LIMIT 10) e, LATERAL executable_everywhere(e.hash) f"
+           " ORDER BY e.first_seen_at DESC",
+    .args = &since_args, .row = &top_executable_shape,
+};
+
+/* ---- computers ---- */
+
+const struct query dashboard_colours = {
+    .name = "dashboard_colours",
+    .sql = "SELECT CASE WHEN c.worst_score >= 70 THEN 'threat' WHEN c.worst_score >= 40 THEN 'warning'"
+           "            WHEN c.worst_score >= 1 THEN 'low' ELSE 'none' END AS key, count(*) AS count"
+           "  FROM computer c WHERE " MINE("c") " GROUP BY 1 ORDER BY 1",
+    .args = &tenant_args, .row = &figure_shape,
+};
+const struct query dashboard_computers = {
+    .name = "dashboard_computers",
+    .sql = "SELECT c.id, c.tenant_id, (SELECT t.name FROM tenant t WHERE t.id = c.tenant_id) AS tenant_name, c.name,"
+           "       c.open_detections AS unresolved, (SELECT count(*) FROM detection d WHERE d.tenant_id = c.tenant_id"
+           "           AND d.computer_id = c.id AND d.status = 'resolved') AS resolved, c.worst_score"
+           "  FROM (SELECT x.* FROM computer x WHERE " MINE("x") " AND x.open_detections > 0"
+           "         ORDER BY x.worst_score DESC NULLS LAST, x.open_detections DESC, x.id LIMIT 15) c"
+           " ORDER BY c.worst_score DESC NULLS LAST, c.open_detections DESC, c.id",
+    .args = &tenant_args, .row = &top_computer_shape,
+};
+const struct query dashboard_last_seen = {
+    .name = "dashboard_last_seen",
+    .sql = "SELECT b.key, count(c.id) AS count"
+           "  FROM (VALUES (1, 'hour', interval '0', interval '1 hour'), (2, 'day', interval '1 hour', interval '1 day'),"
+           "               (3, 'week', interval '1 day', interval '7 days'),"
+           "               (4, 'older', interval '7 days', interval '100 years')) b (nth, key, least, most)"
+           "  LEFT JOIN computer c ON " MINE("c") " AND c.last_seen_at <= :now - b.least AND c.last_seen_at > :now - b.most"
+           " GROUP BY b.nth, b.key ORDER BY b.nth",
+    .args = &now_args, .row = &figure_shape,
+};
+const struct query dashboard_today = {
+    .name = "dashboard_today",
+    .sql = "SELECT 'events' AS key, coalesce(sum(g.events), 0)::bigint AS count FROM segment g"
+           " WHERE " MINE("g") " AND g.id >= uuid_from_time(date_trunc('day', :now, :time_zone))",
+    .args = &zone_args, .row = &figure_shape,
+};

@@ -1,0 +1,26 @@
+#include "model/detection_hour.h"
+
+static const struct shape fill_shape = SHAPE(detection_hours_args,
+    FIELD(detection_hours_args, tenant_id, "Whose"), FIELD(detection_hours_args, now, "When"));
+
+/* An id tells its time of arrival, so an hour is a range of the primary key. Five minutes later nothing of the hour is
+ * still on its way. */
+const struct query detection_hours_fill = {
+    .name = "detection_hours_fill",
+    .sql = "WITH span AS MATERIALIZED ("
+           "   SELECT coalesce((SELECT until FROM detection_hours_done WHERE tenant_id = :tenant_id),"
+           "                   date_trunc('hour', :now - interval '31 days')) AS since,"
+           "          date_trunc('hour', :now - interval '5 minutes') AS until),"
+           " filled AS ("
+           "   INSERT INTO detection_hour (tenant_id, hour, rule_id, band, title, title_ja, detections)"
+           "   SELECT d.tenant_id, date_trunc('hour', d.arrived_at), d.rule_id,"
+           "          CASE WHEN d.score >= 70 THEN 'threat' WHEN d.score >= 40 THEN 'warning' ELSE 'low' END,"
+           "          min(d.title), min(d.title_ja), count(*)"
+           "     FROM span, detection d"
+           "    WHERE span.until > span.since AND d.tenant_id = :tenant_id AND d.id >= uuid_from_time(span.since)"
+           "      AND d.id < uuid_from_time(span.until)"
+           "    GROUP BY 1, 2, 3, 4 ON CONFLICT DO NOTHING)"
+           "INSERT INTO detection_hours_done AS h (tenant_id, until) SELECT :tenant_id, until FROM span"
+           " WHERE until > since ON CONFLICT (tenant_id) DO UPDATE SET until = greatest(h.until, excluded.until)",
+    .args = &fill_shape,
+};

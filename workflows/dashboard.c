@@ -1,0 +1,50 @@
+#include "workflows/dashboard.h"
+
+enum { DAYS_USUAL = 7 };
+
+#define ROWS(member, text, of) FIELD(dashboard, member, text, .items = &of, .required = true)
+const struct shape dashboard_shape = SHAPE(dashboard,
+    FIELD(dashboard, days, "The span up to now, in days"),
+    ROWS(incidents, "By status; of the closed ones those of the span", figure_shape),
+    ROWS(incident_days, "Opened and closed on each day", day_figure_shape),
+    ROWS(top_rules, "What was found most often", top_rule_shape),
+    ROWS(times, "Detections by time of arrival, by hour up to two days, else by day", time_figure_shape),
+    ROWS(unresolved, "Unresolved detections, by the colour of their computer", figure_shape),
+    ROWS(popularity, "How many files are on how many computers", figure_shape),
+    ROWS(verdicts, "How many files have which reputation", figure_shape),
+    ROWS(new_executables, "The newest files of the span that are on one or two computers", top_executable_shape),
+    ROWS(colours, "How many computers have which colour", figure_shape),
+    ROWS(worst_computers, "The worst computers", top_computer_shape),
+    ROWS(last_seen, "How many computers sent within the hour, the day, the week, or not since", figure_shape),
+    ROWS(today, "Events of today", figure_shape),
+    FIELD(dashboard, at, "When this was true", .required = true));
+#undef ROWS
+
+bool
+dashboard_read(struct scope *s, const struct dashboard_args *in, struct dashboard *out)
+{
+    struct dashboard_args args = *in;
+    if (args.days == INT_NONE || args.days == 0)
+        args.days = DAYS_USUAL;
+    if (!args.time_zone.len)
+        args.time_zone = STR("UTC");
+    args.now = s->now;
+    args.since = instant_plus(s->now, -DAYS(args.days));
+    const struct {
+        const struct query *query;
+        struct rows *into;
+    } parts[] = {
+        { &dashboard_incidents, &out->incidents }, { &dashboard_incident_days, &out->incident_days },
+        { &dashboard_top_rules, &out->top_rules }, { &dashboard_times, &out->times },
+        { &dashboard_unresolved, &out->unresolved }, { &dashboard_popularity, &out->popularity },
+        { &dashboard_verdicts, &out->verdicts }, { &dashboard_executables, &out->new_executables },
+        { &dashboard_colours, &out->colours }, { &dashboard_computers, &out->worst_computers },
+        { &dashboard_last_seen, &out->last_seen }, { &dashboard_today, &out->today },
+    };
+    for (size_t i = 0; i < COUNT_OF(parts); i++)
+        if (!db_list(s, parts[i].query, &args, parts[i].into))
+            return false;
+    out->days = args.days;
+    out->at = s->now;
+    return true;
+}

@@ -1,0 +1,19 @@
+/* dashboard: the starting point of whoever watches. One read, all tabs. */
+#ifndef YAGURA_WORKFLOWS_DASHBOARD_H
+#define YAGURA_WORKFLOWS_DASHBOARD_H
+
+#include "model/dashboard.h"
+
+struct dashboard {
+    int64_t days;
+    struct rows incidents, incident_days;                        /* by status; opened and closed each day */
+    struct rows top_rules, times, unresolved;                    /* detections */
+    struct rows popularity, verdicts, new_executables;           /* executables */
+    struct rows colours, worst_computers;                        /* computers */
+    struct rows last_seen, today;                                /* details */
+    struct instant at;
+};
+extern const struct shape dashboard_shape;
+must_check bool dashboard_read(struct scope *s, const struct dashboard_args *in, struct dashboard *out);
+
+#endif
