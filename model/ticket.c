@@ -82,6 +82,8 @@ const struct shape ticket_shape = SHAPE(ticket,
     FIELD(ticket, merged_into, "The case it was merged into, as people say it"),
     FIELD(ticket, answers, "What its category asked for", .items = &form_answer_shape, .required = true),
     FIELD(ticket, unread, "Something in it is new to the caller"),
+    FIELD(ticket, by_mail, "A mail opened it: a sender's address proves little"),
+    FIELD(ticket, snoozed_until, "Until when the caller has put it aside; absent: it is in the caller's queue"),
     FIELD(ticket, created_at, "When the row was written"),
     FIELD(ticket, updated_at, "When it last changed", .sort = true, .filter = true),
     FIELD(ticket, version, "Grows with each change"),
@@ -106,14 +108,18 @@ const struct shape ticket_list_shape = SHAPE(ticket_list_args,
     " t.requester_name, t.assignee_id, t.assignee_name, t.team, t.tags, t.cycle, t.awaits, t.due_at,"              \
     " t.due_metric, t.post_count, t.opened_at, t.last_post_at, t.first_response_at, t.resolved_at, t.closed_at,"   \
     " t.close_reason, t.merged_into_id, (SELECT " CUSTOMER("short_code") " || '-' || m.number FROM ticket m"       \
-    "     WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS merged_into, t.answers, t.created_at,"   \
-    " t.updated_at, t.version,"                                                                                    \
+    "     WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS merged_into, t.answers, t.by_mail,"   \
+    " t.created_at, t.updated_at, t.version,"                                                                         \
     " (SELECT max(p.started_at) FROM promise p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id"             \
     "     AND p.cycle = t.cycle AND p.metric = t.due_metric AND p.state = 'running') AS due_from,"                 \
     " t.last_post_at > coalesce((SELECT r.at FROM ticket_read r WHERE r.tenant_id = t.tenant_id"                   \
     "     AND r.ticket_id = t.id AND r.person_id = yagura_person()), '-infinity') IS TRUE AS unread,"              \
     " ARRAY(SELECT m.verb FROM ticket_move m WHERE m.from_status = t.status AND m.side = yagura_side()"            \
-    "     AND grant_rank(yagura_grants(), 'tickets') >= m.level ORDER BY m.verb) AS can"
+    "     AND grant_rank(yagura_grants(), 'tickets') >= m.level ORDER BY m.verb)" \
+    " || CASE WHEN yagura_side() = 'provider'"                                                                       \
+    "     AND grant_rank(yagura_grants(), 'tickets') >= 2 AND t.status NOT IN ('resolved', 'closed', 'declined')"      \
+    "     THEN '{snooze}'::text[] ELSE '{}' END AS can,"                                                               \
+    " (SELECT z.until_at FROM ticket_snoozed z WHERE z.tenant_id = t.tenant_id AND z.ticket_id = t.id) AS snoozed_until"
 
 #define TICKET_FROM " FROM ticket t"
 
@@ -232,10 +238,10 @@ const struct query ticket_insert = {
     .name = "ticket_insert",
     .sql = "INSERT INTO ticket (tenant_id, id, number, category_id, subject, description, status, severity,"
            "    severity_proposed, severity_decided, priority, requester_id, requester_name, tags, awaits, opened_at,"
-           "    last_post_at, answers, words, words_all, created_at, updated_at)"
+           "    last_post_at, answers, by_mail, words, words_all, created_at, updated_at)"
            " SELECT :tenant_id, :id, ticket_number_next(:tenant_id), :category_id, :subject, :description, :status,"
            "    :severity, :severity_proposed, :severity_decided, :priority, :requester_id, :requester_name,"
-           "    coalesce(:tags, '{}'), :awaits, :opened_at, :opened_at, coalesce(:answers, '[]'), w, w,"
+           "    coalesce(:tags, '{}'), :awaits, :opened_at, :opened_at, coalesce(:answers, '[]'), :by_mail, w, w,"
            "    :created_at, :created_at"
            "   FROM array_to_tsvector(ticket_words(:subject || ' ' || :description || ' '"
            "        || ticket_answer_words(coalesce(:answers, '[]')))) w"

@@ -66,7 +66,8 @@ struct ticket {
     struct uuid merged_into_id; /* where its story goes on */
     struct str merged_into;
     struct rows answers; /* struct form_answer: what its category asked for */
-    bool unread;
+    bool unread, by_mail; /* by_mail: opened by a mail, whose sender's address proves little */
+    struct instant snoozed_until; /* of an engineer who put it aside for a while; absent: it is in the queue */
     struct instant created_at, updated_at;
     int64_t version;
     struct strs can;

@@ -27,6 +27,8 @@ struct ticket_post {
     struct uuid revealed_as_id; /* of a note: the message that made it visible */
     struct strs mentions;       /* the names of those who are named */
     struct strs can;            /* edit, reveal */
+    bool by_mail;               /* the sender's address is all that says who wrote it */
+    struct str folded;          /* of a mail: what it quoted, and its signature */
 };
 extern const struct shape ticket_post_shape;
 

@@ -65,6 +65,7 @@ static const struct query_word is_words[] = {
     { "premium", "プレミアム", .where = "page.priority > 0" },
     { "decided", "確定済み", .where = "page.severity_decided" },
     { "reopened", "再開", .where = "page.cycle > 1" },
+    { "snoozed", "スヌーズ中", .where = "page.id IN (SELECT z.ticket_id FROM ticket_snoozed z)" },
     { "answered", "回答済み", .where = "page.first_response_at IS NOT NULL" },
 };
 

@@ -9,6 +9,7 @@
 #include "model/contact_drill.h"
 #include "model/checklist.h"
 #include "model/credential.h"
+#include "model/entitlement.h"
 #include "model/detection.h"
 #include "model/detection_rule.h"
 #include "model/detection_settle.h"
@@ -20,6 +21,7 @@
 #include "model/job.h"
 #include "model/ingest_key.h"
 #include "model/mail.h"
+#include "model/mail_arrival.h"
 #include "model/notice.h"
 #include "model/observation.h"
 #include "model/permission.h"
@@ -49,6 +51,7 @@
 #include "model/ticket_document.h"
 #include "model/ticket_post.h"
 #include "model/webhook.h"
+#include "model/ticket_snooze.h"
 #include "model/ticket_work.h"
 #include "model/upload_link.h"
 #include "core/db/change.h"
@@ -63,6 +66,7 @@
 #include "workflows/incident_gather.h"
 #include "workflows/reputations.h"
 #include "workflows/escalations.h"
+#include "workflows/mail_in.h"
 #include "workflows/exclusions.h"
 #include "workflows/mail_send.h"
 #include "workflows/notices.h"
@@ -85,7 +89,7 @@ static const struct query *const queries[] = {
     &content_hold, &content_users, &custody_insert, &upload_link_insert, &upload_link_revoke,
     &upload_link_note_open, &upload_link_add_file,
     &upload_visit_open, &upload_link_under_way,
-    &audit_insert, &audit_chains,
+    &audit_insert, &audit_ends, &audit_slice_read,
     &hunt_for_work, &hunt_insert, &hunt_progress, &hunt_end, &hunt_delete, &hunt_hits_delete, &hunts_old, &hunt_begin,
     &hunt_hit_insert, &segments_before, &segments_probed, &segment_body_of, &segment_batches_of,
     &login_lookup, &attempt_failed, &attempt_succeeded, &attempts_unlock, &password_read, &password_write,
@@ -108,7 +112,8 @@ static const struct query *const queries[] = {
     &search_everything,
     &tenant_by_id, &tenant_insert, &tenant_update, &tenant_set_status, &tenant_lock,
     &mail_by_id, &mail_letter_lock, &mail_insert, &mail_begin_attempt, &mail_end_attempt, &mail_set_kept,
-    &mail_queue_again, &mail_count,
+    &mail_queue_again, &mail_count, &mail_arrival_by_id, &mail_arrival_claim, &mail_arrival_save, &mail_sender_find,
+    &mail_act, &mail_case_of, &mail_category_for, &mail_in_sweep, &mail_told_lately,
     &job_by_id, &job_summary, &job_revive, &job_discard,
     &change_record_query, &change_record_many_query,
     &database_facts, &job_facts, &people_facts, &object_facts, &status_probe_rows, &status_probe_write,
@@ -120,6 +125,9 @@ static const struct query *const queries[] = {
     &contact_drill_settle, &contact_drill_answer, &drills_to_start, &drills_overdue, &contact_drill_of_quarter,
     &drill_customer,
     &handover_by_id, &handover_insert, &handover_item_insert, &handover_accept, &handover_now,
+    &entitlement_left, &entitlement_use_insert, &entitlement_use_by_id, &entitlement_use_of_ticket,
+    &entitlement_use_save,
+    &ticket_snooze_put, &ticket_snooze_drop, &ticket_snooze_warned,
     &ticket_said_count, &ticket_titled_count,
     &ticket_category_by_id, &ticket_lock, &ticket_insert, &ticket_save, &ticket_add_words, &ticket_move_find,
     &ticket_post_by_id, &ticket_post_insert, &ticket_notes_insert, &ticket_questions_answer, &ticket_read_mark,
@@ -153,7 +161,7 @@ static const struct query *const queries[] = {
     &upload_usage_read, &upload_expired, &upload_unknown,
     &tenant_holders, &escalation_chain_by_id,
     &escalation_chain_insert, &escalation_chain_update, &escalation_chain_delete,
-    &escalations_begin, &escalation_lock, &escalation_save,
+    &escalation_lowest_mark, &escalation_latest_start, &escalations_begin, &escalation_lock, &escalation_save,
     &escalation_call_insert, &escalation_calls, &escalation_acknowledge,
     &webhook_by_id, &webhook_insert, &webhook_update, &webhook_delete, &webhook_set_state, &webhook_rotate,
     &webhook_enqueue, &webhook_delivery_by_id, &webhook_test, &webhook_replay, &webhook_lock, &webhook_take,
@@ -268,6 +276,7 @@ static const struct change_noun nouns[] = {
     { "upload_link", CAN_READ(TICKETS) },
     { "audit", CAN_READ(AUDIT) },
     { "mail", CAN_READ(MAIL) },
+    { "mail_arrival", CAN_READ(MAIL) },
     { "job", CAN_READ(JOBS) },
     { "saved_view", SIGNED_IN },
     { "ticket", CAN_READ(TICKETS) },
@@ -278,6 +287,7 @@ static const struct change_noun nouns[] = {
     { "service_contact", CAN_READ(TICKETS) },
     { "business_calendar", CAN_READ(CALENDARS) },
     { "call_task", CAN_READ(TICKETS) },
+    { "entitlement", CAN_READ(TICKETS) },
     { "contact_drill", CAN_READ(TICKETS) },
     { "handover", CAN_READ(TENANTS) },
     { "promise_target", CAN_READ(CALENDARS) },

@@ -267,8 +267,8 @@ run_step(struct scope *s, void *args)
     bool found;
     if (!db_maybe(s, &promise_lock_ticket, &(struct id_args){ a->promise_id }, &ticket, &found) || !found
         || !db_one(s, &promise_by_id, &(struct id_args){ a->promise_id }, &p)
-        || !db_one(s, &escalation_lock, &(struct id_args){ a->id }, &w.e))
-        return !scope_has_failed(s);
+        || !db_maybe(s, &escalation_lock, &(struct id_args){ a->id }, &w.e, &found) || !found)
+        return !scope_has_failed(s); /* also where no step was for this mark */
     if (w.e.state != ESCALATION_WALKING || w.e.step != a->step)
         return true;
     if (p.state != PROMISE_RUNNING)

@@ -15,6 +15,7 @@ const struct routes *const api_routes[] = {
     &exclusion_routes,
     &rule_routes,
     &figures_routes,
+    &entitlement_routes,
     &escalation_routes,
     &identity_provider_routes,
     &ingest_routes,

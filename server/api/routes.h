@@ -23,6 +23,7 @@ extern const struct routes permission_set_routes;
 extern const struct routes saved_view_routes;
 extern const struct routes search_routes;
 extern const struct routes service_contact_routes;
+extern const struct routes entitlement_routes;
 extern const struct routes session_routes;
 extern const struct routes hunt_routes;
 extern const struct routes incident_routes;

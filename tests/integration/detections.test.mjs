@@ -161,8 +161,11 @@ test('batches at the same time that tell of the same things, with people in betw
         }
         return done;
     })();
-    const keys = await Promise.all(batches.map(() => house.key(house.aoba)));
-    await Promise.all(batches.map(async (batch, n) => answered(await send(house, keys[n], batch))));
+    // As many at once as one customer may send.
+    const keys = await Promise.all([0, 1, 2, 3, 4, 5].map(() => house.key(house.aoba)));
+    await Promise.all(keys.map(async (key, lane) => {
+        for (let n = lane; n < batches.length; n += keys.length) answered(await send(house, key, batches[n]));
+    }));
     over = true;
     await people;
     const [{ sum }] = await house.sql(

@@ -68,6 +68,8 @@ test('a draft is the service\'s own; put to the customer they see it and decide'
     assert.equal(made.state, 'draft');
     refused(await customer.get(`/exclusions/${made.id}`), 404);
     answered(await admin.post(`/exclusions/${made.id}/submit`, {}));
+    assert.ok(answered(await customer.get('/me/notices')).items.some((one) => one.kind === 'exclusion_waiting'
+        && one.path === `/exclusions/${made.id}`));
     assert.deepEqual(answered(await customer.get(`/exclusions/${made.id}`)).can, ['activate', 'reject']);
     refused(await stranger.post(`/exclusions/${made.id}/activate`, {}), 404);
     refused(await reader.post(`/exclusions/${made.id}/activate`, {}), 403);
@@ -129,7 +131,8 @@ test('ended, or past its time, it hides nothing', async () => {
 });
 
 test('advanced: a text in the rule language, Sigma or XML, refused with its line when it is wrong', async () => {
-    const body = 'title: By hand\nlogsource:\n    category: process_creation\ndetection:\n    a:\n        User|contains: svc-\n    condition: a\n';
+    const body = ['title: By hand', 'logsource:', '    category: process_creation', 'detection:', '    a:',
+        '        User|contains: svc-', '    condition: a', ''].join('\n');
     const x = answered(await admin.post('/exclusions', { tenant_id: house.aoba, title: 'By hand',
         reason: 'Service accounts',
         scope: 'all', body }), 201);

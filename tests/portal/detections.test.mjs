@@ -52,7 +52,7 @@ test('with the keyboard alone: take it, open it, see why it was found', async ()
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'シェルによるユーザー確認' }).waitFor();
     const why = page.getByRole('region', { name: '検知した理由' });
-    await why.getByText('contains "whoami"').waitFor();
+    await why.getByText('に "whoami" を含む').waitFor();
     await why.getByText('cmd.exe /c whoami /all').waitFor();
     await page.getByRole('region', { name: 'イベント', exact: true }).getByText('AOBA\\taro').waitFor();
     await page.getByText('受信時のまま').click();

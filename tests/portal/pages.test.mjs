@@ -44,12 +44,7 @@ async function objectOf(key) {
     return (await house.sql(`SELECT id FROM ${tables[key]} LIMIT 1`))[0].id;
 }
 
-// The demonstration sends nothing to anybody, so it has no webhook.
-const customer = await house.as('customer');
-answered(await customer.post('/webhooks',
-    { name: 'SIEM', url: 'https://siem.aoba.example/yagura', events: ['ticket.decline'] }), 201);
-
-// Nor does it tell of events.
+// The demonstration tells of no events here.
 const engineer = await house.as('administrator');
 const aoba = await house.tenantId('AOBA');
 const rule = answered(await engineer.post('/rules', { body: sigma({}), state: 'active' }), 201);

@@ -42,7 +42,8 @@ a_condition_means_its_value_and_nothing_else(void **state)
 {
     (void)state;
     static const char *const values[] = {
-        "plain", "C:\\a\\b.exe", "\\\\server\\share\\", "a*b?c", "\\*", "\\\\*\\?", "ends with \\", "'single' \"double\"",
+        "plain", "C:\\a\\b.exe", "\\\\server\\share\\", "a*b?c", "\\*", "\\\\*\\?", "ends with \\",
+        "'single' \"double\"",
         "tab\there", "line\nbreak", "日本語 – ダッシュ", "%name%", "re: |contains", "- --- #x", "null", "true", "1", "~",
         "{\"json\": [1]}", " spaces ", "\\", "*", "?" };
     for (size_t i = 0; i < COUNT_OF(values); i++) {
@@ -74,7 +75,8 @@ a_proposal_begins_with_the_narrowest(void **state)
     scoped(arena_end) struct arena *a = arena_new(1 << 16);
     struct exclusion_proposal p;
     struct detection d = { .title = STR("T"), .computer_id = { { 7 } }, .command_line = STR("x.exe /a"),
-                           .process_path = STR("C:\\x.exe"), .user_name = STR("A\\b"), .parent_path = STR("C:\\lost.exe"),
+                           .process_path = STR("C:\\x.exe"), .user_name = STR("A\\b"),
+                           .parent_path = STR("C:\\lost.exe"),
                            .event = event_with(a, STR("x.exe /a")),
                            .matched = { STR("[{\"field\":\"CommandLine\",\"value\":\"x.exe /a\"}]") } };
     exclusion_propose(a, &d, &p);
@@ -109,7 +111,8 @@ two_customers_may_own_rules_of_one_id(void **state)
 {
     (void)state;
     struct arena *a = arena_new(1 << 16);
-    struct rule_world_row rows[] = { row_of(1, 1, RULE("red")), row_of(2, 2, RULE("blue")), row_of(2, 3, "title: x\n") };
+    struct rule_world_row rows[] = { row_of(1, 1, RULE("red")), row_of(2, 2, RULE("blue")),
+                                     row_of(2, 3, "title: x\n") };
     struct world_input in = { .rules = { rows, COUNT_OF(rows) }, .generation = 5 };
     struct rule_world *w = rule_world_build(a, &in);
     assert_int_equal(w->set->rule_count, 2);

@@ -31,11 +31,16 @@ const parts = {
   escalation: { ja: () => import("./ja/escalation.json"), en: () => import("./en/escalation.json") },
   webhook: { ja: () => import("./ja/webhook.json"), en: () => import("./en/webhook.json") },
   hunt: { ja: () => import("./ja/hunt.json"), en: () => import("./en/hunt.json") },
+  trace: { ja: () => import("./ja/trace.json"), en: () => import("./en/trace.json") },
   xdr: { ja: () => import("./ja/xdr.json"), en: () => import("./en/xdr.json") },
   detection: { ja: () => import("./ja/detection.json"), en: () => import("./en/detection.json") },
   rule: { ja: () => import("./ja/rule.json"), en: () => import("./en/rule.json") },
   exclusion: { ja: () => import("./ja/exclusion.json"), en: () => import("./en/exclusion.json") },
   ingest: { ja: () => import("./ja/ingest.json"), en: () => import("./en/ingest.json") },
+  incident: { ja: () => import("./ja/incident.json"), en: () => import("./en/incident.json") },
+  inventory: { ja: () => import("./ja/inventory.json"), en: () => import("./en/inventory.json") },
+  dashboard: { ja: () => import("./ja/dashboard.json"), en: () => import("./en/dashboard.json") },
+  incident_home: { ja: () => import("./ja/incident_home.json"), en: () => import("./en/incident_home.json") },
   case: { ja: () => import("./ja/case.json"), en: () => import("./en/case.json") },
 };
 export type Part = keyof typeof parts;
@@ -126,6 +131,7 @@ const t: Text = (key, values) => i18next.t(key, values as never) as unknown as s
 const OPEN = new Set([
   "action",
   "change_verb",
+  "event_kind",
   "history_did",
   "history_field",
   "job_kind",

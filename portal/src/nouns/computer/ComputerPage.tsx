@@ -1,12 +1,11 @@
 /* ComputerPage: one machine: how it stands, what was found on it, what ran, and who was at work. */
 import { Button, Tabs } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { lazy, useMemo, useState } from "react";
 import type { Item, Out } from "@/api/client";
 import { useRead, useVerb } from "@/api/queries";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { Facts } from "@/ui/Facts";
-import { Form } from "@/ui/Form";
 import { FormDialog } from "@/ui/FormDialog";
 import { useParam, useWords } from "@/ui/nav";
 import { notifyProblem } from "@/ui/notify";
@@ -20,6 +19,8 @@ import type { Column } from "@/ui/table/model";
 import { Tags } from "@/ui/Tags";
 import { useNow } from "@/ui/time";
 import { Colour } from "./Colour";
+
+const ComputerAsk = lazy(() => import("./ComputerAsk"));
 
 type Computer = Out<"GET /computers/{id}">;
 
@@ -56,7 +57,6 @@ function Verbs({ computer }: { computer: Computer }) {
   const act = useVerb("POST /computers/{id}/act", ["audit", "computer-groups"]);
   if (!computer.can?.length) return null;
   const isMuted = computer.muted_until && Date.parse(computer.muted_until) > now;
-  const layouts = { tag: ["tags"], mute: ["until"], note: ["note"], join: ["group_id"] } as const;
   return (
     <>
       {(["tag", "note", "join"] as const).map((key) => (
@@ -79,21 +79,7 @@ function Verbs({ computer }: { computer: Computer }) {
         {t(isMuted ? "computer.verb.unmute" : "computer.verb.mute")}
       </Button>
       <FormDialog title={asked ? t(`computer.verb.${asked}`) : ""} isOpen={Boolean(asked)} onClose={() => ask(null)}>
-        {asked && (
-          <Form
-            route="POST /computers/{id}/act"
-            noun="computer"
-            path={{ id: computer.id }}
-            layout={[...layouts[asked]] as never}
-            initial={{ note: computer.note } as never}
-            lookups={{ group_id: { kind: "static", tenant_id: computer.tenant_id } }}
-            prepare={(body) => ({ ...body, action: asked })}
-            alsoChanges={["audit", "computer-groups"]}
-            submit={t(`computer.verb.${asked}`)}
-            onCancel={() => ask(null)}
-            onDone={() => ask(null)}
-          />
-        )}
+        {asked && <ComputerAsk asked={asked} computer={computer} onClose={() => ask(null)} />}
       </FormDialog>
     </>
   );

@@ -1,6 +1,6 @@
 /* ComputersPage: all computers, the worst first, beside the tree of their groups. */
 import { Button } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { lazy, useMemo, useState } from "react";
 import { call, type FilterOf, type Item } from "@/api/client";
 import { useRead } from "@/api/queries";
 import { useSession } from "@/api/session";
@@ -17,7 +17,8 @@ import { useNow } from "@/ui/time";
 import { useBulkVerbs } from "@/ui/useBulkVerbs";
 import classes from "./Computer.module.css";
 import { Colour } from "./Colour";
-import { GroupForm } from "./GroupForm";
+
+const GroupForm = lazy(() => import("./GroupForm"));
 
 type Computer = Item<"GET /computers">;
 

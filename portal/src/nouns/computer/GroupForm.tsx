@@ -13,7 +13,7 @@ interface Condition {
   values: string[];
 }
 
-export function GroupForm({ onDone }: { onDone: () => void }) {
+export default function GroupForm({ onDone }: { onDone: () => void }) {
   const { t } = useText();
   return (
     <Form

@@ -45,18 +45,18 @@ export default function DetectionPage() {
           <>
             <Verdict of={row} />
             <div className={classes.columns}>
+              <Why id={row.id} />
+              <About of={row} />
+            </div>
+            <ProcessTreeSlot detection={row} />
+            <div className={classes.columns}>
+              <EventFields detection={row} />
               <div>
-                <Why id={row.id} />
-                <ProcessTreeSlot detection={row} />
-                <EventFields detection={row} />
-              </div>
-              <div>
-                <About of={row} />
                 <Elsewhere id={row.id} />
                 <Occurrences of={row} />
-                <HostTimelineSlot detection={row} />
               </div>
             </div>
+            <HostTimelineSlot detection={row} />
             {may("audit:read") && <ObjectHistory type="detection" id={row.id} />}
           </>
         )}

@@ -1,12 +1,11 @@
 /* ExecutablePage: one file: what it says of itself, how widespread it is, what others know of it, where it ran. */
 import { Button } from "@mantine/core";
-import { useMemo, useState } from "react";
+import { lazy, useMemo, useState } from "react";
 import type { Item, Out } from "@/api/client";
 import { useRead } from "@/api/queries";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { Facts } from "@/ui/Facts";
-import { Form } from "@/ui/Form";
 import { FormDialog } from "@/ui/FormDialog";
 import { useParam } from "@/ui/nav";
 import { ObjectHistory } from "@/ui/ObjectHistory";
@@ -18,6 +17,8 @@ import { Tags } from "@/ui/Tags";
 import classes from "./Executable.module.css";
 import { Reputation } from "./Reputation";
 import { Verdict } from "./Verdict";
+
+const MarkForm = lazy(() => import("./MarkForm"));
 
 type Executable = Out<"GET /executables/{id}">;
 
@@ -50,16 +51,7 @@ export default function ExecutablePage() {
             <Places of={row} />
             {may("audit:read") && <ObjectHistory type="executable" id={row.id} />}
             <FormDialog title={t("executable.mark")} isOpen={isMarking} onClose={() => setMarking(false)}>
-              <Form
-                route="POST /executables/{id}/markers"
-                noun="executable"
-                path={{ id: row.id }}
-                layout={["add", "remove"]}
-                alsoChanges={["audit"]}
-                submit={t("action.save")}
-                onCancel={() => setMarking(false)}
-                onDone={() => setMarking(false)}
-              />
+              <MarkForm id={row.id} onClose={() => setMarking(false)} />
             </FormDialog>
           </>
         )}

@@ -11,7 +11,7 @@ interface RowsProps {
   onChange: (conditions: Condition[]) => void;
 }
 
-export function ConditionRows({ of, errorAt, onChange }: RowsProps) {
+export default function ConditionRows({ of, errorAt, onChange }: RowsProps) {
   const { t } = useText();
   const put = (at: number, change: Partial<Condition>) =>
     onChange(of.map((one, n) => (n === at ? { ...one, ...change } : one)));

@@ -1,7 +1,7 @@
 /* EventsPage: a question to stored events, by fields or in a rule language. It is asked as a search or, to be kept, as a
  * hunt; what comes of it has a page of its own. */
-import { Button, SegmentedControl, Switch, Textarea, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { Button, SegmentedControl, Skeleton, Switch, Textarea, TextInput } from "@mantine/core";
+import { lazy, Suspense, useState } from "react";
 import { clientState, type Body } from "@/api/client";
 import { useVerb } from "@/api/queries";
 import { useSession } from "@/api/session";
@@ -11,11 +11,17 @@ import { IconSearch } from "@/ui/icons";
 import { useGo, useWords } from "@/ui/nav";
 import { Note } from "@/ui/Note";
 import { Page } from "@/ui/Page";
-import { ConditionRows } from "./ConditionRows";
+import { viewState } from "@/ui/table/model";
+import { SavedViews } from "@/ui/table/SavedViews";
 import classes from "./Hunt.module.css";
 import { askedConditions, isPeriod, isReady, PERIODS, readConditions, type Period } from "./model";
 
+/* What chooses fields and values is heavier than the page. */
+const ConditionRows = lazy(() => import("./ConditionRows"));
+
 type Language = Body<"POST /hunts">["language"];
+/* What of the address a saved search keeps. */
+const KEPT = ["language", "conditions", "body", "period", "host"];
 const LANGUAGES: Language[] = ["conditions", "sigma", "xml", "rules"];
 
 export default function EventsPage() {
@@ -58,7 +64,17 @@ export default function EventsPage() {
   };
 
   return (
-    <Page title={t("page.events")} lead={t("hunt.lead")}>
+    <Page
+      title={t("page.events")}
+      lead={t("hunt.lead")}
+      actions={
+        <SavedViews
+          page="events"
+          state={viewState(words, KEPT)}
+          onChoose={(state) => change({ ...Object.fromEntries(KEPT.map((word) => [word, undefined])), ...state })}
+        />
+      }
+    >
       <form
         className={classes.form}
         aria-label={t("page.events")}
@@ -74,11 +90,13 @@ export default function EventsPage() {
           onChange={(word) => change({ language: word })}
         />
         {language === "conditions" && (
-          <ConditionRows
-            of={conditions}
-            errorAt={errorAt}
-            onChange={(next) => change({ conditions: JSON.stringify(next) })}
-          />
+          <Suspense fallback={<Skeleton height={36} />}>
+            <ConditionRows
+              of={conditions}
+              errorAt={errorAt}
+              onChange={(next) => change({ conditions: JSON.stringify(next) })}
+            />
+          </Suspense>
         )}
         {(language === "sigma" || language === "xml") && (
           <Textarea

@@ -4,6 +4,7 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import type { FilterOf, Item, Out } from "@/api/client";
 import { useRead, useVerb } from "@/api/queries";
 import { useText } from "@/text";
+import { kindKey } from "@/ui/event-kinds";
 import { Facts } from "@/ui/Facts";
 import { useGo, useParam } from "@/ui/nav";
 import { Note } from "@/ui/Note";
@@ -18,10 +19,10 @@ import { useNumbers } from "@/ui/time";
 import classes from "./Hunt.module.css";
 import { HUNT_TONES } from "./tones";
 
-const EventDrawer = lazy(() => import("./EventDrawer"));
+const EventDrawer = lazy(() => import("@/ui/EventDrawer"));
 
 type Hunt = Out<"GET /hunts/{id}">;
-export type Hit = Item<"GET /hunts/{hunt_id}/hits">;
+type Hit = Item<"GET /hunts/{hunt_id}/hits">;
 
 const isOver = (hunt: Hunt) => hunt.state !== "waiting" && hunt.state !== "running";
 
@@ -166,7 +167,7 @@ function HuntProgress({ hunt }: { hunt: Hunt }) {
 }
 
 function Hits({ hunt }: { hunt: Hunt }) {
-  const { t, value, language } = useText();
+  const { t, value, field, language } = useText();
   const [open, setOpen] = useState<Hit | null>(null);
   const isNamed = hunt.language !== "conditions";
   const isWide = (hunt.tenant_ids?.length ?? 0) > 1;
@@ -185,7 +186,7 @@ function Hits({ hunt }: { hunt: Hunt }) {
         ? [{ id: "rule_title", cell: (row: Hit) => <TwoLines first={row.rule_title ?? ""} second={String(row.score ?? "")} /> }]
         : []),
       { id: "host", cell: (row) => <TwoLines first={row.host ?? ""} second={row.user_name ?? ""} /> },
-      { id: "kind", cell: (row) => value("event_kind", row.kind ?? "") },
+      { id: "kind", cell: (row) => value("event_kind", kindKey(row.kind)) },
       {
         id: "summary",
         cell: (row) => (
@@ -214,7 +215,17 @@ function Hits({ hunt }: { hunt: Hunt }) {
       />
       {open && (
         <Suspense>
-          <EventDrawer hit={open} onClose={() => setOpen(null)} />
+          <EventDrawer
+            title={open.rule_title ?? value("event_kind", kindKey(open.kind))}
+            event={open.event}
+            facts={[
+              [field("at"), <ExactTime key="at" at={open.at} />],
+              [field("host", "hunt"), open.host],
+              [field("user_name", "hunt"), open.user_name],
+              [field("process_path", "hunt"), open.process_path],
+            ]}
+            onClose={() => setOpen(null)}
+          />
         </Suspense>
       )}
     </>

@@ -7,7 +7,7 @@ import { useText } from "@/text";
 import { notifyProblem } from "@/ui/notify";
 import type { Incident } from "./IncidentPage";
 
-export function CommentBox({ incident }: { incident: Incident }) {
+export default function CommentBox({ incident }: { incident: Incident }) {
   const { t } = useText();
   const { isProvider } = useSession();
   const [body, setBody] = useState("");

@@ -1,5 +1,7 @@
 /* Timeline: detections and what people and the platform did, in order. A detection that is chosen here shows in the
  * graph; what is chosen there shows here. */
+import { Button } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import type { Item } from "@/api/client";
 import { useListing, useRead } from "@/api/queries";
 import { useText } from "@/text";
@@ -11,10 +13,10 @@ import { Section } from "@/ui/Page";
 import { ExactTime } from "@/ui/RelativeTime";
 import { Score } from "@/ui/Score";
 import { StatusBadge } from "@/ui/StatusBadge";
-import { Button } from "@mantine/core";
-import { CommentBox } from "./CommentBox";
 import classes from "./Incident.module.css";
 import type { Incident } from "./IncidentPage";
+
+const CommentBox = lazy(() => import("./CommentBox"));
 
 type Row = Item<"GET /incidents/{id}/timeline">;
 interface TimelineProps {
@@ -32,9 +34,13 @@ export function Timeline({ incident, chosen, onChoose }: TimelineProps) {
   });
   return (
     <Section title={t("incident.tab.timeline")}>
-      {incident.can?.includes("comment") && <CommentBox incident={incident} />}
+      {incident.can?.includes("comment") && (
+        <Suspense fallback={<LoadingState rows={2} />}>
+          <CommentBox incident={incident} />
+        </Suspense>
+      )}
       {listing.isLoading && <LoadingState />}
-      {listing.problem && <ErrorState problem={listing.problem} onRetry={listing.refetch} />}
+      {listing.problem && <ErrorState error={listing.problem} onRetry={listing.refetch} />}
       {!listing.isLoading && !listing.problem && listing.rows.length === 0 && (
         <EmptyState title={t("incident.no_timeline")} />
       )}
