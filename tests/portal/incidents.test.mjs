@@ -30,10 +30,12 @@ await until(() => house.log('detector.loaded').some((line) =>
 let reference;
 
 test('the list is empty, and a new incident appears by itself', async () => {
-    const page = await portal.as('lead', { path: '/incidents' });
+    const page = await portal.as('lead');
+    const stream = page.waitForRequest(/\/api\/v1\/stream/, { timeout: 60_000 });
+    await page.goto('/incidents');
     await page.getByText('対応中のインシデントはありません').waitFor();
+    await stream;
     await accessible(page);
-    await page.waitForRequest(/\/api\/v1\/stream/, { timeout: 15_000 });
     await tell([evil()]);
     const row = page.getByRole('row', { name: /認証情報のダンプ/ });
     await row.waitFor({ timeout: 60_000 });
