@@ -26,6 +26,23 @@ ALTER TABLE tenant ADD COLUMN detection_days int
     CONSTRAINT tenant_detection_days_check CHECK (detection_days BETWEEN 7 AND 1100);
 GRANT UPDATE (raw_days, detection_days) ON tenant TO yagura_api;
 
+-- Makes a table of the day's rows the partition of its day, with the same protection as its parent.
+CREATE FUNCTION day_attach(p_name text, p_day date) RETURNS void LANGUAGE plpgsql
+    SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    part text := p_name || to_char(p_day, '_YYYYMMDD');
+BEGIN
+    EXECUTE format('ALTER TABLE public.%I ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)', p_name, part,
+                   uuid_from_time(p_day::timestamp AT TIME ZONE 'UTC'),
+                   uuid_from_time((p_day + 1)::timestamp AT TIME ZONE 'UTC'));
+    EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', part);
+    EXECUTE format('ALTER TABLE public.%I FORCE ROW LEVEL SECURITY', part);
+    EXECUTE format('CREATE POLICY %I ON public.%I TO CURRENT_USER USING (true) WITH CHECK (true)', part || '_owner',
+                   part);
+    EXECUTE format('REVOKE ALL ON public.%I FROM PUBLIC', part);
+END $$;
+REVOKE EXECUTE ON FUNCTION day_attach(text, date) FROM PUBLIC;
+
 -- Makes the partitions of one day (UTC) in every table kept by days; what is there already stays.
 CREATE FUNCTION day_begin(p_day date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp AS $$
@@ -37,17 +54,62 @@ BEGIN
     FOR d IN SELECT name FROM day_table LOOP
         part := d.name || to_char(p_day, '_YYYYMMDD');
         CONTINUE WHEN to_regclass('public.' || part) IS NOT NULL;
-        EXECUTE format('CREATE TABLE public.%I PARTITION OF public.%I FOR VALUES FROM (%L) TO (%L)', part, d.name,
-                       uuid_from_time(p_day::timestamp AT TIME ZONE 'UTC'),
-                       uuid_from_time((p_day + 1)::timestamp AT TIME ZONE 'UTC'));
-        EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', part);
-        EXECUTE format('ALTER TABLE public.%I FORCE ROW LEVEL SECURITY', part);
-        EXECUTE format('CREATE POLICY %I ON public.%I TO CURRENT_USER USING (true) WITH CHECK (true)', part || '_owner', part);
-        EXECUTE format('REVOKE ALL ON public.%I FROM PUBLIC', part);
+        EXECUTE format('CREATE TABLE public.%I (LIKE public.%I INCLUDING ALL)', part, d.name);
+        PERFORM day_attach(d.name, p_day);
     END LOOP;
 END $$;
 REVOKE EXECUTE ON FUNCTION day_begin(date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION day_begin(date) TO yagura_api, yagura_jobs, yagura_ingest;
+
+-- drops days of telemetry: only those older than what was agreed, and evidence of them was copied before.
+-- Lets days go whose time is over. Where customers keep theirs longer, the day is written anew with only their rows;
+-- where one keeps it shorter, its rows go before the day does. What is left is told.
+CREATE FUNCTION days_expire(p_at timestamptz) RETURNS TABLE (part text, kept boolean)
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '5s' AS $$
+DECLARE
+    today date := (p_at AT TIME ZONE 'UTC')::date;
+    d record;
+    p record;
+    t record;
+    keepers uuid[];
+    has_kept boolean;
+    has_gone boolean;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('yagura.day_begin'));
+    FOR d IN SELECT x.name, x.keep, x.keep_days FROM day_table x ORDER BY x.name LOOP
+        FOR p IN SELECT c.relname AS name, to_date(right(c.relname, 8), 'YYYYMMDD') AS day
+                   FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+                  WHERE i.inhparent = format('public.%I', d.name)::regclass AND right(c.relname, 8) ~ '^[0-9]{8}$'
+                    AND to_date(right(c.relname, 8), 'YYYYMMDD') < today - d.keep_days ORDER BY 2 LOOP
+            keepers := ARRAY(SELECT x.id FROM tenant x
+                              WHERE p.day >= today - CASE d.keep WHEN 'raw' THEN x.raw_days ELSE x.detection_days END);
+            EXECUTE format('SELECT EXISTS (SELECT FROM public.%I WHERE tenant_id = ANY ($1)),'
+                           ' EXISTS (SELECT FROM public.%I WHERE tenant_id <> ALL ($1))', p.name, p.name)
+               INTO has_kept, has_gone USING keepers;
+            CONTINUE WHEN has_kept AND NOT has_gone;
+            IF has_kept THEN
+                EXECUTE format('CREATE TABLE public.%I (LIKE public.%I INCLUDING ALL)', p.name || '_kept', d.name);
+                EXECUTE format('INSERT INTO public.%I SELECT * FROM public.%I WHERE tenant_id = ANY ($1)',
+                               p.name || '_kept', p.name) USING keepers;
+            END IF;
+            EXECUTE format('DROP TABLE public.%I', p.name);
+            IF has_kept THEN
+                EXECUTE format('ALTER TABLE public.%I RENAME TO %I', p.name || '_kept', p.name);
+                PERFORM day_attach(d.name, p.day);
+            END IF;
+            part := p.name;
+            kept := has_kept;
+            RETURN NEXT;
+        END LOOP;
+        FOR t IN SELECT x.id, CASE d.keep WHEN 'raw' THEN x.raw_days ELSE x.detection_days END AS days FROM tenant x
+                  WHERE CASE d.keep WHEN 'raw' THEN x.raw_days ELSE x.detection_days END < d.keep_days LOOP
+            EXECUTE format('DELETE FROM public.%I WHERE tenant_id = $1 AND id < $2', d.name)
+              USING t.id, uuid_from_time((today - t.days)::timestamp AT TIME ZONE 'UTC');
+        END LOOP;
+    END LOOP;
+END $$;
+REVOKE EXECUTE ON FUNCTION days_expire(timestamptz) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION days_expire(timestamptz) TO yagura_jobs;
 
 -- ---- who may send ----
 
@@ -115,7 +177,7 @@ END $$;
 REVOKE EXECUTE ON FUNCTION sender_open(bytea, timestamptz, text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION sender_open(bytea, timestamptz, text) TO yagura_api, yagura_ingest;
 
--- Telemetry is a function of its own in the permission sets: keys are made by who may write, events read by who may read.
+-- Telemetry is a function of its own in the permission sets: who may write makes keys, who may read reads events.
 UPDATE builtin_permission_set b SET grants = b.grants || g.telemetry
   FROM (VALUES ('administrator', 'telemetry:write'), ('duty_lead', 'telemetry:write'), ('engineer', 'telemetry:read'),
                ('hunter', 'telemetry:read'), ('auditor', 'telemetry:read'),
@@ -170,7 +232,8 @@ INSERT INTO day_table VALUES ('ingest_batch', 'raw', 7);
 CREATE TABLE evidence (
     tenant_id   uuid NOT NULL,
     id          uuid NOT NULL,
-    noun        text NOT NULL CONSTRAINT evidence_noun_check CHECK (noun IN ('incident', 'detection', 'hunt', 'ticket')),
+    noun        text NOT NULL CONSTRAINT evidence_noun_check
+                CHECK (noun IN ('incident', 'detection', 'hunt', 'ticket')),
     object_id   uuid NOT NULL,
     batch_id    uuid NOT NULL,
     event_index bigint NOT NULL,
@@ -206,3 +269,8 @@ GRANT SELECT, INSERT ON evidence TO yagura_api, yagura_jobs, yagura_ingest;
 GRANT DELETE ON evidence TO yagura_jobs;
 
 SELECT day_begin(d::date) FROM generate_series(current_date - 1, current_date + 2, interval '1 day') d;
+
+-- The first of a chain: each adds the next.
+INSERT INTO job (id, kind, args, unique_key, run_at, created_at)
+VALUES (gen_random_uuid(), 'storage_upkeep', '{}', 'storage_upkeep', now(), now()),
+       (gen_random_uuid(), 'segment_merge', '{}', 'segment_merge', now(), now());

@@ -109,7 +109,8 @@ static const struct shape evidence_row = SHAPE(evidence,
 
 const struct query evidence_of_event = {
     .name = "evidence_of_event",
-    .sql = "SELECT tenant_id, event_at, event FROM evidence WHERE batch_id = :batch_id AND event_index = :index LIMIT 1",
+    .sql = "SELECT tenant_id, event_at, event FROM evidence"
+           " WHERE batch_id = :batch_id AND event_index = :index LIMIT 1",
     .args = &event_ask_shape, .row = &evidence_row,
 };
 

@@ -61,6 +61,30 @@ struct instant event_instant(int64_t ms);
 
 extern const struct query segment_insert, day_begin;
 extern const struct query ingest_batch_lock, ingest_batch_known, ingest_batch_insert;
+/* ---- upkeep ---- */
+
+struct expired_day {
+    struct str part;
+    bool kept; /* written anew, with the rows of those who keep theirs longer */
+};
+/* Events of detections that are not over, or were true, whose day goes soon. */
+struct expiring_event {
+    struct uuid detection_id, batch_id;
+    int64_t event_index;
+};
+/* Of the customer and day that have the most of them. */
+struct small_segment {
+    struct uuid tenant_id, id;
+    int64_t events, raw_bytes, batches;
+    struct instant arrived_to;
+    struct bytes body;
+};
+struct segment_move {
+    struct uuid tenant_id, from_id, to_id;
+    int64_t offset;
+};
+extern const struct query days_expire, events_expiring, segments_small, segment_batches_move, segment_delete;
+
 extern const struct query event_place_of, evidence_of_event, evidence_insert;
 
 #endif

@@ -7,6 +7,7 @@
 #include "model/credential.h"
 #include "model/permission_set.h"
 #include "model/principal.h"
+#include "server/demo_telemetry.h"
 #include "server/demo_tickets.h"
 #include "server/operator.h"
 #include "workflows/api_keys.h"
@@ -21,6 +22,8 @@
 #include "workflows/totp.h"
 
 #define DEMO_PASSWORD "yagura-demo-2026"
+
+enum { HISTORY_DAYS_MAX = 60, LIVE_SPEED_MAX = 100 };
 
 struct demo {
     struct operator o;
@@ -55,7 +58,8 @@ add_tenant(struct demo *d, size_t i)
     struct tenant_write row = {
         .name = str_of(from->name), .name_kana = str_of(from->name_kana), .short_code = str_of(from->code),
         .plan = from->plan, .language = from->language, .time_zone = str_of(from->time_zone),
-        .holiday_country = str_of(from->country), .reopen_days = 30, .status = TENANT_ACTIVE,
+        .holiday_country = str_of(from->country), .reopen_days = 30, .password_max_days = INT_NONE,
+        .contract_start = str_of(from->contract_start), .status = TENANT_ACTIVE,
     };
     go_to_day(d, 56, i);
     if (!tenant_create(s, &row, &made) || !operator_look(&d->o))
@@ -273,7 +277,7 @@ fill(struct demo *d)
         if (!add_tenant(d, i))
             return false;
     bool done = add_people(d) && add_service_account(d) && add_permission_set(d) && add_identity_provider(d)
-             && add_saved_view(d);
+             && add_saved_view(d) && demo_ingest_keys(s, d->tenants);
     for (int day = 7; day > 0 && done; day--)
         done = sign_in_on(d, day);
     s->now = d->today;
@@ -319,21 +323,57 @@ print_code(struct operator *o, struct str email)
     return true;
 }
 
+/* `--config FILE` at the end; whatever else is left over is a mistake. */
+static bool
+config_at(int argc, char **argv, int rest, const char **config)
+{
+    *config = argc == rest + 2 && strcmp(argv[rest], "--config") == 0 ? argv[rest + 1] : NULL;
+    return argc == rest || *config;
+}
+
+static bool
+number_behind(int argc, char **argv, const char *word, int64_t most, int64_t *out)
+{
+    return argc >= 3 && strcmp(argv[1], word) == 0 && str_int(str_of(argv[2]), out) && *out >= 1 && *out <= most;
+}
+
+static int
+fill_house(const char *config, const char *code)
+{
+    struct demo d = { 0 };
+    if (!operator_begin(&d.o, config, "yagura demo"))
+        return program_complain(&d.o.program);
+    if (code)
+        return operator_end(&d.o, print_code(&d.o, str_of(code)));
+    struct db_settings api = program_database(&d.o.program, "yagura_api");
+    struct db *mails = db_open(&api);
+    bool good = fill(&d) && db_commit(&d.o.program.s);
+    db_end(&d.o.program.s);
+    good = good && demo_mail(&d.o.program.s, mails, d.today);
+    db_close(mails);
+    db_close(d.o.db);
+    int status = good ? program_end(&d.o.program, 0) : program_complain(&d.o.program);
+    if (status == 0)
+        print_logins();
+    return status;
+}
+
 int
 demo_command(int argc, char **argv)
 {
-    struct demo d = { 0 };
-    bool code = argc >= 3 && strcmp(argv[1], "--code") == 0;
-    int rest = code ? 3 : 1;
-    const char *config = argc == rest + 2 && strcmp(argv[rest], "--config") == 0 ? argv[rest + 1] : NULL;
-    if (argc != rest && !config) {
-        fprintf(stderr, "yagura demo [--code MAIL] [--config FILE]\n");
-        return 2;
+    const char *config;
+    int64_t number;
+    bool has_word = argc >= 3 && strcmp(argv[1], "--config") != 0;
+    if (config_at(argc, argv, has_word ? 3 : 1, &config)) {
+        if (!has_word)
+            return fill_house(config, NULL);
+        if (strcmp(argv[1], "--code") == 0)
+            return fill_house(config, argv[2]);
+        if (number_behind(argc, argv, "--history", HISTORY_DAYS_MAX, &number))
+            return demo_history(config, number);
+        if (number_behind(argc, argv, "--live", LIVE_SPEED_MAX, &number))
+            return demo_live(config, number);
     }
-    if (!operator_begin(&d.o, config, "yagura demo"))
-        return program_complain(&d.o.program);
-    int status = operator_end(&d.o, code ? print_code(&d.o, str_of(argv[2])) : fill(&d));
-    if (status == 0 && !code)
-        print_logins();
-    return status;
+    fprintf(stderr, "yagura demo [--code MAIL | --history DAYS | --live SPEED] [--config FILE]\n");
+    return 2;
 }

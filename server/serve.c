@@ -11,6 +11,7 @@
 #include "server/catalogue.h"
 #include "server/http/http.h"
 #include "server/program.h"
+#include "server/syslog.h"
 #include "workflows/detector.h"
 
 enum { PEM_MAX = 256 * 1024 };
@@ -21,6 +22,7 @@ struct serving {
     struct program program;
     unsigned parts;
     struct http *http;
+    struct syslog_doors *syslog;
     struct job_workers *jobs;
 };
 
@@ -127,6 +129,14 @@ start_detector(struct serving *v)
 }
 
 static bool
+start_syslog(struct serving *v)
+{
+    struct program *p = &v->program;
+    struct db_settings db = program_database(p, v->parts & PART_API ? "yagura_api" : "yagura_ingest");
+    return !(v->parts & PART_INGEST) || syslog_open(&p->s, &p->settings, &db, &v->syslog);
+}
+
+static bool
 start_jobs(struct serving *v)
 {
     struct program *p = &v->program;
@@ -151,6 +161,7 @@ mask_signals(sigset_t *waited)
 static void
 stop(struct serving *v)
 {
+    syslog_close(v->syslog);
     http_stop(v->http);
     if (v->jobs)
         job_workers_stop(v->jobs);
@@ -177,9 +188,8 @@ serve_command(int argc, char **argv)
         detector_stop(p->service.detector);
         return program_complain(p);
     }
-    if (!start_jobs(&v)) {
-        http_stop(v.http);
-        detector_stop(p->service.detector);
+    if (!start_syslog(&v) || !start_jobs(&v)) {
+        stop(&v);
         return program_complain(p);
     }
     log_info(&p->s, "serve.started", "port=%d version=%s", http_port(v.http), YAGURA_VERSION);

@@ -32,6 +32,8 @@ const struct shape settings_shape = SHAPE(settings,
     FIELD(settings, smtp_ca_file, "Certificates to verify the mail server with; absent: the system's", .max = 1000),
     FIELD(settings, mail_from, "The sender's address of all mails", .format = FORMAT_EMAIL, .required = true),
     FIELD(settings, mail_from_name, "The sender's name; absent: hub_name", .max = 100),
+    FIELD(settings, mail_answers_to, "Where answers to mails about cases go: the address whose mails your mail server"
+          " gives to `yagura mail-in`; absent: answers are not read", .format = FORMAT_EMAIL, .max = 254),
     FIELD(settings, fetch_reach, "Private networks that outgoing calls may enter: 10.1.0.0/16, fd00::/8", .max = 1000),
     FIELD(settings, tls_cert_file, "PEM certificate chain; with tls_key_file the service speaks HTTPS itself",
           .max = 1000),
@@ -56,6 +58,14 @@ const struct shape settings_shape = SHAPE(settings,
     FIELD(settings, ingest_key_batches, "Batches of one ingest key that may arrive at once", .min = 1, .max = 1000),
     FIELD(settings, ingest_tenant_batches, "Batches of one customer that may arrive at once; all together share"
           " uploads_max", .min = 1, .max = 10000),
+    FIELD(settings, syslog_listen, "Where syslog by TCP is taken, host:port; absent: nowhere", .max = 200),
+    FIELD(settings, syslog_tls_listen, "The same by TLS; needs syslog_tls_cert_file and syslog_tls_key_file", .max = 200),
+    FIELD(settings, syslog_tls_cert_file, "PEM certificate chain of that", .max = 1000),
+    FIELD(settings, syslog_tls_key_file, "PEM private key of that", .max = 1000),
+    FIELD(settings, syslog_tls_client_ca_file, "Whose client certificates are let in; absent: none is asked for",
+          .max = 1000),
+    FIELD(settings, syslog_connections, "Connections of syslog that may be open at each door, 5 MiB of memory each",
+          .min = 1, .max = 5000),
     FIELD(settings, connections_max, "Connections that may be open", .min = 16, .max = 200000),
     FIELD(settings, connections_per_address, "Connections from one address but loopback; 0: no limit", .max = 200000),
     FIELD(settings, streams_per_person, "Live event streams one person may hold open", .min = 1, .max = 1000),
@@ -91,6 +101,7 @@ settings_default(void)
         .upload_max_bytes = INT64_C(16) << 30,
         .upload_tenant_bytes = INT64_C(200) << 30,
         .upload_keep_hours = 72,
+        .syslog_connections = 128,
         .ingest_events_per_second = 20000,
         .ingest_key_batches = 4,
         .ingest_tenant_batches = 8,
@@ -119,5 +130,7 @@ settings_read(struct scope *s, const char *file, struct settings *out)
         out->database_owner_url = out->database_url;
     if (!!out->tls_cert_file.at != !!out->tls_key_file.at)
         return fail(s, &problem_invalid, "configuration: tls_cert_file and tls_key_file belong together");
+    if (out->syslog_tls_listen.at && !(out->syslog_tls_cert_file.at && out->syslog_tls_key_file.at))
+        return fail(s, &problem_invalid, "configuration: syslog_tls_listen needs syslog_tls_cert_file and _key_file");
     return true;
 }

@@ -194,7 +194,8 @@ fired(void *to, const struct correlation *c, uint64_t event)
     if (f->occurrences == 0) {
         bool one_host = false; /* of several computers at once it is nobody's */
         for (size_t i = 0; i < c->group_by.count; i++)
-            one_host = one_host || str_is(c->group_by.items[i], "Computer") || str_is(c->group_by.items[i], "ComputerName");
+            one_host = one_host || str_is(c->group_by.items[i], "Computer")
+                || str_is(c->group_by.items[i], "ComputerName");
         f->correlation = true;
         f->row = row;
         f->score = x && x->score != INT_NONE ? x->score : row->score;

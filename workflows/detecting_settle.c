@@ -379,7 +379,7 @@ detecting_settle(struct scope *s, struct detecting *g, const struct ingest_batch
     (void)computers;
     bool good = detecting_write(s, g, batch->id);
     *out = g->counts;
-    /* Jobs last: a second batch that adds the same one waits here until this one ends, holding nothing we could want. */
+    /* Jobs last: a second batch that adds the same one waits here until this one ends, and holds nothing we want. */
     if (good && g->seen)
         good = job_add(s, &correlate_job, g->tenant_id, NULL, (struct instant){ 0 }, STR("correlate"));
     if (good && next_found(g->first))

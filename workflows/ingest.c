@@ -289,6 +289,14 @@ ingest_end_text(struct scope *s, struct ingest *g)
     return true;
 }
 
+uint64_t
+ingest_owner(const struct ingest *g)
+{
+    uint64_t random;
+    memcpy(&random, g->plan.sender.tenant_id.bytes + 8, sizeof random);
+    return random;
+}
+
 size_t
 ingest_item_count(const struct ingest *g)
 {

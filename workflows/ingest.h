@@ -21,6 +21,7 @@
 enum {
     INGEST_TEXT_MAX = 64 << 20,   /* of one batch, decompressed */
     INGEST_EVENT_MAX = 1 << 20,
+    INGEST_PIECE = 64 << 10,      /* as it is sent: of one turn */
     INGEST_RATIO_MAX = 300,       /* text for each byte that was sent, beyond the first */
     INGEST_RATIO_FROM = 8 << 20,
     INGEST_NAME_MAX = 128,
@@ -69,7 +70,8 @@ must_check bool ingest_begin(struct scope *s, const struct ingest_plan *plan, st
 must_check bool ingest_take(struct scope *s, struct ingest *g, struct str piece);
 /* In a transaction of the sender, which it commits: behind true everything is durable. */
 must_check bool ingest_close(struct scope *s, struct ingest *g, struct ingest_answer *out);
-void ingest_give_up(struct ingest *g); /* gives everything back; safe to call again, and always done at the arena's end */
+uint64_t ingest_owner(const struct ingest *g); /* a number for whoever sends: turns are shared among them */
+void ingest_give_up(struct ingest *g); /* gives everything back; may be called again, and is at the arena's end */
 
 /* What became of each item of a bulk call, behind ingest_close: in the order they were sent. */
 struct ingest_item {

@@ -5,6 +5,7 @@
 #include "model/segment.h"
 #include "workflows/ingest_parts.h"
 #include "workflows/service.h"
+#include "workflows/storage.h"
 
 enum { ANSWER_BYTES_MAX = 256 * 1024 };
 
@@ -72,17 +73,9 @@ write_segment(struct scope *s, struct ingest *g, struct ingest_batch *b)
 {
     struct segment_facts facts;
     struct str body = segment_finish(g->tools->writer, &facts);
-    struct segment_row row = {
-        .tenant_id = b->tenant_id, .id = uuid_new(g->arrived), .events = g->stored, .batches = 1,
-        .raw_bytes = (int64_t)facts.raw_bytes, .kinds = facts.kinds, .filter = { facts.filter }, .body = { body },
-        .arrived_to = s->now,
-    };
-    if (!facts.hosts_are_many)
-        row.hosts = facts.hosts;
-    if (facts.first_event_ms != SEGMENT_NO_TIME) {
-        row.time_from = event_instant(facts.first_event_ms);
-        row.time_to = event_instant(facts.last_event_ms);
-    }
+    struct segment_row row = { .tenant_id = b->tenant_id, .id = uuid_new(g->arrived), .batches = 1,
+                               .arrived_to = s->now };
+    segment_row_fill(&row, &facts, body);
     b->segment_id = row.id;
     return db_run(s, &segment_insert, &row, NULL);
 }

@@ -5,7 +5,9 @@
 #include "workflows/ingest.h"
 #include "xdr/fold.h"
 
-enum { TABLE = 4096, BURST_S = 2, TOLD_EVERY_S = 5, RETRY_S = 1, BUSY_RETRY_S = 2, RETRY_MOST_S = 60, BLOCK = 64 * 1024 };
+enum { TABLE = 4096, BLOCK = 64 * 1024 };
+enum { BURST_S = 2, TOLD_EVERY_S = 5, RETRY_S = 1, BUSY_RETRY_S = 2, RETRY_MOST_S = 60 };
+enum { ARRIVAL_LEVEL = 1 }; /* quick; small segments are merged later, and packed better then */
 
 const struct problem ingest_too_fast = {
     429, "too-many-events",
@@ -85,7 +87,7 @@ tools_new(void)
     struct arena *kept = arena_new(BLOCK);
     struct ingest_tools *t = arena_new_of(kept, struct ingest_tools);
     *t = (struct ingest_tools){ .kept = kept, .batch = arena_new(BLOCK), .decoder = decoder_new(kept, &bounds),
-                                .writer = segment_writer_new(kept, &(struct segment_options){ 0 }),
+                                .writer = segment_writer_new(kept, &(struct segment_options){ .level = ARRIVAL_LEVEL }),
                                 .carried = arena_alloc(kept, INGEST_EVENT_MAX + FOLD_SLACK) };
     return t;
 }

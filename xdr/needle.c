@@ -306,6 +306,8 @@ is_word_character(char c)
 static bool
 has_word(struct str text, struct str word)
 {
+    if (word.len == 0)
+        return true;
     for (size_t from = 0; from + word.len <= text.len;) {
         size_t at = from + find_where(str_skip(text, from), word);
         if (at == text.len)

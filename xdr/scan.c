@@ -240,10 +240,11 @@ static bool
 scan_all_lines(struct scan *s, struct segment_reader *r, const struct segment_frame *f, const struct ways *ways)
 {
     struct segment_event e;
-    for (size_t at = 0; at < f->lines.len; at += e.line.len + 1) {
-        segment_event_at(r, at, &e);
-        bool may_hold = !ways || (line_may_hold(s, &ways->all[ways->first], e.line) && others_may_hold(s, ways, e.line));
-        if (may_hold && !ask(s, &e))
+    for (uint32_t i = 0; i < f->count; i++) {
+        segment_event_of(r, i, &e);
+        if (ways && !line_may_hold(s, &ways->all[ways->first], e.line))
+            continue;
+        if ((!ways || others_may_hold(s, ways, e.line)) && !ask(s, &e))
             return false;
     }
     return true;

@@ -57,8 +57,11 @@ struct segment_facts {
 
 struct segment_writer;
 
-struct segment_options { /* zero: what is best */
-    int level;
+/* Arriving batches want speed; merged ones are written once and read for days. */
+enum { SEGMENT_LEVEL_ARRIVING = 1, SEGMENT_LEVEL_MERGED = 6 };
+
+struct segment_options { /* zero: as for arriving batches */
+    int level;          /* of zstd */
     size_t frame_bytes; /* of lines */
 };
 
@@ -104,10 +107,10 @@ bool segment_next_frame(struct segment_reader *r, struct segment_frame *out);
 void segment_event_at(struct segment_reader *r, size_t byte, struct segment_event *out);
 void segment_event_of(struct segment_reader *r, uint32_t number, struct segment_event *out);
 
-struct segment_tally {
+struct segment_tally { /* of the walk, since segment_open */
     uint32_t frames, frames_skipped;
-    uint64_t bytes; /* decompressed */
+    uint64_t bytes; /* of the frames' lines */
 };
-struct segment_tally segment_tally(const struct segment_reader *r); /* since segment_open */
+struct segment_tally segment_tally(const struct segment_reader *r);
 
 #endif

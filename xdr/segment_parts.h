@@ -8,7 +8,7 @@
  *                 filters of the frames, one behind the other
  *     frame     lines: zstd frame; columns: u32 skippable magic, u32 bytes, zstd frame of, column by column:
  *                 lengths of lines                       varint
- *                 event times                            0 for none, else 1 + zigzag of what was added to the one before
+ *                 event times                            0, else 1 + zigzag of what was added to the one before
  *                 arrival times                          zigzag of what was added to the one before
  *                 hosts, kinds                           0 for none, else 1 + number in the index
  */

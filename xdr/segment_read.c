@@ -1,5 +1,5 @@
-/* Every number in a segment's bytes is a claim. Memory is taken for what the limits allow and no more; what decompresses to
- * another size than claimed, or does not add up, is refused. */
+/* Every number in a segment's bytes is a claim. Memory is taken for what the limits allow and no more; what
+ * decompresses to another size than claimed, or does not add up, is refused. */
 #include <zstd.h>
 
 #include "xdr/fold.h"
@@ -348,8 +348,6 @@ load(struct segment_reader *r, uint32_t number)
         return false;
     }
     r->loaded = number + 1;
-    r->tally.frames++;
-    r->tally.bytes += f->row.raw_bytes;
     return true;
 }
 
@@ -372,6 +370,8 @@ segment_next_frame(struct segment_reader *r, struct segment_frame *out)
         return false;
     const struct frame *f = &r->frames[r->next_frame++];
     r->next_line = 0;
+    r->tally.frames++;
+    r->tally.bytes += f->row.raw_bytes;
     *out = (struct segment_frame){ { r->lines.at, f->row.raw_bytes }, f->first, f->row.count, f->row.traits };
     return true;
 }

@@ -7,8 +7,7 @@
 #include "xdr/token_filter.h"
 
 enum {
-    LEVEL = 3,
-    FRAME_BYTES = 512 << 10,
+    FRAME_BYTES = 1 << 20,
     NAME_SLOTS = 2 * SEGMENT_NAMES_MAX,
     FIRST_EVENTS = 1024,
 };
@@ -32,7 +31,7 @@ struct segment_writer {
     struct names hosts, kinds;
     struct token_set *frame_tokens, *tokens;
     struct room lines, rows, columns; /* of the frame at hand */
-    struct room body, table, filters; /* of the segment */
+    struct room body, table, filters, first_tokens; /* of the segment */
     struct segment_facts facts;
     struct segment_row frame;
 };
@@ -82,11 +81,29 @@ add_varint(struct room *r, uint64_t value)
 
 /* ---- a writer ---- */
 
+static struct segment_row *
+table_of(struct segment_writer *w)
+{
+    return (struct segment_row *)(void *)w->table.at;
+}
+
+static size_t
+frame_count(const struct segment_writer *w)
+{
+    return w->table.len / sizeof(struct segment_row);
+}
+
+static const uint64_t *
+first_tokens(const struct segment_writer *w)
+{
+    return (const uint64_t *)(const void *)w->first_tokens.at;
+}
+
 static void
 end_of_writer(void *of)
 {
     struct segment_writer *w = of;
-    struct room *rooms[] = { &w->lines, &w->rows, &w->columns, &w->body, &w->table, &w->filters };
+    struct room *rooms[] = { &w->lines, &w->rows, &w->columns, &w->body, &w->table, &w->filters, &w->first_tokens };
     for (size_t i = 0; i < COUNT_OF(rooms); i++)
         room_end(rooms[i]);
     ZSTD_freeCCtx(w->zstd);
@@ -97,7 +114,7 @@ struct segment_writer *
 segment_writer_new(struct arena *a, const struct segment_options *options)
 {
     struct segment_writer *w = arena_new_of(a, struct segment_writer);
-    int level = options && options->level ? options->level : LEVEL;
+    int level = options && options->level ? options->level : SEGMENT_LEVEL_ARRIVING;
     size_t frame = options && options->frame_bytes ? options->frame_bytes : FRAME_BYTES;
     w->arena = a;
     w->life = arena_new(1 << 16);
@@ -227,18 +244,32 @@ write_columns(struct segment_writer *w)
         add_varint(to, rows[i].kind);
 }
 
-/* Its tokens become those of the segment, too. */
+/* Of the tokens of one frame, which become those of the segment, too. */
+static void
+add_filter(struct segment_writer *w, size_t frame, const uint64_t *tokens, size_t count)
+{
+    scoped(arena_end) struct arena *a = arena_new(1 << 10);
+    struct str filter = token_filter_new(a, tokens, count);
+    for (size_t i = 0; i < count; i++)
+        token_set_put(w->tokens, tokens[i]);
+    room_add(&w->filters, filter.at, filter.len);
+    table_of(w)[frame].filter_bytes = (uint32_t)filter.len;
+}
+
+/* A frame that stays alone needs no filter of its own: the first one's tokens wait for a second. */
 static void
 write_filter(struct segment_writer *w)
 {
-    size_t count;
-    scoped(arena_end) struct arena *a = arena_new(1 << 10);
+    size_t count, frames = frame_count(w);
     uint64_t *tokens = token_set_take(w->frame_tokens, &count);
-    for (size_t i = 0; i < count; i++)
-        token_set_put(w->tokens, tokens[i]);
-    struct str filter = token_filter_new(a, tokens, count);
-    room_add(&w->filters, filter.at, filter.len);
-    w->frame.filter_bytes = (uint32_t)filter.len;
+    if (frames == 1) {
+        w->first_tokens.len = 0;
+        room_add(&w->first_tokens, tokens, count * sizeof *tokens);
+    } else {
+        if (frames == 2)
+            add_filter(w, 0, first_tokens(w), w->first_tokens.len / sizeof *tokens);
+        add_filter(w, frames - 1, tokens, count);
+    }
     token_set_clear(w->frame_tokens);
 }
 
@@ -249,8 +280,8 @@ end_frame(struct segment_writer *w)
     w->frame.lines_bytes = (uint32_t)compress_into(w, &w->body, &w->lines);
     write_columns(w);
     w->frame.columns_bytes = (uint32_t)skippable_into(w, &w->body, &w->columns);
-    write_filter(w);
     room_add(&w->table, &w->frame, sizeof w->frame);
+    write_filter(w);
     begin_frame(w);
 }
 
@@ -319,14 +350,9 @@ add_names(struct room *to, const struct names *n)
 static void
 write_index(struct segment_writer *w)
 {
-    size_t row = sizeof(struct segment_row);
     struct segment_index_head head = {
-        w->facts.event_count, (uint32_t)(w->table.len / row), w->hosts.count, w->kinds.count,
+        w->facts.event_count, (uint32_t)frame_count(w), w->hosts.count, w->kinds.count,
     };
-    if (head.frames == 1) { /* its filter would be the segment's once more */
-        ((struct segment_row *)(void *)w->table.at)->filter_bytes = 0;
-        w->filters.len = 0;
-    }
     w->lines.len = 0;
     room_add(&w->lines, &head, sizeof head);
     room_add(&w->lines, w->table.at, w->table.len);
@@ -364,7 +390,11 @@ segment_finish(struct segment_writer *w, struct segment_facts *facts)
     memcpy(at + w->rows.len, w->body.at, w->body.len);
     struct str bytes = { at, w->rows.len + w->body.len };
     *facts = w->facts;
-    uint64_t *tokens = token_set_take(w->tokens, &count);
+    const uint64_t *tokens = token_set_take(w->tokens, &count);
+    if (frame_count(w) == 1) {
+        tokens = first_tokens(w);
+        count = w->first_tokens.len / sizeof *tokens;
+    }
     facts->filter = token_filter_new(w->life, tokens, count);
     facts->token_count = (uint32_t)count;
     facts->stored_bytes = bytes.len;

@@ -258,7 +258,7 @@ walk_joined(struct walk *w, struct run_at r)
     char join = w->text[before.end];
     bool is_dotted = gap == 1 && join == '.';
     bool is_ranged = gap <= 2 && join == ':' && w->text[r.begin - 1] == ':';
-    if (is_dotted && before.end - before.begin <= TOKEN_RUN_MAX && !is_number(w, before))
+    if (is_dotted && !is_number(w, before))
         put(w, TOKEN_NAME, w->text + before.begin, len);
     if (is_ranged && (r.end - r.begin >= GROUP_DIGITS_MIN || before.end - before.begin >= GROUP_DIGITS_MIN)
         && is_group(w, before) && is_group(w, r))
@@ -273,9 +273,9 @@ walk_run(struct walk *w, size_t begin, size_t end)
     r.is_whole = !(w->cut_first && begin == 0) && !(w->cut_last && end == w->len);
     if (len >= TOKEN_GRAM_REACH)
         put_grams(w, r);
-    else if (r.is_whole && len >= TOKEN_RUN_MIN)
+    if (r.is_whole && len >= TOKEN_RUN_MIN && len <= TOKEN_RUN_MAX)
         put(w, TOKEN_RUN, w->text + begin, len);
-    r.is_whole = r.is_whole && len <= TOKEN_RUN_MAX;
+    r.is_whole = r.is_whole && len < TOKEN_GRAM_REACH;
     bool is_joined = r.is_whole && w->last.is_whole && w->last.end + 2 >= begin && begin > 0;
     if (is_joined)
         walk_joined(w, r);

@@ -3,13 +3,15 @@
  * Tokens are taken from the JSON text of an event, keys too, with its escapes undone and letters folded (fold.h).
  * Whatever is no letter or digit separates:
  *
- *     run     ASCII letters and digits, 3 to 31 of them, whole           powershell, 4688, system32
- *     grams   of a run of 32 and more: of any 32 characters in sequence the run of 8 whose hash is lowest, so that a
- *             hash is found by part of it and wherever it stands          each MD5, SHA-1, SHA-256, SHA-512
- *     name    two runs joined by a dot, the first no number               cmd.exe, evil.example, t.yamada
- *     octets  two neighbours among three and more numbers of 1 to 3 digits joined by dots; and four     10.1, 10.1.2.3
- *     group   two runs of 1 to 4 hexadecimal digits joined by : or ::, one of them of 3 and more        db8::8a2e
- *     pair    two neighbouring characters beyond ASCII                    東京
+ *     run     ASCII letters and digits, 3 to 128 of them, whole              powershell, 4688, each MD5 to SHA-512
+ *     gram    of a run of 32 and more: of any 32 characters in sequence the 8 whose hash is lowest, so that a long
+ *             run is found by a part of it, too                              half of a SHA-256
+ *     name    two runs of less than 32 joined by a dot, the first no number  cmd.exe, evil.example, t.yamada
+ *     octets  two neighbours among three and more numbers of 1 to 3 digits joined by dots, and four of them
+ *                                                                            10.1, 10.1.2.3
+ *     group   two runs of 1 to 4 hexadecimal digits joined by : or ::, one of them of 3 and more
+ *                                                                            db8::8a2e
+ *     pair    two neighbouring characters beyond ASCII                       東京
  *
  * A token is a hash of 64 bits that no later version may change: filters on disk hold it.
  *
@@ -24,7 +26,7 @@
 #include "core/base/arena.h"
 #include "core/base/str.h"
 
-enum { TOKEN_RUN_MIN = 3, TOKEN_RUN_MAX = 31, TOKEN_GRAM = 8, TOKEN_GRAM_REACH = 32 };
+enum { TOKEN_RUN_MIN = 3, TOKEN_RUN_MAX = 128, TOKEN_GRAM = 8, TOKEN_GRAM_REACH = 32 };
 
 /* Distinct tokens of many events. Grows as it must, stays as large for the next life, allocates nothing in between. */
 struct token_set;

@@ -2,7 +2,8 @@
  *
  * A token's places lie in three neighbouring windows. Building is peeling: a place that only one token has left is that
  * token's own; taking the token away frees others, until none is left. Walking back, each token's own place is set
- * so that its three places give its fingerprint. Of one seed in some dozens it does not work out; then the next is taken.
+ * so that its three places give its fingerprint. Of one seed in some dozens it does not work out; then the next is
+ * taken.
  */
 #include "xdr/token_filter.h"
 
@@ -136,24 +137,6 @@ find_order(struct peeling *p, struct layout *l, const uint64_t *tokens)
     return false;
 }
 
-static int
-ascending(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static size_t
-keep_distinct(uint64_t *tokens, size_t count)
-{
-    size_t kept = 0;
-    qsort(tokens, count, sizeof *tokens, ascending);
-    for (size_t i = 0; i < count; i++)
-        if (kept == 0 || tokens[kept - 1] != tokens[i])
-            tokens[kept++] = tokens[i];
-    return kept;
-}
-
 static uint16_t
 place_get(const uint8_t *at, uint32_t place)
 {
@@ -184,9 +167,8 @@ write_head(uint8_t *at, const struct layout *l)
 }
 
 struct str
-token_filter_new(struct arena *a, uint64_t *tokens, size_t count)
+token_filter_new(struct arena *a, const uint64_t *tokens, size_t count)
 {
-    count = keep_distinct(tokens, count);
     if (count > TOKEN_FILTER_TOKENS_MAX)
         return STR_NONE;
     struct layout l = layout_for(count);

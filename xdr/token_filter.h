@@ -17,8 +17,8 @@
 
 enum { TOKEN_FILTER_HEAD = 24, TOKEN_PLACES = 3, TOKEN_PLACE_BYTES = 2, TOKEN_FILTER_TOKENS_MAX = 1 << 24 };
 
-/* The filter's bytes; `tokens` (hashes of token.h) are sorted on the way and may repeat. STR_NONE of too many. */
-struct str token_filter_new(struct arena *a, uint64_t *tokens, size_t count);
+/* The filter's bytes. Tokens are hashes (token.h), each once. STR_NONE of too many: a filter that holds everything. */
+struct str token_filter_new(struct arena *a, const uint64_t *tokens, size_t count);
 
 bool token_filter_holds(struct str filter, uint64_t token);
 size_t token_filter_count(struct str filter); /* distinct tokens; 0 of what is no filter */

@@ -24,7 +24,8 @@ struct decoder_bounds {
 struct decoder;
 typedef bool decoder_take(struct scope *s, void *to, struct str text);
 
-must_check bool coding_parse(struct scope *s, struct str header, enum coding *out); /* Content-Encoding; absent: identity */
+/* Of Content-Encoding; absent: identity. */
+must_check bool coding_parse(struct scope *s, struct str header, enum coding *out);
 
 struct decoder *decoder_new(struct arena *a, const struct decoder_bounds *bounds); /* used for one body after another */
 void decoder_begin(struct decoder *d, enum coding coding, decoder_take *take, void *to);

@@ -111,6 +111,12 @@ close_bulk(struct scope *s, void *taker, void *out)
     return (!t.full || fail(s, &problem_internal, "the answer is too large")) && say(s, text_str(&t));
 }
 
+static uint64_t
+owner_of_bulk(const void *taker)
+{
+    return ingest_owner(((const struct bulk *)taker)->ingest);
+}
+
 static void
 abandon_bulk(struct scope *s, void *taker, struct db *db)
 {
@@ -126,7 +132,8 @@ static const struct sink_header bulk_headers[] = {
 };
 static const struct sink bulk = {
     .media_type = "application/x-ndjson", .headers = bulk_headers, .header_count = COUNT_OF(bulk_headers),
-    .own_shares = true, .open = open_bulk, .take = take_bulk, .close = close_bulk, .abandon = abandon_bulk,
+    .own_shares = true, .owner = owner_of_bulk, .piece_bytes = INGEST_PIECE,
+    .open = open_bulk, .take = take_bulk, .close = close_bulk, .abandon = abandon_bulk,
 };
 
 /* ---- what senders set up: read, and forgotten ---- */

@@ -56,14 +56,21 @@ abandon(struct scope *s, void *taker, struct db *db)
     ingest_give_up(taker);
 }
 
+static uint64_t
+owner(const void *taker)
+{
+    return ingest_owner(taker);
+}
+
 static const struct sink_header headers[] = {
     { "Authorization", "Bearer and an ingest key", true },
-    { "X-Batch-Id", "What the sender calls this batch: sent again it is answered again. Absent: its content's hash", false },
+    { "X-Batch-Id", "What the sender calls it: sent again it is answered again. Absent: its content's hash", false },
     { "Content-Encoding", "gzip or zstd", false },
 };
 
 static const struct sink sink = {
     .media_type = "application/x-ndjson", .headers = headers, .header_count = COUNT_OF(headers), .own_shares = true,
+    .owner = owner, .piece_bytes = INGEST_PIECE,
     .open = open_batch, .take = take, .close = close_batch, .abandon = abandon,
 };
 

@@ -34,6 +34,8 @@ struct sink {
     const struct sink_header *headers;
     size_t header_count;
     bool own_shares; /* divides the places among its senders itself, by what it knows of them */
+    uint64_t (*owner)(const void *taker); /* whose turn it is: writers are shared fairly among owners; may be NULL */
+    size_t piece_bytes; /* that one turn of a writer takes; 0: SINK_PIECE_BYTES */
     bool (*open)(struct scope *s, const void *in, void **taker);
     bool (*take)(struct scope *s, void *taker, struct str piece);
     bool (*mark)(struct scope *s, void *taker, struct db *db);

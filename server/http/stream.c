@@ -23,7 +23,7 @@ struct stream {
     int64_t unmarked_bytes, marked_us;
     pthread_mutex_t lock;  /* guards what follows */
     char *filling, *emptying;
-    size_t filled, to_empty;
+    size_t room, filled, to_empty;
     bool busy;   /* a writer has the stream, or will */
     bool parked; /* the connection waits until a buffer is empty */
     bool ended;  /* the connection waits for the answer */
@@ -267,10 +267,12 @@ stream_new(struct exchange *x, void *taker)
     *m = (struct stream){ .task.run = write_on, .x = x, .sink = x->match.route->sink, .taker = taker,
                           .marked_us = clock_monotonic_us() };
     pthread_mutex_init(&m->lock, NULL);
+    m->room = m->sink->piece_bytes ? m->sink->piece_bytes : SINK_PIECE_BYTES;
+    m->task.owner = m->sink->owner ? m->sink->owner(taker) : 0;
     m->scratch = arenas_take(x->http->arenas);
     arena_defer(x->arena, end_stream, m);
-    m->filling = arena_alloc(x->arena, SINK_PIECE_BYTES);
-    m->emptying = arena_alloc(x->arena, SINK_PIECE_BYTES);
+    m->filling = arena_alloc(x->arena, m->room);
+    m->emptying = arena_alloc(x->arena, m->room);
     return m;
 }
 
@@ -316,12 +318,12 @@ static void
 fill(struct stream *m, struct str piece, size_t *taken)
 {
     while (*taken < piece.len) {
-        size_t room = SINK_PIECE_BYTES - m->filled, rest = piece.len - *taken;
+        size_t room = m->room - m->filled, rest = piece.len - *taken;
         size_t bytes = rest < room ? rest : room;
         memcpy(m->filling + m->filled, piece.at + *taken, bytes);
         m->filled += bytes;
         *taken += bytes;
-        if (m->filled < SINK_PIECE_BYTES)
+        if (m->filled < m->room)
             continue;
         if (m->x->peer)
             peer_turns(m->x->peer, PEER_BODY); /* the next buffer has its own time to arrive */

@@ -6,6 +6,7 @@ struct worker {
     struct workers *pool;
     struct db *db;
     pthread_t thread;
+    uint64_t owner; /* of the task it runs */
 };
 
 struct workers {
@@ -17,18 +18,47 @@ struct workers {
     struct worker *items;
 };
 
-static struct task *
-next_task(struct workers *p, bool finished_one)
+static int64_t
+at_work_for(const struct workers *p, uint64_t owner)
 {
+    int64_t count = 0;
+    for (int64_t i = 0; owner && i < p->state.threads; i++)
+        count += p->items[i].owner == owner;
+    return count;
+}
+
+/* The first task of whoever has the fewest at work; NULL when all that wait are of one who has his most. */
+static struct task **
+choose(struct workers *p)
+{
+    struct task **best = NULL;
+    int64_t fewest = p->stopping || p->state.threads == 1 ? INT64_MAX : p->state.threads - 1;
+    for (struct task **at = &p->first; *at && fewest > 0; at = &(*at)->next) {
+        int64_t count = at_work_for(p, (*at)->owner);
+        if (count < fewest) {
+            fewest = count;
+            best = at;
+        }
+    }
+    return best;
+}
+
+static struct task *
+next_task(struct worker *w, bool finished_one)
+{
+    struct workers *p = w->pool;
+    struct task **at, *t = NULL;
     pthread_mutex_lock(&p->lock);
     p->state.busy -= finished_one;
-    while (!p->first && !p->stopping)
+    w->owner = 0;
+    while (!(at = choose(p)) && !(p->stopping && !p->first))
         pthread_cond_wait(&p->wake, &p->lock);
-    struct task *t = p->first;
-    if (t) {
-        p->first = t->next;
-        if (!p->first)
-            p->last = &p->first;
+    if (at) {
+        t = *at;
+        *at = t->next;
+        if (p->last == &t->next)
+            p->last = at;
+        w->owner = t->owner;
         p->state.waiting--;
         p->state.busy++;
     }
@@ -42,7 +72,7 @@ work(void *argument)
     struct worker *w = argument;
     struct task *t;
     bool finished_one = false;
-    while ((t = next_task(w->pool, finished_one))) {
+    while ((t = next_task(w, finished_one))) {
         t->run(w, t);
         finished_one = true;
     }

@@ -1,5 +1,8 @@
 /* workers: a bounded pool that runs tasks to their end, each worker with a database connection of its own.
  *
+ * Tasks run in the order they came. Of tasks that have an owner those go first whose owner has the fewest at work, and
+ * nobody has all workers: so one who brings very much delays another by no more than one task.
+ *
  * A place is reserved before a call is suspended, so that a full queue is an answer (503) and not a wait. The next
  * piece of a body that is already under way needs no place: there are never more of them than connections.
  */
@@ -14,6 +17,7 @@ struct workers;
 struct task {
     struct task *next;
     void (*run)(struct worker *w, struct task *t);
+    uint64_t owner; /* 0: nobody */
 };
 
 struct workers_state {

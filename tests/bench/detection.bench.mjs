@@ -12,11 +12,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { figure } from './figure.mjs';
 import { randomOf, writeProcessEvents } from './process_events.mjs';
+import { data, recordings, writeRecordings } from './recordings.mjs';
 
 const top = fileURLToPath(new URL('../..', import.meta.url));
-const data = process.env.YAGURA_DATA ?? path.join(top, '../shared/data');
 const bin = path.join(top, 'build/release/bin');
-const recordings = path.join(data, 'otrf');
 const rules = path.join(data, 'sigmahq');
 
 const SEEDS = [1, 2, 3];
@@ -25,14 +24,6 @@ const ORACLE_EVENTS = 300;
 
 const run = (program, ...args) =>
     execFileSync(path.join(bin, program), args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-
-function writeRecordings(file) {
-    const out = fs.openSync(file, 'w');
-    for (const zip of fs.readdirSync(recordings).filter((name) => name.endsWith('.zip')).sort())
-        spawnSync('unzip', ['-p', path.join(recordings, zip), '*.json', '-x', '__MACOSX/*'], // one holds no JSON
-            { stdio: ['ignore', out, 'ignore'] });
-    fs.closeSync(out);
-}
 
 /* Folders of links to random rules: the first `counts[i]` of one shuffled list each. */
 function sampleRules(folder, seed, counts) {

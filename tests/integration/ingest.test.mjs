@@ -118,8 +118,8 @@ test('keys that are unknown, revoked, expired or of a suspended customer take no
 });
 
 test('a session or an API key sends no telemetry, and an ingest key opens nothing else', async () => {
-    refused(await send(house, 'x', events(1), { headers: { authorization: '', cookie: `yagura_session=${house.admin.token}` } }),
-        401, 'ingest-key');
+    const headers = { authorization: '', cookie: `yagura_session=${house.admin.token}` };
+    refused(await send(house, 'x', events(1), { headers }), 401, 'ingest-key');
     refused(await house.client({ key: key.secret }).get('/ingest-keys'), 401);
 });
 

@@ -11,8 +11,13 @@ export async function startIngestHouse(options) {
     const house = await startHouse({ ...options, start: false });
     house.aoba = await makeTenant(house, 'AOBA');
     house.kuro = await makeTenant(house, 'KURO');
-    if (options?.start !== false) await house.start();
-    house.admin = await signIn(house, await makePerson(house, PROVIDER, 'administrator'));
+    house.signIn = async () => {
+        house.admin = await signIn(house, await makePerson(house, PROVIDER, 'administrator'));
+    };
+    if (options?.start !== false) {
+        await house.start();
+        await house.signIn();
+    }
     house.key = async (tenant, { name = crypto.randomUUID(), kind = 'forwarder', ...rest } = {}) =>
         answered(await house.admin.post('/ingest-keys', { tenant_id: tenant, name, kind, ...rest }), 201);
     return house;
@@ -40,7 +45,8 @@ export const codings = {
 };
 
 // One batch; `list` is events or a text.
-export async function send(house, key, list, { coding, name, headers = {}, path = '/api/v1/ingest', url = house.url } = {}) {
+export async function send(house, key, list,
+    { coding, name, headers = {}, path = '/api/v1/ingest', url = house.url } = {}) {
     const text = typeof list === 'string' || Buffer.isBuffer(list) ? list : lines(list);
     const response = await fetch(`${url}${path}`, {
         method: 'POST',
@@ -55,17 +61,24 @@ export async function send(house, key, list, { coding, name, headers = {}, path 
         body: body.startsWith('{') ? JSON.parse(body) : undefined };
 }
 
-// All stored events of a customer, by the API, batch by batch.
+// All stored events of a customer, batch by batch: a segment is a stream that zstd can read.
 export async function storedEvents(house, tenant) {
-    const batches = await house.sql('SELECT id, events FROM ingest_batch WHERE tenant_id = $1 ORDER BY id', [tenant]);
-    const all = [];
-    for (const { id, events: count } of batches) {
-        for (let i = 0; i < Number(count); i++) {
-            const one = answered(await house.admin.get(`/events/${id}/${i}`));
-            all.push(JSON.parse(one.event));
-        }
+    const texts = new Map();
+    const batches = await house.sql(`SELECT segment_id, first_event::int AS first, events::int AS count
+        FROM ingest_batch WHERE tenant_id = $1 ORDER BY id`, [tenant]);
+    const segments = await house.sql('SELECT id, body FROM segment WHERE tenant_id = $1', [tenant]);
+    if (segments.length === 0) return [];
+    const whole = execFileSync('zstd', ['-d', '-q', '-c'], { input: Buffer.concat(segments.map(({ body }) => body)),
+        maxBuffer: 1 << 28, encoding: 'utf8' }).split('\n');
+    const counts = await house.sql('SELECT id, events::int FROM segment WHERE tenant_id = $1', [tenant]);
+    const eventsOf = new Map(counts.map(({ id, events: count }) => [id, count]));
+    let at = 0;
+    for (const { id } of segments) {
+        texts.set(id, whole.slice(at, at + eventsOf.get(id)));
+        at += eventsOf.get(id);
     }
-    return all;
+    return batches.flatMap(({ segment_id: segment, first, count }) =>
+        texts.get(segment).slice(first, first + count).map((line) => JSON.parse(line)));
 }
 
 export function sameEvents(found, sent) {

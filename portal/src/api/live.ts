@@ -76,6 +76,15 @@ async function readOnce(signal: AbortSignal): Promise<boolean> {
   if (answer.status === 410) resumeToken = "";
   if (!answer.ok || !answer.body) return true;
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  document.documentElement.dataset.live = "on"; // whoever looks from outside can see that news arrive
+  try {
+    return await readEvents(reader);
+  } finally {
+    delete document.documentElement.dataset.live;
+  }
+}
+
+async function readEvents(reader: ReadableStreamDefaultReader<string>): Promise<true> {
   let rest = "";
   for (;;) {
     const { done, value } = await reader.read();

@@ -17,6 +17,7 @@ import {
   IconChart,
   IconClock,
   IconPhone,
+  IconSearch,
   IconSend,
   IconTarget,
   IconCode,
@@ -26,6 +27,7 @@ import {
   IconInbox,
   IconKey,
   IconLogin,
+  IconMail,
   IconMessage,
   IconShield,
   IconStack,
@@ -57,6 +59,29 @@ const SERVICE: Part[] = ["ticket", "case", "service"];
 
 export const pages: PageRow[] = [
   { key: "home", path: "/", group: "start", icon: IconHome, load: () => import("@/nouns/home/HomePage") },
+
+  {
+    key: "events",
+    path: "/events",
+    needs: "hunts:use",
+    group: "xdr",
+    icon: IconSearch,
+    load: () => withText(["hunt"], import("@/nouns/hunt/EventsPage")),
+  },
+  {
+    key: "hunts",
+    path: "/hunts",
+    needs: "hunts:read",
+    group: "xdr",
+    icon: IconTarget,
+    load: () => withText(["hunt"], import("@/nouns/hunt/HuntsPage")),
+  },
+  {
+    key: "hunt",
+    path: "/hunts/$id",
+    needs: "hunts:read",
+    load: () => withText(["hunt", "trace"], import("@/nouns/hunt/HuntPage")),
+  },
 
   {
     key: "tickets",
@@ -119,7 +144,7 @@ export const pages: PageRow[] = [
     key: "detection",
     path: "/detections/$id",
     needs: "detections:read",
-    load: () => withText(["xdr", "detection"], import("@/nouns/detection/DetectionPage")),
+    load: () => withText(["xdr", "detection", "trace"], import("@/nouns/detection/DetectionPage")),
   },
   {
     key: "computers",
@@ -384,6 +409,14 @@ export const pages: PageRow[] = [
     load: () => withText(["access"], import("@/nouns/api-key/ApiKeysPage")),
   },
   {
+    key: "ingest_keys",
+    path: "/ingest-keys",
+    needs: "telemetry:read",
+    group: "xdr",
+    icon: IconKey,
+    load: () => withText(["ingest"], import("@/nouns/ingest-key/IngestKeysPage")),
+  },
+  {
     key: "webhooks",
     path: "/webhooks",
     needs: "api_keys:read",
@@ -454,6 +487,15 @@ export const pages: PageRow[] = [
     needs: "mail:read",
     side: "provider",
     load: () => withText(["platform"], import("@/nouns/mail/MailPage")),
+  },
+  {
+    key: "mail_arrivals",
+    path: "/mail-arrivals",
+    needs: "mail:read",
+    side: "provider",
+    group: "platform",
+    icon: IconMail,
+    load: () => withText(["platform"], import("@/nouns/mail/MailArrivalsPage")),
   },
   {
     key: "mail_templates",

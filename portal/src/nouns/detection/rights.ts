@@ -1,6 +1,7 @@
-import type { Item } from "@/api/client";
+import type { Item, Out } from "@/api/client";
 
 export type Detection = Item<"GET /detections">;
+export type DetectionSeen = Out<"GET /detections/{id}">;
 export const VERDICTS = ["true_positive", "false_positive", "expected", "test"] as const;
 export const TACTICS = [
   "reconnaissance",

@@ -1,0 +1,235 @@
+/* hunt_slice: one slice of a hunt: some segments, what they hold, and how far the hunt is after them, in one transaction.
+ * So a hunt that is cut anywhere goes on at its last whole slice, and no hit is told twice. */
+#include "core/base/log.h"
+#include "core/db/change.h"
+#include "model/tenant.h"
+#include "workflows/audit.h"
+#include "workflows/hunts.h"
+#include "workflows/event_look.h"
+
+enum { SLICE_SEGMENTS = 512, SLICE_US = 1500000, EVENT_KEPT_MAX = 64 << 10 };
+
+struct slicing {
+    struct scope *s;
+    struct hunt *hunt;
+    struct question question;
+    struct segment_reader *reader;
+    const struct picked_segment *at;
+    struct rows batches; /* of the segment at hand; read with its first hit */
+    bool has_batches, failed;
+    int64_t ends_at_us;
+};
+
+/* ---- hits ---- */
+
+static struct str
+cut(struct str text, size_t most)
+{
+    while (text.len > most || (text.len == most && most && ((unsigned char)text.at[most - 1] & 0xC0) == 0x80))
+        text.len--;
+    return text;
+}
+
+static bool
+find_batch(struct slicing *g, uint32_t index, struct hunt_hit *hit)
+{
+    struct segment_ref ref = { g->at->tenant_id, g->at->id };
+    if (!g->has_batches && !db_list(g->s, &segment_batches_of, &ref, &g->batches))
+        return false;
+    g->has_batches = true;
+    for (size_t i = 0; i < g->batches.count; i++) {
+        const struct segment_batch_row *b = (const struct segment_batch_row *)g->batches.items + i;
+        if (index < b->first_event || index >= b->first_event + b->events)
+            continue;
+        hit->batch_id = b->id;
+        hit->event_index = index - b->first_event;
+    }
+    return true;
+}
+
+static bool
+keep_hit(struct slicing *g, const struct scan_hit *found, const struct event_facts *f, const struct rule *rule)
+{
+    const struct segment_event *e = found->event;
+    int64_t ms = e->event_ms == SEGMENT_NO_TIME ? e->arrival_ms : e->event_ms;
+    bool named = g->hunt->language != HUNT_CONDITIONS;
+    struct hunt_hit hit = {
+        .id = uuid_new(g->s->now), .tenant_id = g->at->tenant_id, .hunt_id = g->hunt->id, .at = { ms * 1000 },
+        .host = f->host.len ? f->host : e->host, .kind = f->kind, .user_name = f->user, .process_path = f->image, .summary = event_summary(f),
+        .rule_key = named ? rule->id : STR(""), .rule_title = named ? rule->title : STR_NONE,
+        .score = named ? rule->score : INT_NONE, .event = cut(e->line, EVENT_KEPT_MAX), .internal = g->hunt->internal };
+    g->hunt->kept++;
+    return find_batch(g, e->index, &hit) && db_run(g->s, &hunt_hit_insert, &hit, NULL);
+}
+
+static bool
+hear_hit(void *to, const struct scan_hit *found)
+{
+    struct slicing *g = to;
+    const struct ruleset *set = engine_rules(g->question.engine);
+    struct event_facts facts;
+    if (g->hunt->host.at && !event_host_is(found->event->host, g->hunt->host))
+        return true;
+    facts_read(g->question.matcher, NULL, &facts);
+    for (size_t i = 0; i < found->matches.count; i++) {
+        const struct rule *rule = &set->rules[found->matches.rules[i]];
+        if (rule->feeds_only)
+            continue;
+        g->hunt->hits++;
+        if (g->hunt->kept < HUNT_HITS_MAX && !keep_hit(g, found, &facts, rule)) {
+            g->failed = true;
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ---- segments ---- */
+
+static int64_t
+ms_of(struct instant t)
+{
+    return t.us / 1000;
+}
+
+/* Of a segment that cannot be read the hunt says so and goes on: the rest is not to blame. */
+static bool
+read_segment(struct slicing *g, const struct picked_segment *segment)
+{
+    struct segment_body row;
+    bool found;
+    struct segment_ref ref = { segment->tenant_id, segment->id };
+    if (!db_maybe(g->s, &segment_body_of, &ref, &row, &found) || !found)
+        return !g->s->failure.problem;
+    const char *problem = segment_open(g->reader, row.body.raw);
+    g->at = segment;
+    g->has_batches = false;
+    if (!problem) {
+        struct scan *scan = scan_new(g->s->arena, &(struct scan_plan){
+            .needles = g->question.needles, .matcher = g->question.matcher, .from_ms = ms_of(g->hunt->from_at),
+            .until_ms = ms_of(g->hunt->until_at), .hit = hear_hit, .to = g });
+        enum scan_end end = scan_segment(scan, g->reader);
+        const struct scan_tally *tally = scan_tally(scan);
+        g->hunt->bytes_read += (int64_t)tally->bytes;
+        g->hunt->events_read += (int64_t)tally->events;
+        problem = end == SCAN_BROKEN ? segment_problem(g->reader) : NULL;
+    }
+    g->hunt->segments_read++;
+    if (problem) {
+        log_error(g->s, "hunt.segment_broken", "%s", problem);
+        g->hunt->problem = str_printf(g->s->arena, "a stored block cannot be read: %s", problem);
+    }
+    return !g->failed;
+}
+
+/* What of these segments there is time for; *all tells whether it was all. */
+static bool
+pass(struct slicing *g, const struct rows *picked, bool *all)
+{
+    const struct picked_segment *segments = picked->items;
+    *all = true;
+    for (size_t i = 0; i < picked->count && *all; i++) {
+        if (segments[i].may_hold && !read_segment(g, &segments[i]))
+            return false;
+        g->hunt->cursor_id = segments[i].id;
+        g->hunt->segments_passed++;
+        g->hunt->events_passed += segments[i].events;
+        *all = clock_monotonic_us() < g->ends_at_us;
+    }
+    return true;
+}
+
+/* ---- the job ---- */
+
+static bool
+ready_question(struct slicing *g)
+{
+    struct hunt *h = g->hunt;
+    return h->language == HUNT_RULES ? question_of_rules(g->s, h->tenant_ids, &g->question)
+                                     : question_of_text(g->s, h->language, h->body, &g->question);
+}
+
+static bool
+end_hunt(struct scope *s, struct hunt *h, enum hunt_state state)
+{
+    struct id_args ended;
+    bool found;
+    h->state = state;
+    h->updated_at = s->now;
+    return db_maybe(s, &hunt_end, h, &ended, &found) && change_record(s, h->tenant_id, "hunt", h->id, "updated");
+}
+
+static bool
+begin_hunt(struct scope *s, struct hunt *h)
+{
+    struct hunt_total total;
+    bool found;
+    h->updated_at = s->now;
+    if (!db_maybe(s, &hunt_begin, h, &total, &found))
+        return false;
+    h->state = found ? HUNT_RUNNING : h->state;
+    return true;
+}
+
+static bool
+go_on(struct slicing *g, bool at_end)
+{
+    struct id_args still;
+    bool running;
+    struct hunt *h = g->hunt;
+    h->updated_at = g->s->now;
+    h->busy_ms += (clock_monotonic_us() - (g->ends_at_us - SLICE_US)) / 1000;
+    if (!db_maybe(g->s, &hunt_progress, h, &still, &running))
+        return false;
+    if (!running)
+        return true;
+    if (at_end)
+        return end_hunt(g->s, h, HUNT_DONE);
+    return change_record(g->s, h->tenant_id, "hunt", h->id, "updated")
+        && job_add(g->s, &hunt_slice_job, h->tenant_id, &(struct hunt_slice){ h->tenant_id, h->id },
+                   (struct instant){ 0 }, STR_NONE);
+}
+
+static bool
+look_on(struct slicing *g)
+{
+    struct hunt *h = g->hunt;
+    struct rows picked;
+    bool all = true;
+    struct segment_ask ask = { h->tenant_ids, h->host, h->from_at, h->until_at, h->cursor_id, SLICE_SEGMENTS };
+    g->reader = segment_reader_new(g->s->arena);
+    g->ends_at_us = clock_monotonic_us() + SLICE_US;
+    if (!ready_question(g)) {
+        h->problem = g->s->failure.violation_count ? g->s->failure.violations[0].en : STR("the question cannot be read");
+        scope_forgive(g->s);
+        return end_hunt(g->s, h, HUNT_FAILED);
+    }
+    return segments_pick(g->s, &ask, g->question.needles, &picked)
+        && pass(g, &picked, &all)
+        && go_on(g, all && picked.count < SLICE_SEGMENTS);
+}
+
+static bool
+run(struct scope *s, void *args)
+{
+    const struct hunt_slice *slice = args;
+    struct hunt h;
+    bool found;
+    bool wide = uuid_eq(slice->tenant_id, provider_tenant_id); /* of several customers */
+    if ((wide && !job_see_every_tenant(s)) || !db_maybe(s, &hunt_for_work, &(struct id_args){ slice->id }, &h, &found))
+        return false;
+    if (!found || (h.state != HUNT_WAITING && h.state != HUNT_RUNNING))
+        return true;
+    if (h.state == HUNT_WAITING && !begin_hunt(s, &h))
+        return false;
+    struct slicing g = { .s = s, .hunt = &h };
+    return h.state != HUNT_RUNNING || look_on(&g);
+}
+
+static const struct shape slice_shape = SHAPE(hunt_slice,
+    FIELD(hunt_slice, tenant_id, "Whose"), FIELD(hunt_slice, id, "Which"));
+
+const struct job_kind hunt_slice_job = {
+    .name = "hunt_slice", .prose = "Looks through some stored events for a search or a hunt", .args = &slice_shape,
+    .run = run,
+};
