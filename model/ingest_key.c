@@ -31,7 +31,7 @@ const struct shape ingest_key_created_shape =
     SHAPE(ingest_key, KEY_FIELDS, FIELD(ingest_key, secret, "The whole key; it is shown this once"));
 
 #define KEY_WORDS                                                                                               \
-    FIELD(ingest_key_write, tenant_id, "Whose telemetry it sends", .required = true),                           \
+    FIELD(ingest_key_write, tenant_id, "Whose telemetry it sends; of a customer's people always their own"),     \
     FIELD(ingest_key_write, name, "What it is for", .max = 100, .required = true),                              \
     FIELD(ingest_key_write, kind, "Sends for one computer, or for any", .of = &ingest_key_kind_domain,          \
           .required = true),                                                                                    \

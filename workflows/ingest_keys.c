@@ -28,10 +28,22 @@ word(struct arena *a, size_t bytes)
     return hex_of(a, (struct bytes){ { random, bytes } });
 }
 
+/* People of a customer need not say whose key it is. */
+static struct uuid
+tenant_of(const struct scope *s, struct uuid wanted)
+{
+    const struct principal *who = s->who;
+    if (!uuid_is_none(wanted))
+        return wanted;
+    return who->side == SIDE_CUSTOMER ? who->tenant_id : who->acting_tenant_id;
+}
+
 static bool
 check(struct scope *s, const struct ingest_key_write *in)
 {
     bool names_host = str_trim(in->host).len > 0;
+    if (uuid_is_none(in->tenant_id))
+        return fail_field(s, "/tenant_id", FAULT_REQUIRED, NULL);
     if (!principal_sees(s->who, in->tenant_id))
         return fail_field(s, "/tenant_id", FAULT_NOT_FOUND, NULL);
     if (in->kind == INGEST_KEY_HOST && !names_host)
@@ -46,7 +58,8 @@ bool
 ingest_key_create(struct scope *s, const struct ingest_key_write *in, struct ingest_key *out)
 {
     struct ingest_key_write row = *in;
-    if (!check(s, in))
+    row.tenant_id = tenant_of(s, in->tenant_id);
+    if (!check(s, &row))
         return false;
     row.id = uuid_new(s->now);
     row.at = s->now;
