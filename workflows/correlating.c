@@ -259,10 +259,10 @@ correlate(struct run *r)
     struct uuid tenant = r->g->tenant_id;
     bool good = take(r) && detecting_write(s, r->g, (struct uuid){ 0 });
     if (good && r->g->first)
-        good = job_add(s, &incident_gather_job, tenant, NULL, s->now, STR("gather"))
-            && job_add(s, &detection_tally_job, tenant, NULL, instant_plus(s->now, SECONDS(2)), STR("tally"));
+        good = detection_job_add(s, &incident_gather_job, tenant, s->now)
+            && detection_job_add(s, &detection_tally_job, tenant, instant_plus(s->now, SECONDS(2)));
     if (good && r->fresh.count == TAKEN_AT_ONCE)
-        good = job_add(s, &correlate_job, tenant, NULL, s->now, STR("correlate"));
+        good = detection_job_add(s, &correlate_job, tenant, s->now);
     return good;
 }
 
