@@ -33,7 +33,8 @@ const struct shape reputation_source_shape = SHAPE(reputation_source,
     FIELD(reputation_source_write, api_key, "Its key; sealed, and never shown", .max = 500, .secret = true,     \
           .required = key_required),                                                                            \
     FIELD(reputation_source_write, enabled, "It is asked"),                                                     \
-    FIELD(reputation_source_write, per_minute, "Questions a minute at most", .min = 1, .max = 10000, .required = true), \
+    FIELD(reputation_source_write, per_minute, "Questions a minute at most", .min = 1, .max = 10000,            \
+          .required = true),                                                                                    \
     FIELD(reputation_source_write, per_day, "Questions a day at most", .min = 1, .max = 10000000, .required = true), \
     FIELD(reputation_source_write, keep_hours, "What was known there is kept for so many hours", .min = 1,      \
           .max = 8760, .required = true),                                                                       \
@@ -133,7 +134,8 @@ const struct listing reputation_answer_listing = {
 
 const struct shape reputation_link_shape = SHAPE(reputation_link,
     FIELD(reputation_link, id, "Identity", .required = true),
-    FIELD(reputation_link, tenant_id, "Whose; the provider's are there for everybody", .filter = true, .required = true),
+    FIELD(reputation_link, tenant_id, "Whose; the provider's are there for everybody", .filter = true,
+          .required = true),
     FIELD(reputation_link, name, "What it is called", .sort = true, .required = true),
     FIELD(reputation_link, kind, "About what", .of = &reputation_thing_domain, .filter = true, .required = true),
     FIELD(reputation_link, url, "The page; {value} stands for the hash, the address or the name", .required = true),

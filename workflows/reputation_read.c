@@ -35,7 +35,8 @@ number_of(struct str raw)
     struct json_reader r = json_reader_new(raw);
     struct str spelled;
     int64_t n;
-    return raw.len && json_peek(&r) == JSON_NUMBER && json_number(&r, &spelled) && str_int(spelled, &n) && n >= 0 ? n : 0;
+    return raw.len && json_peek(&r) == JSON_NUMBER && json_number(&r, &spelled) && str_int(spelled, &n) && n >= 0
+        ? n : 0;
 }
 
 static void

@@ -32,7 +32,7 @@ const server = http.createServer(async (request, response) => {
     }
     const value = request.url.split('/').pop();
     if (value === HASH.bad) return say(200, stats(41, 20));
-    if (value === HASH.good || value === '203.0.113.9' || value === 'evil.example') return say(200, stats(0, 60));
+    if (value === HASH.good || value === '8.8.4.4' || value === 'evil.example') return say(200, stats(0, 60));
     if (value === HASH.broken) return say(200, '{"data": {"attributes": ');
     if (value === HASH.shaped) return say(200, { data: [] });
     if (value === HASH.busy && !busy.has(value)) {
@@ -88,12 +88,12 @@ test('what is known is kept: nobody is asked twice', async () => {
 });
 
 test('addresses and names have pages of their own', async () => {
-    answered(await ask('address', '203.0.113.9'));
+    answered(await ask('address', '8.8.4.4'));
     answered(await ask('domain', 'evil.example'));
-    await said('203.0.113.9', 'known');
+    await said('8.8.4.4', 'known');
     await said('evil.example', 'known');
     const urls = seen.map((one) => one.url);
-    assert.ok(urls.includes('/api/v3/ip_addresses/203.0.113.9'));
+    assert.ok(urls.includes('/api/v3/ip_addresses/8.8.4.4'));
     assert.ok(urls.includes('/api/v3/domains/evil.example'));
 });
 

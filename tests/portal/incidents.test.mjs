@@ -30,10 +30,12 @@ await until(() => house.log('detector.loaded').some((line) =>
 let reference;
 
 test('the list is empty, and a new incident appears by itself', async () => {
-    const page = await portal.as('lead', { path: '/incidents' });
+    const page = await portal.as('lead');
+    const stream = page.waitForRequest(/\/api\/v1\/stream/, { timeout: 60_000 });
+    await page.goto('/incidents');
     await page.getByText('対応中のインシデントはありません').waitFor();
+    await stream;
     await accessible(page);
-    await page.waitForRequest(/\/api\/v1\/stream/, { timeout: 15_000 });
     await tell([evil()]);
     const row = page.getByRole('row', { name: /認証情報のダンプ/ });
     await row.waitFor({ timeout: 60_000 });
@@ -70,15 +72,15 @@ test('graph and timeline point at each other, a comment is written, and one clic
     await page.context().close();
 });
 
-test('the customer reads the story in English, without what is internal', async () => {
+test('the customer reads the story, without what is internal', async () => {
     const [incident] = answered(await api.get('/incidents')).items;
     answered(await api.post(`/incidents/${incident.id}/comments`, { body: 'Only among us.', internal: true }), 201);
-    const page = await portal.as('customer', { path: `/incidents/${incident.id}?tab=timeline`, language: 'en',
+    const page = await portal.as('customer', { path: `/incidents/${incident.id}?tab=timeline`,
         colorScheme: 'dark' });
-    await page.getByRole('heading', { level: 1, name: /Credentials are dumped/ }).waitFor();
-    await page.getByRole('list', { name: 'Timeline' }).getByText('Case opened').waitFor();
+    await page.getByRole('heading', { level: 1, name: /認証情報のダンプ/ }).waitFor();
+    await page.getByRole('list', { name: 'タイムライン' }).getByText('お問い合わせを作成').waitFor();
     assert.equal(await page.getByText('Only among us.').count(), 0);
-    assert.equal(await page.getByRole('button', { name: 'Close', exact: true }).count(), 0);
+    assert.equal(await page.getByRole('button', { name: '終了する', exact: true }).count(), 0);
     await accessible(page);
     await browser.picture(page, 'incident-timeline-dark');
     await page.context().close();
@@ -105,14 +107,27 @@ test('a computer shows its colour, what was found, and what ran on it; its file 
 });
 
 test('the dashboard has its tabs, and its charts as tables, too', async () => {
-    const page = await portal.as('lead', { path: '/dashboard', language: 'en', colorScheme: 'dark' });
-    for (const tab of ['Incidents', 'Detections', 'Executables', 'Computers', 'Details']) {
+    const page = await portal.as('lead', { path: '/dashboard', colorScheme: 'dark' });
+    for (const tab of ['インシデント', '検知', '実行ファイル', 'コンピューター', '詳細']) {
         await page.getByRole('tab', { name: tab, exact: true }).click();
         await page.getByRole('tabpanel').getByRole('region').first().waitFor();
         await accessible(page);
     }
-    await page.getByRole('tab', { name: 'Detections', exact: true }).click();
-    await page.getByRole('link', { name: 'Credentials are dumped' }).waitFor();
+    await page.getByRole('tab', { name: '検知', exact: true }).click();
+    await page.getByRole('link', { name: '認証情報のダンプ' }).waitFor();
     await browser.picture(page, 'dashboard-dark');
+    await page.context().close();
+});
+
+test('a customer without any telemetry is told so, in English', async () => {
+    const page = await portal.as('harbor', { path: '/dashboard', language: 'en', colorScheme: 'dark' });
+    await page.getByText('Nothing in this span').first().waitFor();
+    await accessible(page);
+    await page.goto('/incidents');
+    await page.getByText('No open incidents').waitFor();
+    await accessible(page);
+    await browser.picture(page, 'incidents-empty-dark');
+    await page.goto('/computers');
+    await page.getByText('No computers yet').waitFor();
     await page.context().close();
 });

@@ -225,7 +225,10 @@ function Scripts({ of }: { of: Computer }) {
   const columns = useMemo<Column<Item<"GET /scripts">>[]>(
     () => [
       { id: "kind", cell: (row) => value("script_kind", row.kind) },
-      { id: "command_line", cell: (row) => <span className="y-mono">{(row.command_line ?? row.body ?? "").slice(0, 200)}</span> },
+      {
+        id: "command_line",
+        cell: (row) => <span className="y-mono">{(row.command_line ?? row.body ?? "").slice(0, 200)}</span>,
+      },
       { id: "runs", align: "right", cell: (row) => row.runs },
       { id: "last_seen_at", cell: (row) => <RelativeTime at={row.last_seen_at} /> },
     ],

@@ -203,8 +203,16 @@ function Computers({ of }: { of: Figures }) {
             isStacked
             at={worst.map((one) => one.name)}
             series={[
-              { name: t("dashboard.unresolved"), values: worst.map((one) => one.unresolved ?? 0), colour: BANDS.threat },
-              { name: value("detection_status", "resolved"), values: worst.map((one) => one.resolved ?? 0), colour: BANDS.none },
+              {
+                name: t("dashboard.unresolved"),
+                values: worst.map((one) => one.unresolved ?? 0),
+                colour: BANDS.threat,
+              },
+              {
+                name: value("detection_status", "resolved"),
+                values: worst.map((one) => one.resolved ?? 0),
+                colour: BANDS.none,
+              },
             ]}
           />
         </Suspense>

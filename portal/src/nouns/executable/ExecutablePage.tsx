@@ -60,7 +60,8 @@ export default function ExecutablePage() {
   );
 }
 
-const Mono = ({ of }: { of: string | null | undefined }) => (of ? <span className={`y-mono ${classes.hash}`}>{of}</span> : "–");
+const Mono = ({ of }: { of: string | null | undefined }) =>
+  of ? <span className={`y-mono ${classes.hash}`}>{of}</span> : "–";
 
 function About({ of }: { of: Executable }) {
   const { t, field, value } = useText();

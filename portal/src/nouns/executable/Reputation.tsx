@@ -49,7 +49,10 @@ export function Reputation({ of }: { of: Out<"GET /executables/{id}"> }) {
                   <Verdict of={one.verdict} />{" "}
                   {one.malicious !== null &&
                     one.malicious !== undefined &&
-                    t("executable.judged", { bad: one.malicious, all: one.malicious + (one.suspicious ?? 0) + (one.harmless ?? 0) })}{" "}
+                    t("executable.judged", {
+                      bad: one.malicious,
+                      all: one.malicious + (one.suspicious ?? 0) + (one.harmless ?? 0),
+                    })}{" "}
                   <Tags of={one.labels} /> {one.trouble} <RelativeTime at={one.answered_at} />
                 </li>
               ))}

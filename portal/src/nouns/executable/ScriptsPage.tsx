@@ -31,7 +31,10 @@ export default function ScriptsPage() {
     () => [
       { id: "kind", width: 120, cell: (row) => value("script_kind", row.kind) },
       { id: "host", cell: (row) => row.host },
-      { id: "command_line", cell: (row) => <span className="y-mono">{(row.command_line ?? row.body ?? "").slice(0, SHOWN)}</span> },
+      {
+        id: "command_line",
+        cell: (row) => <span className="y-mono">{(row.command_line ?? row.body ?? "").slice(0, SHOWN)}</span>,
+      },
       ...(isProvider ? [{ id: "tenant_name", cell: (row: Script) => row.tenant_name }] : []),
       { id: "runs", align: "right", cell: (row) => <span className="y-num">{row.runs}</span> },
       { id: "computers", align: "right", cell: (row) => <span className="y-num">{row.computers}</span> },
@@ -53,7 +56,11 @@ export default function ScriptsPage() {
         onOpen={open}
         empty={{ title: t("script.empty"), hint: t("script.empty_hint") }}
       />
-      <FormDialog title={opened ? value("script_kind", opened.kind) : ""} isOpen={Boolean(opened)} onClose={() => open(null)}>
+      <FormDialog
+        title={opened ? value("script_kind", opened.kind) : ""}
+        isOpen={Boolean(opened)}
+        onClose={() => open(null)}
+      >
         <pre className={classes.code} tabIndex={0}>
           {opened?.command_line ?? opened?.body}
         </pre>

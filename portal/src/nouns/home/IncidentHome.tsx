@@ -41,7 +41,10 @@ export default function IncidentHome() {
           }
         </Loaded>
       </Section>
-      <Section title={t("incident_home.urgent")} actions={<To to="/detections?view=threats">{t("incident_home.all")}</To>}>
+      <Section
+        title={t("incident_home.urgent")}
+        actions={<To to="/detections?view=threats">{t("incident_home.all")}</To>}
+      >
         <Loaded of={urgent}>
           {(data) =>
             data.items.length === 0 ? (
@@ -51,9 +54,12 @@ export default function IncidentHome() {
                 {data.items.map((one) => (
                   <li key={one.id}>
                     <Score of={one.score} isShort />{" "}
-                    <To to={`/detections/${one.id}`}>{language === "ja" && one.title_ja ? one.title_ja : one.title}</To>{" "}
+                    <To to={`/detections/${one.id}`}>
+                      {language === "ja" && one.title_ja ? one.title_ja : one.title}
+                    </To>{" "}
                     <small>
-                      {[one.tenant_name, one.computer_name].filter(Boolean).join(" · ")} <RelativeTime at={one.last_at} />
+                      {[one.tenant_name, one.computer_name].filter(Boolean).join(" · ")}{" "}
+                      <RelativeTime at={one.last_at} />
                     </small>
                   </li>
                 ))}

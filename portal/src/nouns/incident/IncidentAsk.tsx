@@ -5,7 +5,13 @@ import { notifyDone } from "@/ui/notify";
 import type { Incident } from "./IncidentPage";
 import type { Asked } from "./IncidentVerbs";
 
-export default function IncidentAsk({ asked, incident, onClose }: { asked: Asked; incident: Incident; onClose: () => void }) {
+interface AskProps {
+  asked: Asked;
+  incident: Incident;
+  onClose: () => void;
+}
+
+export default function IncidentAsk({ asked, incident, onClose }: AskProps) {
   const { t } = useText();
   const common = {
     noun: "incident",

@@ -39,7 +39,8 @@ const SHAPES: Record<string, cytoscape.Css.NodeShape> = {
   domain: "round-octagon",
 };
 /* The same bands as everywhere; a shape says the kind, so nobody needs the colour. */
-const colourOf = (score: number) => (score >= 70 ? "#c92a2a" : score >= 40 ? "#e8590c" : score > 0 ? "#1c7ed6" : "#868e96");
+const colourOf = (score: number) =>
+  score >= 70 ? "#c92a2a" : score >= 40 ? "#e8590c" : score > 0 ? "#1c7ed6" : "#868e96";
 
 const pathOf = (node: GraphNode): string | null =>
   node.object_id && node.kind === "computer"
@@ -178,7 +179,9 @@ function Drawing({ data, incident, chosen, onChoose }: GraphProps & { data: Grap
     drawn.elements().addClass("faded");
     for (const node of nodes)
       if (isIn(node.detection_ids)) drawn.getElementById(node.id).removeClass("faded").addClass("chosen");
-    (data.edges ?? []).forEach((edge, at) => isIn(edge.detection_ids) && drawn.getElementById(`e${at}`).removeClass("faded"));
+    (data.edges ?? []).forEach((edge, at) => {
+      if (isIn(edge.detection_ids)) drawn.getElementById(`e${at}`).removeClass("faded");
+    });
   }, [chosen, data, isDark]);
 
   const reset = () => {

@@ -87,12 +87,15 @@ function About({ of }: { of: Incident }) {
       <Facts
         of={[
           [field("assignee_name", "incident"), of.assignee_name],
-          [field("level", "incident"), of.level === null || of.level === undefined ? null : value("incident_level", String(of.level))],
+          [field("level", "incident"), of.level == null ? null : value("incident_level", String(of.level))],
           [field("severity", "incident"), value("incident_severity", of.severity)],
           [field("rule_name", "incident"), of.rule_name ?? of.opened_by_name],
           [field("detections", "incident"), `${of.open_detections} / ${of.detections}`],
           [field("computers", "incident"), of.computers],
-          [field("tactics", "incident"), <Tags key="t" of={(of.tactics ?? []).map((one) => value("tactic", one))} max={6} />],
+          [
+            field("tactics", "incident"),
+            <Tags key="t" of={(of.tactics ?? []).map((one) => value("tactic", one))} max={6} />,
+          ],
           [field("techniques", "incident"), <Tags key="x" of={of.techniques} max={6} />],
           [field("first_at", "incident"), <RelativeTime key="f" at={of.first_at} />],
           [field("last_at", "incident"), <RelativeTime key="l" at={of.last_at} />],

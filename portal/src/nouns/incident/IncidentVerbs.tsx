@@ -40,7 +40,11 @@ export function IncidentVerbs({ incident }: { incident: Incident }) {
         </Button>
       )}
       {can("status") && incident.status !== "in_progress" && (
-        <Button variant="default" loading={start.isPending} onClick={() => start.mutate({ path, body: {} as never }, report)}>
+        <Button
+          variant="default"
+          loading={start.isPending}
+          onClick={() => start.mutate({ path, body: {} as never }, report)}
+        >
           {t("incident.verb.start")}
         </Button>
       )}

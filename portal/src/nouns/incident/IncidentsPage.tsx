@@ -92,7 +92,11 @@ function useColumns(): Column<Incident>[] {
       { id: "assignee_name", cell: (row) => row.assignee_name ?? "–" },
       { id: "last_at", cell: (row) => <RelativeTime at={row.last_at} /> },
       { id: "opened_at", isExtra: true, cell: (row) => <RelativeTime at={row.opened_at} /> },
-      { id: "tactics", isExtra: true, cell: (row) => <Tags of={(row.tactics ?? []).map((one) => value("tactic", one))} /> },
+      {
+        id: "tactics",
+        isExtra: true,
+        cell: (row) => <Tags of={(row.tactics ?? []).map((one) => value("tactic", one))} />,
+      },
     ],
     [isProvider, language],
   );

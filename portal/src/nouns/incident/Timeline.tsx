@@ -53,7 +53,11 @@ export function Timeline({ incident, chosen, onChoose }: TimelineProps) {
             data-chosen={chosen.includes(row.id) || undefined}
           >
             {row.kind === "detection" ? (
-              <Found row={row} onChoose={() => onChoose(chosen.includes(row.id) ? [] : [row.id])} isChosen={chosen.includes(row.id)} />
+              <Found
+                row={row}
+                onChoose={() => onChoose(chosen.includes(row.id) ? [] : [row.id])}
+                isChosen={chosen.includes(row.id)}
+              />
             ) : (
               <Entry row={row} />
             )}
