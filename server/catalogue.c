@@ -29,6 +29,7 @@
 #include "model/person.h"
 #include "model/principal.h"
 #include "model/promise.h"
+#include "model/retention.h"
 #include "model/promise_dispute.h"
 #include "model/rule_text_then.h"
 #include "model/saved_view.h"
@@ -99,7 +100,7 @@ static const struct query *const queries[] = {
     &sender_open, &sender_note, &ingest_key_by_id, &ingest_key_insert, &ingest_key_revoke,
     &segment_insert, &day_begin, &ingest_batch_lock, &ingest_batch_known, &ingest_batch_insert, &event_place_of,
     &evidence_of_event, &evidence_insert, &days_expire, &events_expiring, &segments_small,
-    &segment_batches_move, &segment_delete,
+    &segment_batches_move, &segment_delete, &retention_set,
     &identity_provider_by_id, &identity_provider_insert, &identity_provider_update, &identity_provider_delete,
     &oidc_choose, &oidc_open, &oidc_remember, &oidc_take, &oidc_find_person,
     &permission_set_by_id, &permission_set_insert, &permission_set_update, &permission_set_delete,

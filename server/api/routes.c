@@ -22,6 +22,7 @@ const struct routes *const api_routes[] = {
     &elastic_routes,
     &ingest_key_routes,
     &event_routes,
+    &retention_routes,
     &me_routes,
     &notice_routes,
     &people_routes,

@@ -15,7 +15,7 @@ extern const struct routes detection_routes, exclusion_routes, rule_routes;
 extern const struct routes figures_routes;
 extern const struct routes escalation_routes;
 extern const struct routes identity_provider_routes;
-extern const struct routes ingest_routes, elastic_routes, ingest_key_routes, event_routes;
+extern const struct routes ingest_routes, elastic_routes, ingest_key_routes, event_routes, retention_routes;
 extern const struct routes me_routes;
 extern const struct routes notice_routes;
 extern const struct routes people_routes;
