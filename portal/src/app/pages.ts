@@ -353,14 +353,6 @@ export const pages: PageRow[] = [
     load: () => withText(["ingest"], import("@/nouns/ingest-key/IngestKeysPage")),
   },
   {
-    key: "ingest_keys",
-    path: "/ingest-keys",
-    needs: "telemetry:read",
-    group: "xdr",
-    icon: IconKey,
-    load: () => withText(["ingest"], import("@/nouns/ingest-key/IngestKeysPage")),
-  },
-  {
     key: "webhooks",
     path: "/webhooks",
     needs: "api_keys:read",
