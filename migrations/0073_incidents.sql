@@ -174,6 +174,7 @@ SELECT '00000000-0000-7000-8000-000000000001',
           severity, window_minutes);
 
 -- Who hunts works on what comes of it.
-UPDATE builtin_permission_set SET grants = array_replace(grants, 'incidents:use', 'incidents:write') WHERE key = 'hunter';
+UPDATE builtin_permission_set SET grants = array_replace(grants, 'incidents:use', 'incidents:write')
+ WHERE key = 'hunter';
 UPDATE permission_set p SET grants = b.grants
   FROM builtin_permission_set b WHERE p.builtin AND p.key = b.key AND p.grants <> b.grants;
