@@ -4,14 +4,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { answered } from '../integration/harness.mjs';
+import { sigma } from '../integration/detection_house.mjs';
 import { accessible } from './browser.mjs';
 import { startPortal } from './portal_house.mjs';
 
 const portal = await startPortal({ clock: new Date().toISOString() });
 const { house, browser } = portal;
+const api = await house.as('administrator');
+answered(await api.post('/rules', { state: 'active', body: sigma({ title: 'Download by PowerShell',
+    detection: { a: { 'CommandLine|contains': 'DownloadString' }, condition: 'a' } }) }), 201);
 const told = await house.yagura(['demo', '--history', '1']);
 assert.equal(told.status, 0, told.stderr);
-const api = await house.as('administrator');
 
 // In the language that the person chose.
 async function as(role, { language = 'ja', ...more }) {
@@ -65,7 +68,7 @@ test('a search is kept as a view, and comes back with its conditions', async () 
     const page = await as('lead', { path: `/events?period=1h&conditions=${encodeURIComponent(conditions)}`, language: 'en' });
     await page.getByText('\\whoami.exe').waitFor();
     await page.getByRole('button', { name: 'Views' }).click();
-    await page.getByRole('textbox', { name: 'Name' }).fill('Who asks who they are');
+    await page.getByRole('textbox', { name: 'Save what you see as a view' }).fill('Who asks who they are');
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.getByRole('button', { name: 'Who asks who they are', exact: true }).waitFor();
     await page.goto('/events');

@@ -123,7 +123,7 @@ function Body({ hunt }: { hunt: Hunt }) {
           ]}
         />
         {hunt.conditions?.length ? (
-          <ul>
+          <ul className={classes.asked}>
             {hunt.conditions.map((c, n) => (
               <li key={n}>
                 {`${c.field ?? t("hunt.anywhere")} ${value("hunt_operator", c.operator)} ${(c.values ?? []).join(" | ")}`}
