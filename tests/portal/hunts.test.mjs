@@ -25,7 +25,8 @@ async function as(role, { language = 'ja', ...more }) {
 // PowerShell, started by a script that came by mail.
 async function intrusion() {
     const { items } = answered(await api.get('/detections?computer_name=AOB-PC07&limit=200'));
-    const found = items.find((one) => /powershell\.exe$/i.test(one.process_path) && /DownloadString/.test(one.command_line));
+    const found = items.find((one) =>
+        /powershell\.exe$/i.test(one.process_path) && /DownloadString/.test(one.command_line));
     assert.ok(found, `${told.stdout} ${items.map((one) => one.command_line).join('\n')}`);
     return found;
 }
@@ -65,7 +66,8 @@ test('a search by fields finds the intrusion, ends, and shows each event as it a
 
 test('a search is kept as a view, and comes back with its conditions', async () => {
     const conditions = JSON.stringify([{ field: 'Image', operator: 'ends', values: ['\\whoami.exe'] }]);
-    const page = await as('lead', { path: `/events?period=1h&conditions=${encodeURIComponent(conditions)}`, language: 'en' });
+    const page = await as('lead', { language: 'en',
+        path: `/events?period=1h&conditions=${encodeURIComponent(conditions)}` });
     await page.getByText('\\whoami.exe').waitFor();
     await page.getByRole('button', { name: 'Views' }).click();
     await page.getByRole('textbox', { name: 'Save what you see as a view' }).fill('Who asks who they are');
@@ -83,7 +85,8 @@ test('a rule with a mistake is refused with its line, and nothing is asked', asy
     browser.expectFailure(/status of 422/);
     const page = await as('lead', { path: '/events?language=sigma', language: 'en', colorScheme: 'dark' });
     const text = page.getByRole('textbox', { name: 'Rule' });
-    await text.fill('title: Broken\nlogsource:\n    product: windows\ndetection:\n    a:\n        X: 1\n    condition: b\n');
+    await text.fill('title: Broken\nlogsource:\n    product: windows\ndetection:\n'
+        + '    a:\n        X: 1\n    condition: b\n');
     await page.getByRole('button', { name: 'Run as a Hunt' }).click();
     await page.getByText(/line \d+/i).waitFor();
     await accessible(page);
@@ -143,7 +146,8 @@ test('the process tree leads from the script to PowerShell, with what it did bes
 
 test('around a detection, the computer tells what else happened', async () => {
     const found = await intrusion();
-    const page = await as('lead', { path: `/detections/${found.id}`, language: 'en', colorScheme: 'dark', height: 1000 });
+    const page = await as('lead', { path: `/detections/${found.id}`, language: 'en', colorScheme: 'dark',
+        height: 1000 });
     const section = page.getByRole('region', { name: 'Events around it' });
     await section.scrollIntoViewIfNeeded();
     const lines = section.getByRole('list', { name: 'Events around it' }).getByRole('listitem');
@@ -151,8 +155,8 @@ test('around a detection, the computer tells what else happened', async () => {
     await section.scrollIntoViewIfNeeded();
     await accessible(page);
     await browser.picture(page, 'host-timeline');
-    await section.getByRole('combobox', { name: 'Kinds of events' }).or(section.getByRole('textbox', { name: 'Kinds of events' }))
-        .first().click();
+    await section.getByRole('combobox', { name: 'Kinds of events' })
+        .or(section.getByRole('textbox', { name: 'Kinds of events' })).first().click();
     await page.getByRole('option', { name: 'Name asked' }).click();
     await page.keyboard.press('Escape');
     const kinds = section.getByRole('list', { name: 'Events around it' });
