@@ -168,7 +168,7 @@ BEGIN
     events_per_second := k.events_per_second;
     PERFORM set_config('yagura.tenants', ARRAY[k.tenant_id]::text, true);
     -- To the minute, and never waiting for another batch of the same key.
-    IF k.last_used_at IS NULL OR k.last_used_at < p_at - interval '1 minute' THEN
+    IF p_address IS NOT NULL AND (k.last_used_at IS NULL OR k.last_used_at < p_at - interval '1 minute') THEN
         UPDATE ingest_key x SET last_used_at = p_at, last_used_address = p_address
          WHERE (x.tenant_id, x.id) = (SELECT l.tenant_id, l.id FROM ingest_key l
                                        WHERE l.tenant_id = k.tenant_id AND l.id = k.id FOR UPDATE SKIP LOCKED);
@@ -232,7 +232,8 @@ INSERT INTO day_table VALUES ('ingest_batch', 'raw', 7);
 CREATE TABLE evidence (
     tenant_id   uuid NOT NULL,
     id          uuid NOT NULL,
-    noun        text NOT NULL CONSTRAINT evidence_noun_check CHECK (noun IN ('incident', 'detection', 'hunt', 'ticket')),
+    noun        text NOT NULL CONSTRAINT evidence_noun_check
+                CHECK (noun IN ('incident', 'detection', 'hunt', 'ticket')),
     object_id   uuid NOT NULL,
     batch_id    uuid NOT NULL,
     event_index bigint NOT NULL,

@@ -75,7 +75,8 @@ CREATE TABLE exclusion (
     id               uuid NOT NULL,
     title            text NOT NULL,
     rule_id          uuid,              -- absent: of any rule
-    scope            text NOT NULL DEFAULT 'all' CONSTRAINT exclusion_scope_check CHECK (scope IN ('all', 'group', 'computer')),
+    scope            text NOT NULL DEFAULT 'all'
+                     CONSTRAINT exclusion_scope_check CHECK (scope IN ('all', 'group', 'computer')),
     scope_id         uuid,              -- of the computer or its group
     conditions       jsonb,             -- of the wizard: [{field, operator, value, enabled}]
     body             text NOT NULL,     -- the condition in the rule language, made from them or written
@@ -102,7 +103,7 @@ CREATE TABLE exclusion (
 CREATE INDEX exclusion_by_id ON exclusion (id);
 CREATE INDEX exclusion_of_rule ON exclusion (rule_id);
 
--- Learning mode: until then a customer's detections become proposals of exclusions, which hold for nobody by themselves.
+-- Learning mode: until then a customer's detections become proposals of exclusions, which do not hold by themselves.
 ALTER TABLE tenant ADD COLUMN learning_until timestamptz;
 GRANT UPDATE (learning_until) ON tenant TO yagura_api;
 
@@ -126,8 +127,9 @@ CREATE TRIGGER rule_changed AFTER INSERT OR UPDATE OR DELETE ON rule
     FOR EACH STATEMENT EXECUTE FUNCTION rule_generation_next();
 CREATE TRIGGER rule_setting_changed AFTER INSERT OR UPDATE OR DELETE ON rule_setting
     FOR EACH STATEMENT EXECUTE FUNCTION rule_generation_next();
-CREATE TRIGGER exclusion_changed AFTER INSERT OR DELETE OR UPDATE OF rule_id, scope, scope_id, body, language, state, expires_at
-    ON exclusion FOR EACH STATEMENT EXECUTE FUNCTION rule_generation_next();
+CREATE TRIGGER exclusion_changed AFTER INSERT OR DELETE OR
+    UPDATE OF rule_id, scope, scope_id, body, language, state, expires_at ON exclusion
+    FOR EACH STATEMENT EXECUTE FUNCTION rule_generation_next();
 
 -- ---- what was found ----
 

@@ -44,7 +44,8 @@ CREATE TABLE computer_group (
     version     bigint NOT NULL DEFAULT 1,
     PRIMARY KEY (tenant_id, id),
     CONSTRAINT computer_group_name_key UNIQUE NULLS NOT DISTINCT (tenant_id, parent_id, name),
-    CONSTRAINT computer_group_parent_id_fkey FOREIGN KEY (tenant_id, parent_id) REFERENCES computer_group (tenant_id, id)
+    CONSTRAINT computer_group_parent_id_fkey FOREIGN KEY (tenant_id, parent_id)
+        REFERENCES computer_group (tenant_id, id)
 );
 CREATE INDEX computer_group_by_id ON computer_group (id);
 

@@ -82,7 +82,7 @@ CREATE TABLE incident_entry (
     tenant_id   uuid NOT NULL,
     id          uuid NOT NULL,
     incident_id uuid NOT NULL,
-    kind        text NOT NULL, -- opened, gathered, comment, status, level, assigned, merged, split, case, action, closed, reopened
+    kind        text NOT NULL, -- opened, comment, status, level, assigned, merged, absorbed, split, case, closed …
     internal    boolean NOT NULL DEFAULT false,
     by_staff    boolean NOT NULL DEFAULT false,
     author_id   uuid,
@@ -115,7 +115,8 @@ CREATE TABLE incident_rule (
     rule_keys      text[],        -- only these rules
     gather_by      text[] NOT NULL DEFAULT '{computer,user,process,executable,address,rule}',
     window_minutes int NOT NULL DEFAULT 240,
-    severity       text NOT NULL DEFAULT 'b' CONSTRAINT incident_rule_severity_check CHECK (severity IN ('a', 'b', 'c')),
+    severity       text NOT NULL DEFAULT 'b'
+                   CONSTRAINT incident_rule_severity_check CHECK (severity IN ('a', 'b', 'c')),
     created_at     timestamptz NOT NULL,
     updated_at     timestamptz NOT NULL,
     version        bigint NOT NULL DEFAULT 1,
@@ -160,7 +161,8 @@ $$;
 -- What the provider calls an incident, unless a customer's own rules say otherwise.
 INSERT INTO incident_rule (tenant_id, id, name, name_ja, position, min_score, sum_score, min_detections, min_tactics,
                            min_computers, correlation, severity, window_minutes, created_at, updated_at)
-SELECT '00000000-0000-7000-8000-000000000001', ('00000000-0000-7000-8000-00000c001' || lpad(position::text, 3, '0'))::uuid,
+SELECT '00000000-0000-7000-8000-000000000001',
+       ('00000000-0000-7000-8000-00000c001' || lpad(position::text, 3, '0'))::uuid,
        name, name_ja, position, min_score, sum_score, min_detections, min_tactics, min_computers, correlation, severity,
        window_minutes, now(), now()
   FROM (VALUES
@@ -170,3 +172,8 @@ SELECT '00000000-0000-7000-8000-000000000001', ('00000000-0000-7000-8000-00000c0
     (40, 'A correlation fired', '相関ルールの成立', NULL, NULL, NULL, NULL, NULL, true, 'b', 240))
     AS r (position, name, name_ja, min_score, sum_score, min_detections, min_tactics, min_computers, correlation,
           severity, window_minutes);
+
+-- Who hunts works on what comes of it.
+UPDATE builtin_permission_set SET grants = array_replace(grants, 'incidents:use', 'incidents:write') WHERE key = 'hunter';
+UPDATE permission_set p SET grants = b.grants
+  FROM builtin_permission_set b WHERE p.builtin AND p.key = b.key AND p.grants <> b.grants;

@@ -6,14 +6,15 @@ const struct domain scan_state_domain =
 const struct domain preview_kind_domain = DOMAIN(preview_kind, "picture", "text");
 const struct domain custody_event_domain =
     DOMAIN(custody_event, "received", "fetched", "fetched_archive", "previewed", "flagged", "unflagged", "sealed",
-           "scanned", "published", "removed");
+           "scanned", "published", "removed", "renamed");
 
 const struct shape attachment_shape = SHAPE(attachment,
     FIELD(attachment, id, "Identity, never reused", .filter = true),
     FIELD(attachment, tenant_id, "Whose case"),
     FIELD(attachment, ticket_id, "Which case"),
     FIELD(attachment, post_id, "The message it came with", .filter = true),
-    FIELD(attachment, name, "As it was sent, without folders and control characters", .required = true, .sort = true,
+    FIELD(attachment, name, "What it is called: as it was sent, without folders and control characters, or renamed",
+        .required = true, .sort = true,
           .search = true),
     FIELD(attachment, size, "Bytes", .sort = true),
     FIELD(attachment, media_type, "By its content", .required = true, .filter = true),
@@ -55,6 +56,7 @@ const struct shape attachment_shape = SHAPE(attachment,
     "          yagura_side() = 'provider' AS provider) w, LATERAL (VALUES"                                     \
     "     ('download', NOT a.malicious), ('archive', a.malicious AND w.rank >= 2),"                            \
     "     ('flag', NOT a.malicious AND w.rank >= 2), ('unflag', a.malicious AND w.provider AND w.rank >= 3),"  \
+    "     ('rename', w.rank >= 2 AND (w.provider OR a.uploaded_by_id = yagura_person())),"                      \
     "     ('publish', a.internal AND w.provider AND w.rank >= 2),"                                             \
     "     ('remove', (w.provider AND w.rank >= 3) OR (w.rank >= 2 AND a.uploaded_by_id = yagura_person()))"    \
     "   ) v (verb, may) WHERE v.may AND a.removed_at IS NULL) AS can"
@@ -109,7 +111,7 @@ const struct query attachment_insert = {
 
 const struct query attachment_save = {
     .name = "attachment_save",
-    .sql = "UPDATE attachment SET post_id = :post_id, internal = :internal, malicious = :malicious,"
+    .sql = "UPDATE attachment SET name = :name, post_id = :post_id, internal = :internal, malicious = :malicious,"
            "    malicious_reason = :malicious_reason, sealed = :sealed, scan_state = :scan_state,"
            "    scan_result = :scan_result, scanned_at = :scanned_at, removed_at = :removed_at,"
            "    removed_by_name = :removed_by_name, removed_reason = :removed_reason, updated_at = :updated_at,"

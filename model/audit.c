@@ -51,7 +51,38 @@ const struct shape audit_chain_shape = SHAPE(audit_chain,
     FIELD(audit_chain, broken_seq, "The first entry that does not fit; absent when all do", .optional = true),
     FIELD(audit_chain, head_hash, "The last link; worth keeping elsewhere"));
 
-const struct query audit_chains = {
-    .name = "audit_chains", .sql = "SELECT tenant_id, tenant_name, entries, broken_seq, head_hash FROM audit_verify()",
-    .row = &audit_chain_shape,
+static const struct shape audit_end_shape = SHAPE(audit_end,
+    FIELD(audit_end, tenant_id, "Whose log"), FIELD(audit_end, tenant_name, "Name of that organisation"),
+    FIELD(audit_end, head_seq, "The number that the head tells"), FIELD(audit_end, last_seq, "The last that is there"),
+    FIELD(audit_end, head_hash, "The hash that the head tells"));
+
+const struct query audit_ends = {
+    .name = "audit_ends",
+    .sql = "SELECT t.id AS tenant_id, t.name AS tenant_name, coalesce(h.seq, 0) AS head_seq, h.hash AS head_hash,"
+           "       coalesce((SELECT max(e.seq) FROM audit_entry e WHERE e.tenant_id = t.id), 0) AS last_seq"
+           "  FROM tenant t LEFT JOIN audit_heads() h ON h.tenant_id = t.id ORDER BY t.name, t.id",
+    .row = &audit_end_shape,
+};
+
+static const struct shape audit_slice_args_shape = SHAPE(audit_slice_args,
+    FIELD(audit_slice_args, tenant_id, "Whose log"), FIELD(audit_slice_args, after, "The number before the first"),
+    FIELD(audit_slice_args, upto, "The number of the last"),
+    FIELD(audit_slice_args, previous, "The hash before the first"));
+static const struct shape audit_slice_shape = SHAPE(audit_slice,
+    FIELD(audit_slice, entries, "How many there are"),
+    FIELD(audit_slice, broken_seq, "The first that does not fit", .optional = true),
+    FIELD(audit_slice, last_seq, "Number of the last"), FIELD(audit_slice, last_hash, "Hash of the last"));
+
+const struct query audit_slice_read = {
+    .name = "audit_slice_read",
+    .sql = "WITH link AS ("
+           "    SELECT e.seq, e.hash, e.hash = sha256(e.previous || audit_canonical(e))"
+           "           AND e.previous = lag(e.hash, 1, :previous) OVER w"
+           "           AND e.seq = lag(e.seq, 1, :after) OVER w + 1 AS fits"
+           "      FROM audit_entry e WHERE e.tenant_id = :tenant_id AND e.seq > :after AND e.seq <= :upto"
+           "    WINDOW w AS (ORDER BY e.seq))"
+           " SELECT count(*) AS entries, min(seq) FILTER (WHERE NOT fits) AS broken_seq,"
+           "        coalesce(max(seq), 0) AS last_seq, (array_agg(hash ORDER BY seq DESC))[1] AS last_hash"
+           "   FROM link",
+    .args = &audit_slice_args_shape, .row = &audit_slice_shape,
 };

@@ -30,9 +30,30 @@ struct audit_chain {
     struct str head_hash;
 };
 
+/* Where a chain says it ends, and where its entries do: one snapshot. */
+struct audit_end {
+    struct uuid tenant_id;
+    struct str tenant_name;
+    int64_t head_seq, last_seq;
+    struct bytes head_hash;
+};
+
+/* A piece of a chain: the entries after one of which number and hash are known. */
+struct audit_slice_args {
+    struct uuid tenant_id;
+    int64_t after, upto;
+    struct bytes previous;
+};
+struct audit_slice {
+    int64_t entries;
+    int64_t broken_seq; /* INT_NONE: all fit */
+    int64_t last_seq;   /* 0: there is none */
+    struct bytes last_hash;
+};
+
 extern const struct shape audit_entry_shape, audit_chain_shape;
 extern const struct listing audit_listing;
-extern const struct query audit_insert, audit_chains;
+extern const struct query audit_insert, audit_ends, audit_slice_read;
 
 /* What audit_insert takes. */
 struct audit_args {

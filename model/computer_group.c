@@ -250,7 +250,8 @@ group_terms(struct scope *s, const struct computer_group *g, struct listing_ask 
         *id = uuid_format(s->arena, g->id);
         return listing_add(s, &computer_listing, ask, &(struct listing_term){
             .op = FILTER_WHERE, .values = { id, 1 },
-            .where = "page.id IN (SELECT m.computer_id FROM computer_group_member m WHERE m.group_id = (?)[1]::uuid)" });
+            .where = "page.id IN (SELECT m.computer_id FROM computer_group_member m WHERE m.group_id ="
+           " (?)[1]::uuid)" });
     }
     const struct group_condition *items = g->conditions.items;
     for (size_t i = 0; i < g->conditions.count; i++) {

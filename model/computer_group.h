@@ -1,5 +1,5 @@
-/* computer_group: a static group is filled by hand; a dynamic one holds whoever meets its conditions at the moment it is
- * asked, and is never filled.
+/* computer_group: a static group is filled by hand; a dynamic one holds whoever meets its conditions at the moment it
+ * is asked, and is never filled.
  *
  * A condition is data: a field of the table in computer_group.c, an operator that the field knows, and values of which
  * any will do. All conditions of a group must hold. Each becomes one term of a listing of computers: SQL of ours, with

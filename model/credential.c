@@ -26,6 +26,7 @@ static const struct shape args = SHAPE(credential_args,
     FIELD(credential_args, expires_at, "Until when"),
     FIELD(credential_args, second_factor_at, "When the second factor was proven"),
     FIELD(credential_args, code_hashes, "Hashes of recovery codes", .secret = true),
+    FIELD(credential_args, by_password, "Not through an identity provider"),
     FIELD(credential_args, step, "The time step of a code"));
 
 static const struct shape login_shape = SHAPE(login,
@@ -56,6 +57,8 @@ static const struct shape invited_shape = SHAPE(invited,
     FIELD(invited, status, "Status"));
 
 static const struct shape truth_shape = SHAPE(truth, FIELD(truth, yes, "Whether it was so"));
+static const struct shape password_due_shape =
+    SHAPE(password_due, FIELD(password_due, at, "From when on the password is too old"));
 static const struct shape password_row_shape =
     SHAPE(password_row, FIELD(password_row, password_hash, "argon2id", .secret = true));
 
@@ -70,12 +73,13 @@ CALL(password_read, &password_row_shape, "SELECT password_read(:tenant_id, :pers
 CALL(password_write, NULL, "SELECT password_write(:tenant_id, :person_id, :password_hash, :at)");
 CALL(session_start, NULL,
      "SELECT session_start(:id, :tenant_id, :person_id, :token_hash, :stage, :at, :expires_at, :second_factor_at,"
-     "                     :address, :agent)");
+     "                     :address, :agent, :by_password)");
 CALL(session_advance, NULL,
      "SELECT session_advance(:tenant_id, :id, :token_hash, :stage, :expires_at, :second_factor_at)");
 CALL(session_code_failed, &count_row_shape, "SELECT session_code_failed(:tenant_id, :id, :at) AS n");
 CALL(session_act, NULL, "SELECT session_act(:tenant_id, :id, :acting_tenant_id)");
 CALL(session_end, &count_row_shape, "SELECT session_end(:tenant_id, :person_id, :id, :keep_id, :at) AS n");
+CALL(session_password_due, &password_due_shape, "SELECT session_password_due(:tenant_id, :id) AS at");
 CALL(totp_read, &totp_row_shape, "SELECT * FROM totp_read(:tenant_id, :person_id)");
 CALL(totp_propose, NULL, "SELECT totp_propose(:tenant_id, :person_id, :sealed)");
 CALL(totp_take_step, &truth_shape, "SELECT totp_take_step(:tenant_id, :person_id, :step) AS yes");

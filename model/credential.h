@@ -17,6 +17,7 @@ struct credential_args {
     enum language language;
     struct instant at, expires_at, second_factor_at;
     struct strs code_hashes; /* hex */
+    bool by_password;
     int64_t step;
 };
 
@@ -64,10 +65,14 @@ struct password_row {
     struct str password_hash;
 };
 
+struct password_due {
+    struct instant at; /* absent: never */
+};
+
 extern const struct query login_lookup, attempt_failed, attempt_succeeded, attempts_unlock, password_read,
-    password_write, session_start, session_advance, session_code_failed, session_act, session_end, totp_read,
-    totp_propose, totp_take_step, totp_enrol, recovery_replace, recovery_use, device_remember, device_touch,
-    person_token_issue, person_token_open, person_token_use, person_complete;
+    password_write, session_start, session_advance, session_code_failed, session_act, session_end,
+    session_password_due, totp_read, totp_propose, totp_take_step, totp_enrol, recovery_replace, recovery_use,
+    device_remember, device_touch, person_token_issue, person_token_open, person_token_use, person_complete;
 
 /* ---- open sessions, as lists show them ---- */
 struct session {

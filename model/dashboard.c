@@ -38,7 +38,8 @@ const struct shape top_computer_shape = SHAPE(top_computer,
     FIELD(top_computer, resolved, "Detections that are"),
     FIELD(top_computer, worst_score, "Of the worst that is not", .optional = true));
 const struct shape top_executable_shape = SHAPE(top_executable,
-    FIELD(top_executable, id, "Which file", .required = true), FIELD(top_executable, name, "Its name", .required = true),
+    FIELD(top_executable, id, "Which file", .required = true),
+    FIELD(top_executable, name, "Its name", .required = true),
     FIELD(top_executable, path, "Where it was first seen"), FIELD(top_executable, verdict, "Its reputation"),
     FIELD(top_executable, tenant_name, "Whose"),
     FIELD(top_executable, computers_here, "On how many computers of the customer"),
@@ -47,7 +48,8 @@ const struct shape top_executable_shape = SHAPE(top_executable,
     FIELD(top_executable, first_seen_at, "When it first ran", .required = true));
 
 #define MINE(alias) "(:tenant_id IS NULL OR " alias ".tenant_id = :tenant_id)"
-#define IN_LANGUAGE(en, ja) "CASE current_setting('yagura.language', true) WHEN 'en' THEN " en " ELSE coalesce(" ja ", " en ") END"
+#define IN_LANGUAGE(en, ja)                                                                          \
+    "CASE current_setting('yagura.language', true) WHEN 'en' THEN " en " ELSE coalesce(" ja ", " en ") END"
 
 const struct query dashboard_incidents = {
     .name = "dashboard_incidents",
@@ -110,7 +112,8 @@ const struct query dashboard_unresolved = {
 
 const struct query dashboard_popularity = {
     .name = "dashboard_popularity",
-    .sql = "SELECT CASE WHEN e.computers <= 1 THEN '1' WHEN e.computers <= 5 THEN '2-5' WHEN e.computers <= 20 THEN '6-20'"
+    .sql = "SELECT CASE WHEN e.computers <= 1 THEN '1' WHEN e.computers <= 5 THEN '2-5' WHEN e.computers <="
+           " 20 THEN '6-20'"
            "            WHEN e.computers <= 100 THEN '21-100' ELSE '101-' END AS key, count(*) AS count"
            "  FROM executable e WHERE " MINE("e") " GROUP BY 1 ORDER BY min(e.computers)",
     .args = &tenant_args, .row = &figure_shape,
@@ -124,7 +127,8 @@ const struct query dashboard_verdicts = {
 /* The newest that are rare: what a hunter looks at first. */
 const struct query dashboard_executables = {
     .name = "dashboard_executables",
-    .sql = "SELECT e.id, e.name, e.path, e.verdict, (SELECT t.name FROM tenant t WHERE t.id = e.tenant_id) AS tenant_name,"
+    .sql = "SELECT e.id, e.name, e.path, e.verdict, (SELECT t.name FROM tenant t WHERE t.id = e.tenant_id)"
+           " AS tenant_name,"
            "       e.computers AS computers_here, f.computers AS computers_everywhere,"
            "       f.customers AS customers_everywhere, e.first_seen_at"
            "  FROM (SELECT x.* FROM executable x WHERE " MINE("x") " AND x.first_seen_at >= :since AND x.computers <= 2"
@@ -155,10 +159,12 @@ const struct query dashboard_computers = {
 const struct query dashboard_last_seen = {
     .name = "dashboard_last_seen",
     .sql = "SELECT b.key, count(c.id) AS count"
-           "  FROM (VALUES (1, 'hour', interval '0', interval '1 hour'), (2, 'day', interval '1 hour', interval '1 day'),"
+           "  FROM (VALUES (1, 'hour', interval '0', interval '1 hour'), (2, 'day', interval '1 hour',"
+           " interval '1 day'),"
            "               (3, 'week', interval '1 day', interval '7 days'),"
            "               (4, 'older', interval '7 days', interval '100 years')) b (nth, key, least, most)"
-           "  LEFT JOIN computer c ON " MINE("c") " AND c.last_seen_at <= :now - b.least AND c.last_seen_at > :now - b.most"
+           "  LEFT JOIN computer c ON " MINE("c") " AND c.last_seen_at <= :now - b.least AND c.last_seen_at"
+           " > :now - b.most"
            " GROUP BY b.nth, b.key ORDER BY b.nth",
     .args = &now_args, .row = &figure_shape,
 };

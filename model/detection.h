@@ -79,10 +79,10 @@ struct detection_heap_args {
 
 /* The same thing elsewhere: with this customer, and with the others as far as the caller may see them. */
 struct detection_elsewhere {
-    int64_t rule_here, rule_computers_here, rule_tenants;  /* detections of the rule: here, on so many computers; customers */
-    int64_t file_here, file_tenants;                       /* of the same file */
-    int64_t command_here, command_computers_here;          /* of the same command line */
-    int64_t true_positives, false_positives;               /* how the rule's were judged */
+    int64_t rule_here, rule_computers_here, rule_tenants; /* of the rule: here, on so many computers; customers */
+    int64_t file_here, file_tenants;                      /* of the same file */
+    int64_t command_here, command_computers_here;         /* of the same command line */
+    int64_t true_positives, false_positives;              /* how the rule's were judged */
 };
 
 extern const struct shape detection_shape, detection_row_shape, detection_occurrence_shape, detection_heap_shape,

@@ -14,7 +14,8 @@ const struct shape escalation_step_shape = SHAPE(escalation_step,
     FIELD(escalation_step, mail, "Tell them by mail; the portal shows it, too"),
     FIELD(escalation_step, webhook, "Tell the provider's webhooks (escalation.raised)"),
     FIELD(escalation_step, delay_minutes, "After so much silence", .min = 0, .max = 1440),
-    FIELD(escalation_step, from_mark, "From this mark on: 50, 75, 90 or 100 percent", .min = 50, .max = 100),
+    FIELD(escalation_step, from_mark, "From this mark on, in percent: one at which targets warn, or 100, the breach",
+          .min = 25, .max = 100),
     FIELD(escalation_step, hours, "Always, or only while the customer's calendar is open, or closed",
           .of = &escalation_hours_domain, .required = true));
 
@@ -77,6 +78,34 @@ const struct query escalation_chain_delete = {
     .name = "escalation_chain_delete", .sql = "DELETE FROM escalation_chain WHERE id = :id", .args = &id_args_shape,
 };
 
+static const struct shape mark_args_shape = SHAPE(escalation_mark_args,
+    FIELD(escalation_mark_args, tenant_id, "Whose"), FIELD(escalation_mark_args, at, "When"));
+static const struct shape mark_row_shape = SHAPE(escalation_mark_row, FIELD(escalation_mark_row, mark, "Percent"));
+
+/* Of each target the row that holds now, and those that are still to begin. */
+const struct query escalation_lowest_mark = {
+    .name = "escalation_lowest_mark",
+    .sql = "WITH whose AS (SELECT g.* FROM promise_target g WHERE g.tenant_id = :tenant_id"
+           "       OR g.tenant_id = '00000000-0000-7000-8000-000000000001'"
+           "       OR (:tenant_id = '00000000-0000-7000-8000-000000000001' AND NOT EXISTS ("
+           "               SELECT FROM escalation_chain c WHERE c.tenant_id = g.tenant_id))),"
+           "  held AS (SELECT DISTINCT ON (tenant_id, plan, category_id, severity, metric) active, warn_at FROM whose"
+           "       WHERE from_at <= :at ORDER BY tenant_id, plan, category_id, severity, metric, from_at DESC, id DESC)"
+           " SELECT min(m.mark::bigint) AS mark FROM ("
+           "    SELECT active, warn_at FROM held UNION ALL SELECT active, warn_at FROM whose WHERE from_at > :at) t,"
+           "    unnest(t.warn_at || '100'::text) m (mark) WHERE t.active",
+    .args = &mark_args_shape, .row = &mark_row_shape,
+};
+
+const struct query escalation_latest_start = {
+    .name = "escalation_latest_start",
+    .sql = "SELECT max((SELECT min((step->>'from_mark')::bigint) FROM jsonb_array_elements(c.steps) step)) AS mark"
+           "  FROM escalation_chain c WHERE c.tenant_id = :tenant_id"
+           "    OR :tenant_id = '00000000-0000-7000-8000-000000000001'"
+           "    OR (" STANDARD " AND NOT EXISTS (SELECT FROM escalation_chain o WHERE o.tenant_id = :tenant_id))",
+    .args = &mark_args_shape, .row = &mark_row_shape,
+};
+
 /* ---- walks ---- */
 
 static const struct shape escalation_shape = SHAPE(escalation,
@@ -89,19 +118,33 @@ static const struct shape escalation_shape = SHAPE(escalation,
     FIELD(escalation, raised_at, "When the mark was reached"), FIELD(escalation, ended_at, "When it ended"),
     FIELD(escalation, acknowledged_by, "Who has it"));
 
-/* The walk of a lower mark ends, and this one begins with the chain of today: the customer's own, else the standard. */
-const struct query escalation_begin = {
-    .name = "escalation_begin",
-    .sql = "WITH lower AS ("
-           "    UPDATE escalation SET state = 'overtaken', next_at = NULL, ended_at = :raised_at"
-           "     WHERE tenant_id = :tenant_id AND promise_id = :promise_id AND state = 'walking')"
+static const struct shape begin_row_shape = SHAPE(escalation,
+    FIELD(escalation, id, ""), FIELD(escalation, tenant_id, ""), FIELD(escalation, ticket_id, ""),
+    FIELD(escalation, promise_id, ""), FIELD(escalation, metric, "", .of = &promise_metric_domain),
+    FIELD(escalation, mark, ""));
+static const struct shape begin_shape = SHAPE(escalations_begin_args,
+    FIELD(escalations_begin_args, rows, "The walks", .items = &begin_row_shape),
+    FIELD(escalations_begin_args, at, "When the mark was reached"));
+
+/* The walk of a lower mark ends, and this one begins with the chain of today: the customer's own, else the standard. A
+ * mark before all of its steps begins none: it would tell nobody. */
+const struct query escalations_begin = {
+    .name = "escalations_begin",
+    .sql = "WITH walks AS ("
+           "    SELECT * FROM jsonb_to_recordset(:rows) AS r (tenant_id uuid, id uuid, ticket_id uuid,"
+           "        promise_id uuid, metric text, mark bigint)),"
+           " lower AS ("
+           "    UPDATE escalation e SET state = 'overtaken', next_at = NULL, ended_at = :at FROM walks w"
+           "     WHERE e.tenant_id = w.tenant_id AND e.promise_id = w.promise_id AND e.state = 'walking')"
            " INSERT INTO escalation (tenant_id, id, ticket_id, promise_id, metric, mark, state, steps, step, next_at,"
            "    raised_at)"
-           " SELECT :tenant_id, :id, :ticket_id, :promise_id, :metric, :mark, :state, c.steps, 0, :raised_at,"
-           "        :raised_at"
-           "   FROM escalation_chain c WHERE c.tenant_id = :tenant_id OR " STANDARD
-           "  ORDER BY c.tenant_id = :tenant_id DESC LIMIT 1",
-    .args = &escalation_shape,
+           " SELECT w.tenant_id, w.id, w.ticket_id, w.promise_id, w.metric, w.mark, 'walking', chain.steps, 0, :at, :at"
+           "   FROM walks w, LATERAL (SELECT c.steps FROM escalation_chain c"
+           "        WHERE c.tenant_id = w.tenant_id OR " STANDARD
+           "        ORDER BY c.tenant_id = w.tenant_id DESC LIMIT 1) chain"
+           "  WHERE w.mark >= 100 OR jsonb_path_exists(chain.steps, '$[*] ? (@.from_mark <= $mark)',"
+           "                                           jsonb_build_object('mark', w.mark))",
+    .args = &begin_shape,
 };
 const struct query escalation_lock = {
     .name = "escalation_lock",

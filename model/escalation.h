@@ -49,6 +49,18 @@ extern const struct listing escalation_chain_listing;
 extern const struct query escalation_chain_by_id, escalation_chain_insert, escalation_chain_update,
     escalation_chain_delete;
 
+/* Marks begin walks and steps answer them: the lowest mark that targets have, for those whom a chain of this tenant
+ * concerns (the provider's: all without one of their own); and the chain that begins latest, of those whom a target of
+ * this tenant concerns. */
+struct escalation_mark_args {
+    struct uuid tenant_id;
+    struct instant at;
+};
+struct escalation_mark_row {
+    int64_t mark; /* INT_NONE: there is none */
+};
+extern const struct query escalation_lowest_mark, escalation_latest_start;
+
 struct escalation {
     struct uuid id, tenant_id, ticket_id, promise_id;
     enum promise_metric metric;
@@ -59,8 +71,11 @@ struct escalation {
     struct instant next_at, raised_at, ended_at;
     struct str acknowledged_by;
 };
-extern const struct query escalation_begin, escalation_lock, escalation_save;
-
+struct escalations_begin_args {
+    struct rows rows; /* struct escalation */
+    struct instant at;
+};
+extern const struct query escalations_begin, escalation_lock, escalation_save;
 
 /* Who was told by a step. */
 struct escalation_call {

@@ -131,11 +131,12 @@ const struct query exclusion_world = {
 
 static const struct shape expired_args = SHAPE(exclusion, FIELD(exclusion, updated_at, "Now"));
 static const struct shape expired_row = SHAPE(exclusion, FIELD(exclusion, id, ""), FIELD(exclusion, tenant_id, ""),
-                                              FIELD(exclusion, title, ""), FIELD(exclusion, author_id, ""));
+                                              FIELD(exclusion, title, ""), FIELD(exclusion, author_id, ""),
+                                              FIELD(exclusion, reason, ""));
 
 const struct query exclusions_expired = {
     .name = "exclusions_expired",
     .sql = "UPDATE exclusion SET state = 'ended', decision = NULL, updated_at = :updated_at, version = version + 1"
-           " WHERE state = 'active' AND expires_at <= :updated_at RETURNING id, tenant_id, title, author_id",
+           " WHERE state = 'active' AND expires_at <= :updated_at RETURNING id, tenant_id, title, author_id, reason",
     .args = &expired_args, .row = &expired_row,
 };

@@ -64,7 +64,8 @@ const struct shape learning_put_shape = SHAPE(learning_args,
 static const struct shape learning_args_shape = SHAPE(learning_args,
     FIELD(learning_args, id, ""), FIELD(learning_args, learning_until, ""));
 
-#define LEARNING_SELECT "SELECT id AS tenant_id, name AS tenant_name, learning_until FROM tenant WHERE kind = 'customer'"
+#define LEARNING_SELECT \
+    "SELECT id AS tenant_id, name AS tenant_name, learning_until FROM tenant WHERE kind = 'customer'"
 
 const struct listing learning_listing = {
     .name = "learning", .from = LEARNING_SELECT, .row = &learning_shape, .key = "tenant_id", .sort = "tenant_name",

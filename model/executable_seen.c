@@ -1,4 +1,4 @@
-/* What a batch tells of files and scripts, written in sets: each statement locks its rows in the order of their keys. */
+/* What a batch tells of files and scripts, written in sets: each statement locks its rows in the order of keys. */
 #include "model/executable.h"
 
 static const struct shape file_shape = SHAPE(executable_seen,
@@ -12,7 +12,8 @@ static const struct shape place_shape = SHAPE(place_seen,
     FIELD(place_seen, hash, "Which"), FIELD(place_seen, computer_id, "Where"), FIELD(place_seen, path, "Path"),
     FIELD(place_seen, at, "When"));
 static const struct shape script_shape_seen = SHAPE(script_seen,
-    FIELD(script_seen, id, "If it is new"), FIELD(script_seen, key, "Hexadecimal"), FIELD(script_seen, kind, "Language"),
+    FIELD(script_seen, id, "If it is new"), FIELD(script_seen, key, "Hexadecimal"),
+    FIELD(script_seen, kind, "Language"),
     FIELD(script_seen, host, "What ran it"), FIELD(script_seen, command_line, ""), FIELD(script_seen, body, ""),
     FIELD(script_seen, runs, "How often"), FIELD(script_seen, at, "When"));
 static const struct shape script_place_shape = SHAPE(script_place_seen,

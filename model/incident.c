@@ -14,7 +14,8 @@ const struct shape incident_shape = SHAPE(incident,
     FIELD(incident, summary, "What is known of it, in Markdown"),
     FIELD(incident, status, "Where it stands", .of = &incident_status_domain, .filter = true, .sort = true,
           .required = true),
-    FIELD(incident, level, "What an engineer found out: 4 several targets, 3 one, 2 the customer must be asked, 1 watch,"
+    FIELD(incident, level, "What an engineer found out: 4 several targets, 3 one, 2 the customer must be"
+    " asked, 1 watch,"
           " 0 normal", .optional = true, .filter = true, .sort = true),
     FIELD(incident, score, "Of the worst of its detections", .filter = true, .sort = true),
     FIELD(incident, severity, "Proposed for a case", .of = &severity_domain, .filter = true, .sort = true),

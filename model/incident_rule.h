@@ -1,5 +1,5 @@
-/* incident_rule: when detections are an incident, as rows: all given conditions must hold over what gathers. A customer's
- * rule of a provider's name stands in for it. */
+/* incident_rule: when detections are an incident, as rows: all given conditions must hold over what gathers. A
+ * customer's rule of a provider's name stands in for it. */
 #ifndef YAGURA_MODEL_INCIDENT_RULE_H
 #define YAGURA_MODEL_INCIDENT_RULE_H
 

@@ -21,17 +21,21 @@ const struct shape timeline_row_shape = SHAPE(timeline_row,
     FIELD(timeline_row, command_line, "With which command line"),
     FIELD(timeline_row, techniques, "Which techniques"));
 
-#define IN_LANGUAGE(en, ja) "CASE current_setting('yagura.language', true) WHEN 'en' THEN " en " ELSE coalesce(" ja ", " en ") END"
+#define IN_LANGUAGE(en, ja)                                                                          \
+    "CASE current_setting('yagura.language', true) WHEN 'en' THEN " en " ELSE coalesce(" ja ", " en ") END"
 
 const struct listing incident_timeline = {
     .name = "incident_timeline",
-    .from = "SELECT d.id, 'detection' AS kind, d.first_at AS at, d.last_at, " IN_LANGUAGE("d.title", "d.title_ja") " AS title,"
+    .from = "SELECT d.id, 'detection' AS kind, d.first_at AS at, d.last_at, "
+            IN_LANGUAGE("d.title", "d.title_ja") " AS title,"
             "       NULL::text AS body, NULL::text AS author_name, false AS internal, false AS by_staff,"
             "       NULL::jsonb AS sections, NULL::jsonb AS detail, d.score, d.occurrences, d.status, d.computer_name,"
             "       d.user_name, d.process_name, d.command_line, d.techniques"
-            "  FROM detection d WHERE d.incident_id = :id AND d.tenant_id = (SELECT i.tenant_id FROM incident i WHERE i.id = :id)"
+            "  FROM detection d WHERE d.incident_id = :id AND d.tenant_id = (SELECT i.tenant_id FROM"
+            " incident i WHERE i.id = :id)"
             " UNION ALL "
-            "SELECT e.id, e.kind, e.at, NULL, NULL, e.body, e.author_name, e.internal, e.by_staff, e.sections, e.detail,"
+            "SELECT e.id, e.kind, e.at, NULL, NULL, e.body, e.author_name, e.internal, e.by_staff,"
+            " e.sections, e.detail,"
             "       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
             "  FROM incident_entry e WHERE e.incident_id = :id"
             "   AND e.tenant_id = (SELECT i.tenant_id FROM incident i WHERE i.id = :id)",
@@ -52,7 +56,8 @@ const struct query graph_detections = {
     .sql = "SELECT d.id, d.computer_id, e.id AS executable_id, " IN_LANGUAGE("d.title", "d.title_ja") " AS title,"
            "       d.computer_name, d.user_name, d.process_name, d.process_path, d.process_guid, d.parent_path,"
            "       d.parent_guid, left(d.command_line, 500) AS command_line,"
-           "       lower(coalesce(d.sha256, d.sha1, d.md5)) AS hash, e.verdict, d.addresses[1 : 8] AS addresses, d.score,"
+           "       lower(coalesce(d.sha256, d.sha1, d.md5)) AS hash, e.verdict, d.addresses[1 : 8] AS"
+           " addresses, d.score,"
            "       d.status = 'resolved' AS resolved, d.first_at"
            "  FROM (SELECT x.* FROM detection x WHERE x.incident_id = :id"
            "           AND x.tenant_id = (SELECT i.tenant_id FROM incident i WHERE i.id = :id)"

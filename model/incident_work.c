@@ -116,7 +116,8 @@ static const struct shape level_args = SHAPE(incident_level_args,
     FIELD(incident_level_args, tenant_id, ""), FIELD(incident_level_args, level, ""));
 const struct query incident_level_of = {
     .name = "incident_level_of",
-    .sql = LEVEL_SELECT " WHERE l.level = :level AND l.tenant_id IN (:tenant_id, '00000000-0000-7000-8000-000000000001')"
+    .sql = LEVEL_SELECT " WHERE l.level = :level AND l.tenant_id IN (:tenant_id,"
+           " '00000000-0000-7000-8000-000000000001')"
            " ORDER BY l.tenant_id = :tenant_id DESC LIMIT 1",
     .args = &level_args, .row = &incident_level_shape,
 };
@@ -132,7 +133,8 @@ static const struct shape level_write_args = SHAPE(incident_level_write,
     FIELD(incident_level_write, id, "If it is new"), FIELD(incident_level_write, at, "When"), LEVEL_WORDS);
 const struct query incident_level_set = {
     .name = "incident_level_set",
-    .sql = "INSERT INTO incident_level AS l (tenant_id, id, level, meaning_en, meaning_ja, by_mail, by_phone, updated_at)"
+    .sql = "INSERT INTO incident_level AS l (tenant_id, id, level, meaning_en, meaning_ja, by_mail,"
+           " by_phone, updated_at)"
            " VALUES (:tenant_id, :id, :level, :meaning_en, :meaning_ja, :by_mail, :by_phone, :at)"
            " ON CONFLICT (tenant_id, level) DO UPDATE SET meaning_en = excluded.meaning_en,"
            "    meaning_ja = excluded.meaning_ja, by_mail = excluded.by_mail, by_phone = excluded.by_phone,"

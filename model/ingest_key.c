@@ -102,9 +102,11 @@ static const struct shape sender_count_shape = SHAPE(sender_count,
     FIELD(sender_count, key_id, "The key"), FIELD(sender_count, events, "Events stored"),
     FIELD(sender_count, bytes, "Their bytes"), FIELD(sender_count, refused, "Events refused"));
 
+/* Never waits for another batch of the key, which may be waiting for this one. */
 const struct query sender_note = {
     .name = "sender_note",
     .sql = "UPDATE ingest_key SET events = events + :events, bytes = bytes + :bytes, refused = refused + :refused"
-           " WHERE id = :key_id",
+           " WHERE (tenant_id, id) = (SELECT k.tenant_id, k.id FROM ingest_key k WHERE k.id = :key_id"
+           "                           FOR UPDATE SKIP LOCKED)",
     .args = &sender_count_shape,
 };

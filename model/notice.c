@@ -4,7 +4,7 @@ const struct domain notice_kind_domain = DOMAIN(notice_kind, "mention", "assigne
     "message", "note", "question", "reminder", "severity", "resolved", "closed", "declined", "reopened", "escalation",
     "dispute", "attachment", "upload", "document", "document_done", "handover", "call", "drill", "webhook",
     "second", "dispute_decided", "incident_new", "incident_urgent", "incident_assigned", "incident_told",
-    "incident_comment");
+    "incident_comment", "exclusion_waiting", "exclusion_ended");
 const struct domain notice_way_domain = DOMAIN(notice_way, "portal", "mail", "off");
 
 const struct shape notice_row_shape = SHAPE(notice_row,
@@ -110,11 +110,15 @@ const struct shape notice_setting_shape = SHAPE(notice_setting,
     FIELD(notice_setting, tenant_id, "Whose setting"),
     FIELD(notice_setting, words_in_mail, "Mails quote what was written; else they only say that there is something"),
     FIELD(notice_setting, reminder_days, "Business days after which an unanswered question reminds", .required = true),
+    FIELD(notice_setting, mail_opens_cases, "A mail of a known person that belongs to no case opens one"),
+    FIELD(notice_setting, mail_category_id, "Of which category; absent: the first inquiry of the contract that asks for"
+          " nothing else"),
     FIELD(notice_setting, own, "Their own; otherwise the provider's, which holds for everybody without one"),
     FIELD(notice_setting, version, "Grows with each change"));
 const struct query notice_setting_of = {
     .name = "notice_setting_of",
     .sql = "SELECT :id AS tenant_id, n.words_in_mail, to_jsonb(n.reminder_days) AS reminder_days,"
+           "       n.mail_opens_cases, n.mail_category_id,"
            "       n.tenant_id = :id AS own, CASE WHEN n.tenant_id = :id THEN n.version ELSE 0 END AS version"
            "  FROM notice_setting n WHERE n.tenant_id IN (:id, '00000000-0000-7000-8000-000000000001')"
            " ORDER BY n.tenant_id = :id DESC LIMIT 1",
@@ -124,7 +128,9 @@ const struct query notice_setting_of = {
 #define SETTING_WORDS                                                                                           \
     FIELD(notice_setting_args, words_in_mail, "Mails quote what was written"),                                  \
     FIELD(notice_setting_args, reminder_days, "Business days after which an unanswered question reminds: up to ten" \
-          " growing numbers from 1 to 60; an empty list: never", .required = true)
+          " growing numbers from 1 to 60; an empty list: never", .required = true),                               \
+    FIELD(notice_setting_args, mail_opens_cases, "A mail of a known person that belongs to no case opens one"), \
+    FIELD(notice_setting_args, mail_category_id, "Of which category; absent: the first inquiry of the contract")
 const struct shape notice_setting_write_shape = SHAPE(notice_setting_args,
     FIELD(notice_setting_args, id, "Whose", .read_only = true),
     FIELD(notice_setting_args, version, "What the change is based on; 0: there was none", .read_only = true),
@@ -134,10 +140,13 @@ static const struct shape setting_args_shape = SHAPE(notice_setting_args,
     FIELD(notice_setting_args, at, "When"), SETTING_WORDS);
 const struct query notice_setting_set = {
     .name = "notice_setting_set",
-    .sql = "INSERT INTO notice_setting AS n (tenant_id, words_in_mail, reminder_days, updated_at)"
-           " SELECT :id, :words_in_mail, ARRAY(SELECT d::bigint FROM jsonb_array_elements_text(:reminder_days) d), :at"
+    .sql = "INSERT INTO notice_setting AS n (tenant_id, words_in_mail, reminder_days, mail_opens_cases,"
+           "    mail_category_id, updated_at)"
+           " SELECT :id, :words_in_mail, ARRAY(SELECT d::bigint FROM jsonb_array_elements_text(:reminder_days) d),"
+           "    :mail_opens_cases, :mail_category_id, :at"
            " ON CONFLICT (tenant_id) DO UPDATE SET words_in_mail = excluded.words_in_mail,"
-           "    reminder_days = excluded.reminder_days, updated_at = :at, version = n.version + 1"
+           "    reminder_days = excluded.reminder_days, mail_opens_cases = excluded.mail_opens_cases,"
+           "    mail_category_id = excluded.mail_category_id, updated_at = :at, version = n.version + 1"
            " WHERE n.version = :version RETURNING tenant_id AS id",
     .args = &setting_args_shape, .row = &id_args_shape,
 };

@@ -14,7 +14,7 @@ enum notice_kind {
     NOTICE_REOPENED, NOTICE_ESCALATION, NOTICE_DISPUTE, NOTICE_ATTACHMENT, NOTICE_UPLOAD, NOTICE_DOCUMENT,
     NOTICE_DOCUMENT_DONE, NOTICE_HANDOVER, NOTICE_CALL, NOTICE_DRILL, NOTICE_WEBHOOK, NOTICE_SECOND,
     NOTICE_DISPUTE_DECIDED, NOTICE_INCIDENT_NEW, NOTICE_INCIDENT_URGENT, NOTICE_INCIDENT_ASSIGNED, NOTICE_INCIDENT_TOLD,
-    NOTICE_INCIDENT_COMMENT, NOTICE_KIND_COUNT
+    NOTICE_INCIDENT_COMMENT, NOTICE_EXCLUSION_WAITING, NOTICE_EXCLUSION_ENDED, NOTICE_KIND_COUNT
 };
 enum notice_way { NOTICE_WAY_NONE, NOTICE_BY_PORTAL, NOTICE_BY_MAIL, NOTICE_OFF };
 extern const struct domain notice_kind_domain, notice_way_domain;
@@ -90,13 +90,16 @@ extern const struct query notice_preference_set, notice_preference_clear;
 struct notice_setting {
     struct uuid tenant_id;
     bool words_in_mail, own;
+    bool mail_opens_cases;        /* a mail that belongs to no case opens one */
+    struct uuid mail_category_id; /* of this category; none: the first inquiry of the contract */
     struct json reminder_days; /* [1,3,7] */
     int64_t version;
 };
 extern const struct shape notice_setting_shape;
 struct notice_setting_args {
     struct uuid id;
-    bool words_in_mail;
+    bool words_in_mail, mail_opens_cases;
+    struct uuid mail_category_id;
     struct json reminder_days;
     int64_t version;
     struct instant at;

@@ -5,7 +5,7 @@
 const struct domain principal_outcome_domain =
     DOMAIN(principal_outcome, "open", "unknown", "expired", "disabled", "suspended", "tenant");
 const struct domain principal_side_domain = DOMAIN(principal_side, "provider", "customer");
-const struct domain session_stage_domain = DOMAIN(session_stage, "totp_enrolment", "totp", "complete");
+const struct domain session_stage_domain = DOMAIN(session_stage, "totp_enrolment", "totp", "password", "complete");
 
 static const struct domain level_domain = DOMAIN(level, "read", "use", "write");
 

@@ -23,7 +23,7 @@ enum principal_outcome {
 };
 extern const struct domain principal_outcome_domain;
 extern const struct domain principal_side_domain; /* provider, customer */
-extern const struct domain session_stage_domain;  /* totp_enrolment, totp, complete */
+extern const struct domain session_stage_domain;  /* totp_enrolment, totp, password, complete */
 
 struct principal_ask {
     struct bytes token_hash; /* SHA-256 of the cookie's value or of the whole API key */

@@ -87,6 +87,48 @@ const struct query promise_lock_ticket = {
     .args = &id_args_shape, .row = &id_args_shape,
 };
 
+/* ---- many at once ---- */
+
+static const struct shape marks_shape = SHAPE(promise,
+    FIELD(promise, id, ""), FIELD(promise, tenant_id, ""), FIELD(promise, state, "", .of = &promise_state_domain),
+    FIELD(promise, due_at, ""), FIELD(promise, next_at, ""), FIELD(promise, late, ""), FIELD(promise, warned, ""),
+    FIELD(promise, allowance_s, "", .optional = true));
+static const struct shape many_shape = SHAPE(promise_many_args,
+    FIELD(promise_many_args, ids, "Which"), FIELD(promise_many_args, rows, "As they are now", .items = &marks_shape));
+
+/* Who holds hundreds of cases must not wait for one more: whoever has that one may be waiting for one of these. */
+const struct query promises_lock_free = {
+    .name = "promises_lock_free",
+    .sql = "SELECT p.id FROM promise p JOIN ticket t ON t.tenant_id = p.tenant_id AND t.id = p.ticket_id"
+           " WHERE p.id = ANY (:ids) FOR NO KEY UPDATE OF t SKIP LOCKED",
+    .args = &many_shape, .row = &id_args_shape,
+};
+
+const struct query promises_running = {
+    .name = "promises_running",
+    .sql = PROMISE_SELECT " WHERE id = ANY (:ids) AND state = 'running' ORDER BY id FOR UPDATE",
+    .args = &many_shape, .row = &promise_shape,
+};
+
+const struct query promise_lines_of_many = {
+    .name = "promise_lines_of_many",
+    .sql = "SELECT e.tenant_id, e.promise_id, e.seq, e.event, e.at, e.pace, e.allowance, e.mercy_s, e.cause, e.note,"
+           "       e.actor_id, e.actor_name, e.post_id, e.corrects"
+           "  FROM promise p JOIN promise_entry e ON e.tenant_id = p.tenant_id AND e.promise_id = p.id"
+           " WHERE p.id = ANY (:ids) ORDER BY e.promise_id, e.seq",
+    .args = &many_shape, .row = &promise_line_shape,
+};
+
+const struct query promises_save_marks = {
+    .name = "promises_save_marks",
+    .sql = "UPDATE promise p SET state = r.state, due_at = r.due_at, next_at = r.next_at, late = r.late,"
+           "    warned = r.warned, allowance_s = r.allowance_s"
+           "  FROM jsonb_to_recordset(:rows) AS r (tenant_id uuid, id uuid, state text, due_at timestamptz,"
+           "       next_at timestamptz, late boolean, warned bigint, allowance_s bigint)"
+           " WHERE p.tenant_id = r.tenant_id AND p.id = r.id",
+    .args = &many_shape,
+};
+
 const struct query promise_insert = {
     .name = "promise_insert",
     .sql = "INSERT INTO promise (tenant_id, id, ticket_id, cycle, metric, calendar_tenant_id, calendar_id, severity,"

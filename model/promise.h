@@ -65,6 +65,14 @@ extern const struct query promise_by_id, promise_lock_ticket, promise_insert, pr
 extern const struct query promise_lines, promise_line_insert;
 extern const struct query promise_lines_of_ticket; /* of all its promises, grouped */
 
+/* Of many promises by one statement each. A mark changes few of the columns. */
+struct promise_many_args {
+    struct uuids ids;
+    struct rows rows; /* struct promise */
+};
+extern const struct query promises_lock_free; /* those whose case nobody holds; they are ours then */
+extern const struct query promises_running, promise_lines_of_many, promises_save_marks;
+
 /* The targets that hold for a case at a time, the most exact one per metric. */
 struct target_args {
     struct uuid tenant_id, category_id;

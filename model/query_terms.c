@@ -93,6 +93,7 @@ struct adding {
     const struct zone *zone;
     struct listing_ask *ask;
     struct text words;
+    struct strs phrases, parts;
 };
 
 static struct strs
@@ -216,6 +217,8 @@ add_written(struct adding *a, const struct query_term *term, struct listing_term
         else
             texts[values.count++] = term->values[i].text;
     }
+    if (f->sought && !term->negated && a->parts.count == 0)
+        a->parts = values;
     if (values.count)
         *next_or(a, last) = (struct listing_term){ .column = f->column, .where = f->where, .values = values,
                                                    .parts = f->kind == QUERY_PARTS };
@@ -243,22 +246,27 @@ add_words(struct adding *a, const struct query_term *term)
     condition.where = term->quoted ? a->language->phrase_where
                     : named        ? a->language->name_where
                                    : a->language->word_where;
-    if (!term->negated && !named)
-        text_addf(&a->words, "%s" STR_FMT, a->words.len ? " " : "", STR_ARG(said));
-    return (!term->negated && !named && !term->quoted) || listing_add(a->s, a->l, a->ask, &condition);
+    if (term->negated || named)
+        return listing_add(a->s, a->l, a->ask, &condition);
+    text_addf(&a->words, "%s" STR_FMT, a->words.len ? " " : "", STR_ARG(said));
+    if (term->quoted)
+        a->phrases.items[a->phrases.count++] = said;
+    return true;
 }
 
 bool
 query_text_add(struct scope *s, const struct listing *l, const struct query_language *language,
                const struct zone *zone, const struct query_reading *reading, struct listing_ask *ask,
-               struct str *words)
+               struct query_sought *out)
 {
-    struct adding a = { s, l, language, zone, ask, text_new(s->arena, QUERY_TEXT_MAX * 5) };
+    struct adding a = { .s = s, .l = l, .language = language, .zone = zone, .ask = ask,
+                        .words = text_new(s->arena, QUERY_TEXT_MAX * 5),
+                        .phrases = { arena_array_of(s->arena, QUERY_TERMS_MAX, struct str), 0 } };
     for (size_t i = 0; i < reading->count; i++) {
         const struct query_term *term = &reading->terms[i];
         if (!(term->field ? add_field(&a, term) : add_words(&a, term)))
             return false;
     }
-    *words = a.words.len ? text_str(&a.words) : STR_NONE;
+    *out = (struct query_sought){ a.words.len ? text_str(&a.words) : STR_NONE, a.phrases, a.parts };
     return true;
 }

@@ -38,6 +38,7 @@ struct query_field {
     enum query_kind kind;
     const char *column; /* of the row shape; what labels, numbers and times are compared with */
     const char *where;  /* of texts: SQL of ours in which ? stands for the values */
+    bool sought;        /* the caller has an index of these texts: the first such parts are told, too */
     const struct query_word *words;
     size_t word_count;
     struct bilingual hint; /* what it asks for; the page of help shows it */
@@ -82,10 +83,17 @@ struct query_reading {
 void query_text_read(struct arena *a, const struct query_language *language, struct str text,
                      struct query_reading *out);
 
-/* The terms as conditions of a listing. Free words that are not negated are left to the caller: *words. */
+/* What is left to the caller, who has indexes: words and phrases that all must be said, and what stands in `words`
+ * besides is the words of the phrases; and parts of a text of which one must be there. */
+struct query_sought {
+    struct str words;
+    struct strs phrases, parts;
+};
+
+/* The terms as conditions of a listing, but for free words that are not negated: *out. */
 must_check bool query_text_add(struct scope *s, const struct listing *l, const struct query_language *language,
                                const struct zone *zone, const struct query_reading *reading, struct listing_ask *ask,
-                               struct str *words);
+                               struct query_sought *out);
 
 /* A time as the language writes it, seen from `now`: "2h", "today", "2026-11-21", "2026-11-21T09:30". A span gives the
  * instant that far ahead, or back; a day gives its first instant and how long it lasts. */

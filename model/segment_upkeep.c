@@ -30,7 +30,8 @@ const struct query events_expiring = {
            "        OR i.ticket_id IS NOT NULL)"
            "   AND NOT EXISTS (SELECT FROM evidence e"
            "                    WHERE e.tenant_id = o.tenant_id AND e.noun = 'detection'"
-           "                      AND e.object_id = o.detection_id AND e.batch_id = o.batch_id AND e.event_index = o.event_index)"
+           "                      AND e.object_id = o.detection_id AND e.batch_id = o.batch_id"
+           "                      AND e.event_index = o.event_index)"
            " ORDER BY o.batch_id, o.event_index LIMIT 200",
     .args = &day_args_shape, .row = &expiring_shape,
 };

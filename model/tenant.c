@@ -20,6 +20,11 @@ const struct shape tenant_shape = SHAPE(tenant,
     FIELD(tenant, time_zone, "Zone of its days and hours", .required = true),
     FIELD(tenant, holiday_country, "Whose public holidays count"),
     FIELD(tenant, reopen_days, "Days in which its people may open an ended case again"),
+    FIELD(tenant, contract_start,
+        "The day the licence was delivered: contract years count from it; without it, from when the"
+          " customer was added", .format = FORMAT_DATE),
+    FIELD(tenant, password_max_days, "Days after which a password must be replaced at the next sign-in; absent: never",
+          .optional = true),
     FIELD(tenant, status, "Where it stands in its life", .of = &tenant_status_domain, .filter = true, .sort = true,
           .required = true),
     FIELD(tenant, people_count, "People who are not disabled", .sort = true),
@@ -38,7 +43,10 @@ const struct shape tenant_shape = SHAPE(tenant,
           .required = true),                                                                               \
     FIELD(tenant_write, holiday_country, "ISO 3166 code of the country whose public holidays count", .max = 2), \
     FIELD(tenant_write, reopen_days, "Days in which its people may open an ended case again; 30 when absent", \
-          .max = 366, .optional = true)
+          .max = 366, .optional = true),                                                                   \
+    FIELD(tenant_write, contract_start, "The day the licence was delivered", .format = FORMAT_DATE, .max = 10),   \
+    FIELD(tenant_write, password_max_days, "Days after which a password must be replaced at the next sign-in; never" \
+          " when absent", .min = 1, .max = 3650, .optional = true)
 
 const struct shape tenant_create_shape = SHAPE(tenant_write, TENANT_WORDS);
 const struct shape tenant_update_shape = SHAPE(tenant_write,
@@ -61,7 +69,7 @@ static const struct shape status_args = SHAPE(tenant_status_args,
 
 #define TENANT_SELECT                                                                                                  \
     "SELECT t.id, t.name, t.name_kana, t.short_code, t.kind, t.plan, t.language, t.time_zone, t.holiday_country,"      \
-    "       t.reopen_days::bigint,"                                                                                    \
+    "       t.reopen_days::bigint, t.password_max_days::bigint, t.contract_start::text AS contract_start,"             \
     "       t.status, t.created_at, t.updated_at, t.version,"                                                          \
     "       (SELECT count(*) FROM person p WHERE p.tenant_id = t.id AND p.kind = 'person'"                             \
     "           AND p.status <> 'disabled') AS people_count,"                                                          \
@@ -86,9 +94,10 @@ const struct query tenant_by_id = {
 const struct query tenant_insert = {
     .name = "tenant_insert",
     .sql = "INSERT INTO tenant (id, kind, name, name_kana, short_code, plan, language, time_zone, holiday_country,"
-           "                    reopen_days, status, created_at, updated_at)"
+           "                    reopen_days, password_max_days, contract_start, status, created_at, updated_at)"
            " VALUES (:id, 'customer', :name, :name_kana, :short_code, :plan, :language, :time_zone,"
-           "         :holiday_country, coalesce(:reopen_days, 30), :status, :at, :at)",
+           "         :holiday_country, coalesce(:reopen_days, 30), :password_max_days, (:contract_start::text)::date,"
+           "         :status, :at, :at)",
     .args = &write_args,
 };
 
@@ -97,6 +106,7 @@ const struct query tenant_update = {
     .sql = "UPDATE tenant SET name = :name, name_kana = :name_kana, short_code = :short_code, plan = :plan,"
            "       language = :language, time_zone = :time_zone, holiday_country = :holiday_country,"
            "       reopen_days = coalesce(:reopen_days, reopen_days),"
+           "       password_max_days = :password_max_days, contract_start = (:contract_start::text)::date,"
            "       updated_at = :at, version = version + 1"
            " WHERE id = :id AND version = :version RETURNING id",
     .args = &write_args, .row = &id_args_shape,

@@ -23,7 +23,8 @@ struct tenant {
     enum tenant_plan plan;
     enum language language;
     struct str time_zone, holiday_country;
-    int64_t reopen_days;
+    int64_t reopen_days, password_max_days;
+    struct str contract_start; /* the day of licence delivery: contract years count from it; may be absent */
     enum tenant_status status;
     int64_t people_count;
     struct instant created_at, updated_at;
@@ -39,7 +40,8 @@ struct tenant_write {
     enum tenant_plan plan;
     enum language language;
     struct str time_zone, holiday_country;
-    int64_t reopen_days;
+    int64_t reopen_days, password_max_days;
+    struct str contract_start;
     enum tenant_status status;
     struct instant at;
 };

@@ -82,6 +82,8 @@ const struct shape ticket_shape = SHAPE(ticket,
     FIELD(ticket, merged_into, "The case it was merged into, as people say it"),
     FIELD(ticket, answers, "What its category asked for", .items = &form_answer_shape, .required = true),
     FIELD(ticket, unread, "Something in it is new to the caller"),
+    FIELD(ticket, by_mail, "A mail opened it: a sender's address proves little"),
+    FIELD(ticket, snoozed_until, "Until when the caller has put it aside; absent: it is in the caller's queue"),
     FIELD(ticket, created_at, "When the row was written"),
     FIELD(ticket, updated_at, "When it last changed", .sort = true, .filter = true),
     FIELD(ticket, version, "Grows with each change"),
@@ -106,57 +108,118 @@ const struct shape ticket_list_shape = SHAPE(ticket_list_args,
     " t.requester_name, t.assignee_id, t.assignee_name, t.team, t.tags, t.cycle, t.awaits, t.due_at,"              \
     " t.due_metric, t.post_count, t.opened_at, t.last_post_at, t.first_response_at, t.resolved_at, t.closed_at,"   \
     " t.close_reason, t.merged_into_id, (SELECT " CUSTOMER("short_code") " || '-' || m.number FROM ticket m"       \
-    "     WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS merged_into, t.answers, t.created_at,"   \
-    " t.updated_at, t.version,"                                                                                    \
+    "     WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS merged_into, t.answers, t.by_mail,"   \
+    " t.created_at, t.updated_at, t.version,"                                                                         \
     " (SELECT max(p.started_at) FROM promise p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id"             \
     "     AND p.cycle = t.cycle AND p.metric = t.due_metric AND p.state = 'running') AS due_from,"                 \
     " t.last_post_at > coalesce((SELECT r.at FROM ticket_read r WHERE r.tenant_id = t.tenant_id"                   \
     "     AND r.ticket_id = t.id AND r.person_id = yagura_person()), '-infinity') IS TRUE AS unread,"              \
     " ARRAY(SELECT m.verb FROM ticket_move m WHERE m.from_status = t.status AND m.side = yagura_side()"            \
-    "     AND grant_rank(yagura_grants(), 'tickets') >= m.level ORDER BY m.verb) AS can"
+    "     AND grant_rank(yagura_grants(), 'tickets') >= m.level ORDER BY m.verb)" \
+    " || CASE WHEN yagura_side() = 'provider'"                                                                       \
+    "     AND grant_rank(yagura_grants(), 'tickets') >= 2 AND t.status NOT IN ('resolved', 'closed', 'declined')"      \
+    "     THEN '{snooze}'::text[] ELSE '{}' END AS can,"                                                               \
+    " (SELECT z.until_at FROM ticket_snoozed z WHERE z.tenant_id = t.tenant_id AND z.ticket_id = t.id) AS snoozed_until"
 
 #define TICKET_FROM " FROM ticket t"
 
-struct often_row {
-    bool often;
-};
-static const struct shape often_shape = SHAPE(often_row, FIELD(often_row, often, "More than a list should collect"));
+enum { COLLECTED_MAX = 8000 };
 
-const struct query ticket_found_often = {
-    .name = "ticket_found_often", .sql = "SELECT ticket_found_often(:words, 8000) AS often",
-    .args = &ticket_list_shape, .row = &often_shape,
+struct found_row {
+    int64_t count;
+};
+static const struct shape found_shape = SHAPE(found_row, FIELD(found_row, count, "How many, so far as it matters"));
+
+static const struct shape sought_shape = SHAPE(ticket_list_args,
+    FIELD(ticket_list_args, words, "Said in the case"), FIELD(ticket_list_args, phrases, "Said exactly so"),
+    FIELD(ticket_list_args, parts, "One of them stands in the subject"));
+
+const struct query ticket_said_count = {
+    .name = "ticket_said_count", .sql = "SELECT ticket_said_count(:words, :phrases, 8001) AS count",
+    .args = &sought_shape, .row = &found_shape,
+};
+const struct query ticket_titled_count = {
+    .name = "ticket_titled_count", .sql = "SELECT ticket_titled_count(:parts, 8001) AS count",
+    .args = &sought_shape, .row = &found_shape,
 };
 
 #define EACH_SAYS                                                                                                  \
     "(SELECT CASE yagura_side() WHEN 'provider' THEN w.words_all ELSE w.words END @@ (SELECT ticket_question((?)[1]))" \
     "   FROM ticket w WHERE w.tenant_id = page.tenant_id AND w.id = page.id)"
 
-/* Rare words: their cases are collected, then sorted. Words of very many cases: the list is read in its order, and each
- * case is asked; nobody counts them then. Internal notes are found by the provider alone: a hit is an answer, too. */
+static const struct listing_term nothing = { .op = FILTER_WHERE, .where = "false" };
+
+/* The words stand first among the values, the phrases behind them. */
 static bool
-weigh_words(struct scope *s, const struct listing *l, const void *args, struct listing_ask *ask)
+collect_those_who_say(struct scope *s, const struct listing *l, const struct ticket_list_args *in,
+                      struct listing_ask *ask)
+{
+    struct strs values = { arena_array_of(s->arena, in->phrases.count + 1, struct str), in->phrases.count + 1 };
+    values.items[0] = in->words;
+    for (size_t i = 0; i < in->phrases.count; i++)
+        values.items[i + 1] = in->phrases.items[i];
+    return listing_add(s, l, ask, &(struct listing_term){
+        .op = FILTER_WHERE, .values = values, .where = "page.id IN (SELECT ticket_said((?)[1], (?)[2:]))" });
+}
+
+static bool
+ask_each_what_it_says(struct scope *s, const struct listing *l, const struct ticket_list_args *in,
+                      struct listing_ask *ask)
+{
+    struct str words = in->words;
+    struct listing_term said = { .op = FILTER_WHERE, .values = { &words, 1 }, .where = EACH_SAYS };
+    listing_uncounted(ask);
+    if (!listing_add(s, l, ask, &said))
+        return false;
+    for (size_t i = 0; i < in->phrases.count; i++) {
+        said = (struct listing_term){ .op = FILTER_WHERE, .values = { in->phrases.items + i, 1 }, .parts = true,
+                                      .where = ticket_query_language.phrase_where };
+        if (!listing_add(s, l, ask, &said))
+            return false;
+    }
+    return true;
+}
+
+/* What few cases say is collected, then sorted. What very many say: the list is read in its order, and each case is
+ * asked; nobody counts them then. Internal notes are found by the provider alone: a hit is an answer, too. Parts of the
+ * subject are among the list's conditions already; where they are rare, the index names those that can meet them. */
+static bool
+weigh_words(struct scope *s, const struct listing *l, const struct ticket_list_args *in, struct listing_ask *ask)
+{
+    struct found_row found;
+    if (!db_one(s, &ticket_said_count, in, &found))
+        return false;
+    if (found.count == 0)
+        return listing_add(s, l, ask, &nothing);
+    return found.count > COLLECTED_MAX ? ask_each_what_it_says(s, l, in, ask) : collect_those_who_say(s, l, in, ask);
+}
+
+static bool
+weigh_parts(struct scope *s, const struct listing *l, const struct ticket_list_args *in, struct listing_ask *ask)
+{
+    struct found_row found;
+    const struct listing_term titled = { .op = FILTER_WHERE, .values = in->parts,
+                                         .where = "page.id IN (SELECT ticket_titled(?))" };
+    if (!db_one(s, &ticket_titled_count, in, &found))
+        return false;
+    if (found.count <= COLLECTED_MAX)
+        return listing_add(s, l, ask, found.count ? &titled : &nothing);
+    listing_uncounted(ask);
+    return true;
+}
+
+static bool
+weigh(struct scope *s, const struct listing *l, const void *args, struct listing_ask *ask)
 {
     const struct ticket_list_args *in = args;
-    struct often_row found;
-    if (!in->words.at)
-        return true;
-    if (!db_one(s, &ticket_found_often, in, &found))
-        return false;
-    struct str words = in->words;
-    struct listing_term said = {
-        .op = FILTER_WHERE, .values = { &words, 1 },
-        .where = found.often ? EACH_SAYS : "page.id IN (SELECT ticket_found((?)[1]))",
-    };
-    if (found.often)
-        listing_uncounted(ask);
-    return listing_add(s, l, ask, &said);
+    return (!in->words.at || weigh_words(s, l, in, ask)) && (!in->parts.count || weigh_parts(s, l, in, ask));
 }
 
 const struct listing ticket_listing = {
     .name = "tickets",
     .from = "SELECT " TICKET_COLUMNS TICKET_FROM,
     .args = &ticket_list_shape, .row = &ticket_shape, .key = "id", .sort = "-updated_at",
-    .understand = ticket_query_understand, .weigh = weigh_words,
+    .understand = ticket_query_understand, .weigh = weigh,
 };
 
 const struct query ticket_by_id = {
@@ -175,10 +238,10 @@ const struct query ticket_insert = {
     .name = "ticket_insert",
     .sql = "INSERT INTO ticket (tenant_id, id, number, category_id, subject, description, status, severity,"
            "    severity_proposed, severity_decided, priority, requester_id, requester_name, tags, awaits, opened_at,"
-           "    last_post_at, answers, words, words_all, created_at, updated_at)"
+           "    last_post_at, answers, by_mail, words, words_all, created_at, updated_at)"
            " SELECT :tenant_id, :id, ticket_number_next(:tenant_id), :category_id, :subject, :description, :status,"
            "    :severity, :severity_proposed, :severity_decided, :priority, :requester_id, :requester_name,"
-           "    coalesce(:tags, '{}'), :awaits, :opened_at, :opened_at, coalesce(:answers, '[]'), w, w,"
+           "    coalesce(:tags, '{}'), :awaits, :opened_at, :opened_at, coalesce(:answers, '[]'), :by_mail, w, w,"
            "    :created_at, :created_at"
            "   FROM array_to_tsvector(ticket_words(:subject || ' ' || :description || ' '"
            "        || ticket_answer_words(coalesce(:answers, '[]')))) w"

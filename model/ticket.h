@@ -66,7 +66,8 @@ struct ticket {
     struct uuid merged_into_id; /* where its story goes on */
     struct str merged_into;
     struct rows answers; /* struct form_answer: what its category asked for */
-    bool unread;
+    bool unread, by_mail; /* by_mail: opened by a mail, whose sender's address proves little */
+    struct instant snoozed_until; /* of an engineer who put it aside for a while; absent: it is in the queue */
     struct instant created_at, updated_at;
     int64_t version;
     struct strs can;
@@ -77,11 +78,12 @@ extern const struct listing ticket_listing;
 /* What somebody looks for, beside the usual filters: words, or a text of the language in model/ticket_query.h. */
 struct ticket_list_args {
     struct str words, query, time_zone;
+    struct strs phrases, parts; /* of the query, for the weighing: exact words; parts of the subject */
 };
 extern const struct shape ticket_list_shape;
 
 extern const struct query ticket_by_id;
-extern const struct query ticket_found_often; /* of the list's weighing */
+extern const struct query ticket_said_count, ticket_titled_count; /* of the list's weighing */
 extern const struct query ticket_lock;   /* the same, held against everybody else until the transaction ends */
 extern const struct query ticket_insert; /* a struct ticket; returns number */
 extern const struct query ticket_save;   /* a struct ticket: every column that verbs may change */

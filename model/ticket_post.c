@@ -23,6 +23,9 @@ const struct shape ticket_post_shape = SHAPE(ticket_post,
     FIELD(ticket_post, origin, "The merged case in which it was written"),
     FIELD(ticket_post, revealed_as_id, "Of a note: the message that made it visible"),
     FIELD(ticket_post, mentions, "Who is named in it"),
+    FIELD(ticket_post, by_mail, "It came by mail: a sender's address proves little"),
+    FIELD(ticket_post, folded, "Of a mail: what it quoted and how it was signed, in Markdown",
+        .format = FORMAT_MARKDOWN),
     FIELD(ticket_post, can, "Verbs the caller may use on it"));
 
 const struct shape ticket_posts_shape = SHAPE(ticket_posts_args, FIELD(ticket_posts_args, id, "Which case"));
@@ -41,7 +44,7 @@ const struct shape ticket_posts_shape = SHAPE(ticket_posts_args, FIELD(ticket_po
     "                   OR created_at > yagura_at() - interval '15 minutes') THEN 'edit' END,"                      \
     "         CASE WHEN visibility = 'internal' AND kind <> 'automatic' AND yagura_side() = 'provider'"             \
     "               AND grant_rank(yagura_grants(), 'tickets') >= 2 AND revealed_as_id IS NULL THEN 'reveal' END],"  \
-    "         NULL) AS can"                                                                                         \
+    "         NULL) AS can, by_mail, folded"                                                                          \
     "  FROM ticket_post"
 
 /* A merged case's own words, with which it was opened, are read in the survivor as its first message. */
@@ -50,7 +53,7 @@ const struct shape ticket_posts_shape = SHAPE(ticket_posts_args, FIELD(ticket_po
     "       t.requester_name, CASE WHEN t.requester_id IS NULL THEN 'provider' ELSE 'customer' END AS author_side," \
     "       '**' || t.subject || '**' || E'\\n\\n' || t.description AS body, NULL::uuid, NULL::timestamptz,"         \
     "       NULL::timestamptz, t.opened_at, 0::bigint, t.requester_id IS NOT DISTINCT FROM yagura_person() AS mine," \
-    "       c.short_code || '-' || t.number AS origin, NULL::uuid, '{}'::text[], '{}'::text[]"                      \
+    "       c.short_code || '-' || t.number AS origin, NULL::uuid, '{}'::text[], '{}'::text[], t.by_mail, NULL::text" \
     "  FROM ticket t JOIN tenant c ON c.id = t.tenant_id WHERE t.merged_into_id = :id"
 
 const struct listing ticket_post_listing = {
@@ -70,10 +73,25 @@ const struct query ticket_post_by_id = {
 const struct query ticket_post_insert = {
     .name = "ticket_post_insert",
     .sql = "INSERT INTO ticket_post (tenant_id, id, ticket_id, visibility, kind, author_id, author_name, author_side,"
-           "    body, quotes_id, created_at)"
+           "    body, quotes_id, created_at, by_mail, folded)"
            " VALUES (:tenant_id, :id, :ticket_id, :visibility, :kind, :author_id, :author_name, :author_side, :body,"
-           "    :quotes_id, :created_at)",
+           "    :quotes_id, :created_at, :by_mail, :folded)",
     .args = &ticket_post_shape,
+};
+
+static const struct shape note_shape = SHAPE(ticket_note,
+    FIELD(ticket_note, id, "Identity"), FIELD(ticket_note, tenant_id, "Whose case"),
+    FIELD(ticket_note, ticket_id, "Which case"), FIELD(ticket_note, body, "The text"));
+static const struct shape notes_shape = SHAPE(ticket_notes_args,
+    FIELD(ticket_notes_args, rows, "The notes", .items = &note_shape), FIELD(ticket_notes_args, at, "When"));
+
+const struct query ticket_notes_insert = {
+    .name = "ticket_notes_insert",
+    .sql = "INSERT INTO ticket_post (tenant_id, id, ticket_id, visibility, kind, author_name, author_side, body,"
+           "    created_at)"
+           " SELECT r.tenant_id, r.id, r.ticket_id, 'internal', 'automatic', 'Yagura', 'provider', r.body, :at"
+           "   FROM jsonb_to_recordset(:rows) AS r (tenant_id uuid, id uuid, ticket_id uuid, body text)",
+    .args = &notes_shape,
 };
 
 static const struct shape questions_shape = SHAPE(ticket_questions_args,

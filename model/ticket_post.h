@@ -27,6 +27,8 @@ struct ticket_post {
     struct uuid revealed_as_id; /* of a note: the message that made it visible */
     struct strs mentions;       /* the names of those who are named */
     struct strs can;            /* edit, reveal */
+    bool by_mail;               /* the sender's address is all that says who wrote it */
+    struct str folded;          /* of a mail: what it quoted, and its signature */
 };
 extern const struct shape ticket_post_shape;
 
@@ -36,6 +38,17 @@ struct ticket_posts_args {
 extern const struct shape ticket_posts_shape;
 extern const struct listing ticket_post_listing;
 extern const struct query ticket_post_by_id, ticket_post_insert;
+
+/* What the service itself notes in cases: internal, automatic; it stops no clock and no customer reads it. */
+struct ticket_note {
+    struct uuid id, tenant_id, ticket_id;
+    struct str body;
+};
+struct ticket_notes_args {
+    struct rows rows; /* struct ticket_note */
+    struct instant at;
+};
+extern const struct query ticket_notes_insert;
 
 struct ticket_questions_args {
     struct uuid tenant_id, ticket_id;

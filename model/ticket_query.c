@@ -65,6 +65,7 @@ static const struct query_word is_words[] = {
     { "premium", "プレミアム", .where = "page.priority > 0" },
     { "decided", "確定済み", .where = "page.severity_decided" },
     { "reopened", "再開", .where = "page.cycle > 1" },
+    { "snoozed", "スヌーズ中", .where = "page.id IN (SELECT z.ticket_id FROM ticket_snoozed z)" },
     { "answered", "回答済み", .where = "page.first_response_at IS NOT NULL" },
 };
 
@@ -96,7 +97,9 @@ static const struct query_field fields[] = {
       WORDS(requester_words), .example = "requester:tanaka", .hint = { "Who opened it", "お問い合わせをした方" } },
     { "team", "チーム", QUERY_PARTS, "team", .where = "page.team ILIKE ANY (?)", WORDS(none_word),
       .example = "team:soc", .hint = { "The team in charge", "担当チーム" } },
-    { "subject", "件名", QUERY_PARTS, "subject", .where = "page.subject ILIKE ANY (?)", .example = "subject:vpn",
+    { "subject", "件名", QUERY_PARTS, "subject", .sought = true,
+      .where = "(SELECT page.subject ILIKE ANY (?))", /* so that it is not taken for rare, and the list walked for it */
+      .example = "subject:vpn",
       .hint = { "A part of the subject", "件名の一部" } },
     { "case", "番号", QUERY_EXACT, "number", .example = "case:AOBA-42",
       .where = "page.id IN (SELECT x.id FROM unnest(?) v (said)"
@@ -141,7 +144,7 @@ is_reference(struct str word)
     return true;
 }
 
-#define SAID(words) "SELECT ticket_found(" words ")"
+#define SAID(words) "SELECT ticket_said(" words ", NULL)"
 
 const struct query_language ticket_query_language = {
     .fields = fields, .count = COUNT_OF(fields), .is_name = is_reference,
@@ -165,13 +168,18 @@ ticket_query_understand(struct scope *s, const struct listing *l, void *args, st
 {
     struct ticket_list_args *in = args;
     struct query_reading *reading = arena_new_of(s->arena, struct query_reading);
-    struct str words;
+    struct query_sought sought;
     if (!in->query.at)
         return;
     query_text_read(s->arena, &ticket_query_language, in->query, reading);
     if (!reading->understood)
         note_sentence(s, STR("/query"), reading->fault.en, reading->fault.ja);
-    else if (query_text_add(s, l, &ticket_query_language, zone_of(s, in->time_zone), reading, ask, &words) && words.at)
-        in->words = in->words.at ? str_printf(s->arena, STR_FMT " " STR_FMT, STR_ARG(in->words), STR_ARG(words))
-                                 : words;
+    else if (query_text_add(s, l, &ticket_query_language, zone_of(s, in->time_zone), reading, ask, &sought)) {
+        in->phrases = sought.phrases;
+        in->parts = sought.parts;
+        if (sought.words.at)
+            in->words = in->words.at ? str_printf(s->arena, STR_FMT " " STR_FMT, STR_ARG(in->words),
+                                                  STR_ARG(sought.words))
+                                     : sought.words;
+    }
 }

@@ -22,6 +22,7 @@ struct upload {
     struct str sha256;
     struct uuid attachment_id;
     struct instant created_at, updated_at, expires_at, completed_at;
+    bool quiet; /* nobody hears of it; not part of the row */
 };
 extern const struct shape upload_shape;
 extern const struct listing upload_listing; /* the caller's own */

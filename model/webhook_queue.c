@@ -105,7 +105,8 @@ static const struct shape object_shape = SHAPE(webhook_object, FIELD(webhook_obj
 const struct query webhook_incident = {
     .name = "webhook_incident",
     .sql = "SELECT jsonb_build_object('id', i.id, 'reference', c.short_code || '-I' || i.number, 'title', i.title,"
-           "         'title_ja', i.title_ja, 'summary', i.summary, 'status', i.status, 'level', i.level, 'score', i.score,"
+           "         'title_ja', i.title_ja, 'summary', i.summary, 'status', i.status, 'level', i.level,"
+           " 'score', i.score,"
            "         'severity', i.severity, 'verdict', i.verdict, 'close_reason', i.close_reason, 'assignee_name',"
            "         i.assignee_name, 'tags', i.tags, 'detections', i.detections, 'computers', i.computers, 'tactics',"
            "         i.tactics, 'techniques', i.techniques, 'first_at', i.first_at, 'last_at', i.last_at, 'opened_at',"

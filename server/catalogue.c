@@ -9,6 +9,7 @@
 #include "model/contact_drill.h"
 #include "model/checklist.h"
 #include "model/credential.h"
+#include "model/entitlement.h"
 #include "model/detection.h"
 #include "model/detection_rule.h"
 #include "model/detection_settle.h"
@@ -20,6 +21,7 @@
 #include "model/job.h"
 #include "model/ingest_key.h"
 #include "model/mail.h"
+#include "model/mail_arrival.h"
 #include "model/notice.h"
 #include "model/observation.h"
 #include "model/permission.h"
@@ -27,6 +29,7 @@
 #include "model/person.h"
 #include "model/principal.h"
 #include "model/promise.h"
+#include "model/retention.h"
 #include "model/promise_dispute.h"
 #include "model/rule_text_then.h"
 #include "model/saved_view.h"
@@ -48,6 +51,7 @@
 #include "model/ticket_document.h"
 #include "model/ticket_post.h"
 #include "model/webhook.h"
+#include "model/ticket_snooze.h"
 #include "model/ticket_work.h"
 #include "model/upload_link.h"
 #include "core/db/change.h"
@@ -60,7 +64,9 @@
 #include "workflows/drills.h"
 #include "workflows/hunts.h"
 #include "workflows/incident_gather.h"
+#include "workflows/reputations.h"
 #include "workflows/escalations.h"
+#include "workflows/mail_in.h"
 #include "workflows/exclusions.h"
 #include "workflows/mail_send.h"
 #include "workflows/notices.h"
@@ -83,7 +89,7 @@ static const struct query *const queries[] = {
     &content_hold, &content_users, &custody_insert, &upload_link_insert, &upload_link_revoke,
     &upload_link_note_open, &upload_link_add_file,
     &upload_visit_open, &upload_link_under_way,
-    &audit_insert, &audit_chains,
+    &audit_insert, &audit_ends, &audit_slice_read,
     &hunt_for_work, &hunt_insert, &hunt_progress, &hunt_end, &hunt_delete, &hunt_hits_delete, &hunts_old, &hunt_begin,
     &hunt_hit_insert, &segments_before, &segments_probed, &segment_body_of, &segment_batches_of,
     &login_lookup, &attempt_failed, &attempt_succeeded, &attempts_unlock, &password_read, &password_write,
@@ -94,7 +100,7 @@ static const struct query *const queries[] = {
     &sender_open, &sender_note, &ingest_key_by_id, &ingest_key_insert, &ingest_key_revoke,
     &segment_insert, &day_begin, &ingest_batch_lock, &ingest_batch_known, &ingest_batch_insert, &event_place_of,
     &evidence_of_event, &evidence_insert, &days_expire, &events_expiring, &segments_small,
-    &segment_batches_move, &segment_delete,
+    &segment_batches_move, &segment_delete, &retention_set,
     &identity_provider_by_id, &identity_provider_insert, &identity_provider_update, &identity_provider_delete,
     &oidc_choose, &oidc_open, &oidc_remember, &oidc_take, &oidc_find_person,
     &permission_set_by_id, &permission_set_insert, &permission_set_update, &permission_set_delete,
@@ -106,9 +112,10 @@ static const struct query *const queries[] = {
     &search_everything,
     &tenant_by_id, &tenant_insert, &tenant_update, &tenant_set_status, &tenant_lock,
     &mail_by_id, &mail_letter_lock, &mail_insert, &mail_begin_attempt, &mail_end_attempt, &mail_set_kept,
-    &mail_queue_again, &mail_count,
+    &mail_queue_again, &mail_count, &mail_arrival_by_id, &mail_arrival_claim, &mail_arrival_save, &mail_sender_find,
+    &mail_act, &mail_case_of, &mail_category_for, &mail_in_sweep, &mail_told_lately,
     &job_by_id, &job_summary, &job_revive, &job_discard,
-    &change_record_query,
+    &change_record_query, &change_record_many_query,
     &database_facts, &job_facts, &people_facts, &object_facts, &status_probe_rows, &status_probe_write,
     &api_keys_to_remind, &mail_sweep,
     &service_contact_by_id, &service_contact_of_person, &service_contact_insert, &service_contact_delete,
@@ -118,9 +125,12 @@ static const struct query *const queries[] = {
     &contact_drill_settle, &contact_drill_answer, &drills_to_start, &drills_overdue, &contact_drill_of_quarter,
     &drill_customer,
     &handover_by_id, &handover_insert, &handover_item_insert, &handover_accept, &handover_now,
-    &ticket_found_often,
+    &entitlement_left, &entitlement_use_insert, &entitlement_use_by_id, &entitlement_use_of_ticket,
+    &entitlement_use_save,
+    &ticket_snooze_put, &ticket_snooze_drop, &ticket_snooze_warned,
+    &ticket_said_count, &ticket_titled_count,
     &ticket_category_by_id, &ticket_lock, &ticket_insert, &ticket_save, &ticket_add_words, &ticket_move_find,
-    &ticket_post_by_id, &ticket_post_insert, &ticket_questions_answer, &ticket_read_mark,
+    &ticket_post_by_id, &ticket_post_insert, &ticket_notes_insert, &ticket_questions_answer, &ticket_read_mark,
     &ticket_posts_chosen, &ticket_posts_move, &ticket_posts_open, &ticket_by_reference, &ticket_recount,
     &ticket_merged_follow, &ticket_link_by_id, &ticket_link_insert, &ticket_link_delete, &ticket_link_end,
     &ticket_link_would_circle, &ticket_watcher_add, &ticket_watcher_remove, &ticket_watchers_join,
@@ -135,6 +145,7 @@ static const struct query *const queries[] = {
     &promise_dispute_insert, &promise_dispute_decide,
     &canned_answer_insert, &canned_answer_update, &canned_answer_delete, &canned_answers_for,
     &promises_of_cycle, &promises_of_ticket, &promise_by_id, &promise_lock_ticket, &promise_insert, &promise_save,
+    &promises_lock_free, &promises_running, &promise_lines_of_many, &promises_save_marks,
     &promise_lines, &promise_lines_of_ticket, &promise_line_insert, &targets_for,
     &business_calendar_by_id, &business_calendar_versions, &business_calendar_of_tenant,
     &calendar_row_by_id, &calendar_use_of_tenant, &calendar_use_set, &calendar_use_clear, &calendar_insert,
@@ -150,7 +161,7 @@ static const struct query *const queries[] = {
     &upload_usage_read, &upload_expired, &upload_unknown,
     &tenant_holders, &escalation_chain_by_id,
     &escalation_chain_insert, &escalation_chain_update, &escalation_chain_delete,
-    &escalation_begin, &escalation_lock, &escalation_save,
+    &escalation_lowest_mark, &escalation_latest_start, &escalations_begin, &escalation_lock, &escalation_save,
     &escalation_call_insert, &escalation_calls, &escalation_acknowledge,
     &webhook_by_id, &webhook_insert, &webhook_update, &webhook_delete, &webhook_set_state, &webhook_rotate,
     &webhook_enqueue, &webhook_delivery_by_id, &webhook_test, &webhook_replay, &webhook_lock, &webhook_take,
@@ -173,10 +184,13 @@ static const struct query *const queries[] = {
     &dashboard_incidents, &dashboard_incident_days, &dashboard_top_rules, &dashboard_times, &dashboard_unresolved,
     &dashboard_popularity, &dashboard_verdicts, &dashboard_executables, &dashboard_colours, &dashboard_computers,
     &dashboard_last_seen, &dashboard_today,
+    &reputation_source_insert, &reputation_source_update, &reputation_source_rekey, &reputation_source_delete,
+    &reputation_link_by_id, &reputation_link_insert, &reputation_link_delete, &reputation_begin,
+    &reputation_hold_by_id, &reputation_take_turn, &reputation_keep, &reputation_source_tell, &reputation_judge,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &detection_lock, &detections_lock, &detection_save, &detection_ungroup, &detection_groups_lock,
     &settle_groups, &settle_new, &settle_repeats, &settle_occurrences, &settle_counts, &settle_observations,
-    &settle_changes, &tally_counts, &tally_hits, &tally_computers, &tally_groups,
+    &settle_changes, &settle_job_waits, &tally_counts, &tally_hits, &tally_computers, &tally_groups,
     &observations_waiting, &observations_around, &observations_take, &observations_drop,
     &detection_rule_by_key, &detection_rule_insert, &detection_rule_save, &detection_rule_version_insert,
     &rule_setting_put, &rule_setting_find, &rule_setting_delete, &rule_text_then,
@@ -210,6 +224,7 @@ static const struct job_kind *const kinds[] = {
     &promise_settle_job,
     &segment_merge_job,
     &storage_upkeep_job,
+    &reputation_ask_job,
     &status_probe_job,
     &upkeep_job,
     &upload_sweep_job,
@@ -261,6 +276,7 @@ static const struct change_noun nouns[] = {
     { "upload_link", CAN_READ(TICKETS) },
     { "audit", CAN_READ(AUDIT) },
     { "mail", CAN_READ(MAIL) },
+    { "mail_arrival", CAN_READ(MAIL) },
     { "job", CAN_READ(JOBS) },
     { "saved_view", SIGNED_IN },
     { "ticket", CAN_READ(TICKETS) },
@@ -271,6 +287,7 @@ static const struct change_noun nouns[] = {
     { "service_contact", CAN_READ(TICKETS) },
     { "business_calendar", CAN_READ(CALENDARS) },
     { "call_task", CAN_READ(TICKETS) },
+    { "entitlement", CAN_READ(TICKETS) },
     { "contact_drill", CAN_READ(TICKETS) },
     { "handover", CAN_READ(TENANTS) },
     { "promise_target", CAN_READ(CALENDARS) },
@@ -291,6 +308,9 @@ static const struct change_noun nouns[] = {
     { "computer", CAN_READ(COMPUTERS) },
     { "computer_group", CAN_READ(COMPUTERS) },
     { "executable", CAN_READ(COMPUTERS) },
+    { "reputation_source", CAN_READ(API_KEYS) },
+    { "reputation_answer", CAN_READ(COMPUTERS) },
+    { "reputation_link", CAN_READ(COMPUTERS) },
 };
 const struct change_nouns change_nouns = { nouns, COUNT_OF(nouns) };
 

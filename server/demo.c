@@ -58,7 +58,8 @@ add_tenant(struct demo *d, size_t i)
     struct tenant_write row = {
         .name = str_of(from->name), .name_kana = str_of(from->name_kana), .short_code = str_of(from->code),
         .plan = from->plan, .language = from->language, .time_zone = str_of(from->time_zone),
-        .holiday_country = str_of(from->country), .reopen_days = 30, .status = TENANT_ACTIVE,
+        .holiday_country = str_of(from->country), .reopen_days = 30, .password_max_days = INT_NONE,
+        .contract_start = str_of(from->contract_start), .status = TENANT_ACTIVE,
     };
     go_to_day(d, 56, i);
     if (!tenant_create(s, &row, &made) || !operator_look(&d->o))
@@ -342,8 +343,17 @@ fill_house(const char *config, const char *code)
     struct demo d = { 0 };
     if (!operator_begin(&d.o, config, "yagura demo"))
         return program_complain(&d.o.program);
-    int status = operator_end(&d.o, code ? print_code(&d.o, str_of(code)) : fill(&d));
-    if (status == 0 && !code)
+    if (code)
+        return operator_end(&d.o, print_code(&d.o, str_of(code)));
+    struct db_settings api = program_database(&d.o.program, "yagura_api");
+    struct db *mails = db_open(&api);
+    bool good = fill(&d) && db_commit(&d.o.program.s);
+    db_end(&d.o.program.s);
+    good = good && demo_mail(&d.o.program.s, mails, d.today);
+    db_close(mails);
+    db_close(d.o.db);
+    int status = good ? program_end(&d.o.program, 0) : program_complain(&d.o.program);
+    if (status == 0)
         print_logins();
     return status;
 }

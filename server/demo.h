@@ -9,6 +9,7 @@ struct demo_tenant {
     const char *code, *name, *name_kana, *time_zone, *country;
     enum tenant_plan plan;
     enum language language;
+    const char *contract_start;
 };
 
 /* A year's story told in days: everything happens `day` days before today. */

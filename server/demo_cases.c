@@ -19,6 +19,7 @@ const struct demo_case demo_cases[] = {
     { "incident", "ファイルサーバーで暗号化が疑われる挙動", "ランサムウェア", SEVERITY_A, NULL },
     { "xdr", "フォルダーの除外が効きません", NULL, SEVERITY_C, NULL },
     { "premium", "管理サーバーの更新手順を教えてください", "更新", SEVERITY_C, NULL },
+    { "behaviour", "見覚えのないスケジュールタスクが登録されています", "挙動", SEVERITY_B, NULL },
 };
 const size_t demo_case_count = COUNT_OF(demo_cases);
 
@@ -162,6 +163,18 @@ const struct demo_moment demo_moments[] = {
     { 13, 40, DEMO_WORK, KOBAYASHI,
       "document proposal 管理サーバー更新のご提案|## 更新のご提案\n\n**停止時間**：約30分\n"
       "**実施日**：12月5日（土）22時\n\n- 前日までに設定をバックアップします。\n- 終了後に動作をご確認いただきます。", NOW },
+
+    /* a promise that stood still while the customer was asked, and a customer who says that they were not */
+    { 14, 40 * DAY, DEMO_WORK, MIURA, "target behaviour", NOW },
+    { 14, 4 * DAY, DEMO_OPEN, MORI,
+      "営業部の端末`AOBA-PC-0088`に、`UpdaterX`という見覚えのないタスクが登録されています。ログは一緒にお送りします。", NOW },
+    { 14, 4 * DAY - 2, DEMO_FILE, MORI, "log AOBA-PC-0088-tasks.log", NOW },
+    { 14, 4 * DAY - 30, DEMO_ASSIGN, KOBAYASHI, NULL, NOW },
+    { 14, 4 * DAY - 45, DEMO_ASK, KOBAYASHI, "承りました。調査のため、タスクの一覧を出力したログをお送りいただけますか。", NOW },
+    { 14, 3 * DAY, DEMO_SAY, MORI, "ログは、お問い合わせの作成と同時にお送りしています。ご確認ください。", NOW },
+    { 14, 3 * DAY - 20, DEMO_SAY, KOBAYASHI, "大変失礼いたしました。ログを確認しました。タスクは配布ソフトのものと判明し、無害です。", NOW },
+    { 14, 3 * DAY - 40, DEMO_WORK, MORI, "dispute ログは最初からお送りしていました。当社の回答待ちとして数えないでください。", NOW },
+    { 4, 60, DEMO_WORK, MIURA, "snooze 20", NOW },
 
     /* files */
     { 0, 20 * DAY - 40, DEMO_FILE, MORI, "sample invoice_2026.pdf.js", NOW },

@@ -1,8 +1,10 @@
 #include "server/demo.h"
 
 const struct demo_tenant demo_tenants[] = {
-    { "AOBA", "株式会社青葉製作所", "アオバセイサクショ", "Asia/Tokyo", "JP", TENANT_ULTIMATE, LANGUAGE_JA },
-    { "HARBOR", "Harbor Logistics Ltd.", NULL, "Europe/London", "GB", TENANT_LITE, LANGUAGE_EN },
+    { "AOBA", "株式会社青葉製作所", "アオバセイサクショ", "Asia/Tokyo", "JP", TENANT_ULTIMATE, LANGUAGE_JA,
+      "2025-10-01" },
+    { "HARBOR", "Harbor Logistics Ltd.", NULL, "Europe/London", "GB", TENANT_LITE, LANGUAGE_EN,
+      "2026-04-01" },
 };
 const size_t demo_tenant_count = COUNT_OF(demo_tenants);
 

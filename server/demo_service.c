@@ -6,9 +6,11 @@
 #include "workflows/calendar_edit.h"
 #include "workflows/calls.h"
 #include "workflows/drills.h"
+#include "workflows/escalations.h"
 #include "workflows/handovers.h"
 #include "workflows/service_contacts.h"
 #include "workflows/targets.h"
+#include "workflows/webhooks.h"
 
 struct desk {
     struct operator *o;
@@ -152,6 +154,47 @@ hold_drills(struct desk *d, struct uuid aoba)
     return drill_begin(s, &in, &drill);
 }
 
+/* ---- who is told ---- */
+
+/* Harbor's night is the provider's day: their own chain asks the duty leads at once when their office is closed. */
+static bool
+own_chain(struct scope *s)
+{
+    struct id_args harbor;
+    struct escalation_chain made;
+    struct escalation_step *steps = arena_array_of(s->arena, 3, struct escalation_step);
+    steps[0] = (struct escalation_step){ .who = WHO_ASSIGNEE, .portal = true, .mail = true, .from_mark = 50,
+                                         .hours = HOURS_OPEN };
+    steps[1] = (struct escalation_step){ .who = WHO_PERMISSION_SET, .set_key = STR("duty_lead"), .portal = true,
+                                         .mail = true, .from_mark = 50, .hours = HOURS_CLOSED };
+    steps[2] = (struct escalation_step){ .who = WHO_PERMISSION_SET, .set_key = STR("administrator"), .portal = true,
+                                         .mail = true, .webhook = true, .delay_minutes = 5, .from_mark = 75,
+                                         .hours = HOURS_ALWAYS };
+    if (!db_one(s, &tenant_by_code, &(struct code_args){ STR("HARBOR") }, &harbor))
+        return false;
+    struct escalation_chain_write in = { .tenant_id = harbor.id, .name = STR("Harbor: nights to the duty leads"),
+                                         .steps = { steps, 3 } };
+    return escalation_chain_create(s, &in, &made);
+}
+
+/* Nobody listens there: it shows the page, and is switched off so that nothing is tried. */
+static bool
+idle_webhook(struct desk *d)
+{
+    struct scope *s = &d->o->program.s;
+    struct principal administrator;
+    struct webhook made;
+    struct str events[] = { STR("ticket.opened"), STR("ticket.posted"), STR("ticket.resolve") };
+    struct webhook_write in = { .name = STR("デモ用（このサーバー宛て・停止中）"), .url = STR("https://127.0.0.1:9/yagura-demo-webhook"),
+                                .events = { events, COUNT_OF(events) } };
+    if (!demo_become(d->o, "customer", &administrator))
+        return false;
+    s->who = &administrator;
+    bool done = webhook_create(s, &in, &made) && webhook_turn(s, made.id, WEBHOOK_PAUSED, &made);
+    s->who = &d->o->who;
+    return done;
+}
+
 /* ---- calls and shifts ---- */
 
 static bool
@@ -204,7 +247,7 @@ fill(struct desk *d)
     return close_at_new_year(s, zone_local_day(tokyo, d->today)) && add_british_hours(s) && promise_more(s, aoba.id)
         && register_contact(s, "hayashi@aoba.demo.yagura.example", "090-0000-1234", "ja", "夜間・休日も可")
         && register_contact(s, "emma.clarke@harbor.demo.yagura.example", "+44 161 496 0000", "en", "Weekdays 8 to 18")
-        && hold_drills(d, aoba.id) && call(d);
+        && hold_drills(d, aoba.id) && call(d) && own_chain(s);
 }
 
 bool
@@ -227,5 +270,5 @@ demo_service(struct operator *o, struct instant today)
                      "File server FS01 (Aoba): encryption suspected. Approval for isolation is still missing,\n"
                      "first call was not answered. Please keep calling.", NULL);
     s->now = today;
-    return done;
+    return done && idle_webhook(&d);
 }

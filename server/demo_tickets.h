@@ -46,6 +46,9 @@ must_check bool demo_service(struct operator *o, struct instant today);
 /* DEMO_FILE: "log NAME", "picture NAME", "sample NAME", "note NAME" (internal), "link WHAT IS ASKED FOR". */
 must_check bool demo_file(struct scope *s, struct uuid ticket, struct str text);
 
+/* Mails that came in; each is a transaction of its own, as a mail server brings it. */
+must_check bool demo_mail(struct scope *s, struct db *db, struct instant today);
+
 /* Adds them where the customer has none yet. */
 must_check bool demo_tickets(struct operator *o, struct instant today);
 

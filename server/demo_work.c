@@ -1,6 +1,10 @@
 #include "server/demo_tickets.h"
+#include "workflows/disputes.h"
+#include "workflows/promises.h"
 #include "workflows/service_contacts.h"
+#include "workflows/targets.h"
 #include "workflows/ticket_documents.h"
+#include "workflows/ticket_snoozes.h"
 #include "workflows/ticket_work.h"
 
 struct mail_args {
@@ -108,6 +112,69 @@ approve(struct scope *s, struct uuid id)
     return document_accept(s, &(struct document_say){ .id = row->id, .sha256 = row->sha256 }, &d);
 }
 
+/* ---- clocks ---- */
+
+struct key_args {
+    struct str key;
+};
+struct two_ids {
+    struct uuid id, other_id;
+};
+static const struct shape two_ids_shape =
+    SHAPE(two_ids, FIELD(two_ids, id, "The one"), FIELD(two_ids, other_id, "The other"));
+static const struct shape key_shape = SHAPE(key_args, FIELD(key_args, key, "Which category, or whose customer"));
+static const struct query category_and_customer = {
+    .name = "demo_category_of_aoba",
+    .sql = "SELECT k.id, t.id AS other_id FROM ticket_category k, tenant t"
+           " WHERE k.key = :key AND t.short_code = 'AOBA'",
+    .args = &key_shape, .row = &two_ids_shape,
+};
+
+/* To be solved within three days, which stand still while the customer is asked. */
+static bool
+promise_solution(struct scope *s, struct str category)
+{
+    struct two_ids found;
+    struct str waits[] = { STR("waiting_customer") }, opened[] = { STR("case_opened"), STR("case_reopened") };
+    struct str marks[] = { STR("75"), STR("90") };
+    struct service_target made;
+    if (!db_one(s, &category_and_customer, &(struct key_args){ category }, &found))
+        return false;
+    struct target_write in = {
+        .tenant_id = found.other_id, .category_id = found.id, .severity = SEVERITY_B, .metric = METRIC_RESOLVE,
+        .pace = PACE_BUSINESS_DAYS, .allowance = 10, .mercy_s = 1800, .starts_on = { opened, COUNT_OF(opened) },
+        .pauses_while = { waits, COUNT_OF(waits) }, .warn_at = { marks, COUNT_OF(marks) },
+    };
+    return target_set(s, &in, &made);
+}
+
+static bool
+dispute(struct scope *s, struct uuid id, struct str reason)
+{
+    struct promise_views all;
+    struct promise_dispute made;
+    if (!promises_view(s, id, &all))
+        return false;
+    for (size_t i = 0; i < all.items.count; i++) {
+        const struct promise_view *p = (const struct promise_view *)all.items.items + i;
+        for (size_t k = 0; k < p->lines.count; k++) {
+            const struct promise_line *line = (const struct promise_line *)p->lines.items + k;
+            if (line->event == EVENT_PAUSED)
+                return dispute_open(s, &(struct dispute_open){ id, p->id, line->seq, reason }, &made);
+        }
+    }
+    return fail(s, &problem_internal, "no clock of the case was paused");
+}
+
+static bool
+snooze(struct scope *s, struct uuid id, struct str hours)
+{
+    struct ticket t;
+    int64_t span;
+    return str_int(hours, &span)
+        && ticket_put_aside(s, &(struct ticket_put_aside){ id, instant_plus(s->now, HOURS(span)), true }, &t);
+}
+
 bool
 demo_work(struct scope *s, const struct uuid *tickets, const struct demo_moment *m)
 {
@@ -123,6 +190,12 @@ demo_work(struct scope *s, const struct uuid *tickets, const struct demo_moment 
         return approve(s, id);
     if (!str_cut(&rest, ' ', &first))
         return fail(s, &problem_internal, "'" STR_FMT "' wants a word", STR_ARG(verb));
+    if (str_is(verb, "target"))
+        return promise_solution(s, first);
+    if (str_is(verb, "snooze"))
+        return snooze(s, id, first);
+    if (str_is(verb, "dispute"))
+        return dispute(s, id, first);
     if (str_is(verb, "contact"))
         return register_contact(s, first);
     if (str_is(verb, "document"))

@@ -25,6 +25,7 @@ static const struct command commands[] = {
     { "openapi", "openapi                            print the OpenAPI document", openapi_command },
     { "settings", "settings                           print the reference of all settings", settings_command },
     { "user", "user invite|link|password|... MAIL      people, from the command line", user_command },
+    { "mail-in", "mail-in [--maildir FOLDER] < MAIL  take a mail in: the mail server calls it", mail_in_command },
     { "doctor", "doctor [--json] [--config FILE]    what is wrong, and how to mend it", doctor_command },
     { "demo", "demo [--code|--history|--live …]   load the demonstration, go on with it, or say a code", demo_command },
 #ifdef YAGURA_WITH_RULES

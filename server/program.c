@@ -8,6 +8,7 @@
 #include "workflows/ingest_gate.h"
 #include "workflows/inventory.h"
 #include "workflows/mail_service.h"
+#include "workflows/oidc_kept.h"
 
 enum { PROGRAM_BLOCK = 64 * 1024 };
 
@@ -20,7 +21,8 @@ open_service(struct program *p)
     struct fetch_reach *reach = fetch_reach_parse(s->arena, from->fetch_reach.at ? from->fetch_reach : STR(""));
     const struct mail_settings mail = {
         .templates = from->template_dir, .smtp_url = from->smtp_url, .smtp_ca_file = from->smtp_ca_file,
-        .from_address = from->mail_from, .from_name = from->mail_from_name.at ? from->mail_from_name : from->hub_name };
+        .answers_to = from->mail_answers_to, .from_address = from->mail_from,
+        .from_name = from->mail_from_name.at ? from->mail_from_name : from->hub_name };
     *v = (struct service){ .clock = clock_system(), .public_url = from->public_url, .hub_name = from->hub_name,
                            .uploads = { .file_bytes = from->upload_max_bytes,
                                         .tenant_bytes = from->upload_tenant_bytes,
@@ -29,6 +31,7 @@ open_service(struct program *p)
                            .clamd = from->clamd,
                            .picture_turns = arena_alloc(s->arena, sizeof *v->picture_turns),
                            .archive_turns = arena_alloc(s->arena, sizeof *v->archive_turns),
+                           .oidc_kept = oidc_kept_new(s->arena),
                            .provider_talks = arena_alloc(s->arena, sizeof *v->provider_talks),
                            .tls_cert_file = from->tls_cert_file, .backup_stamp = from->backup_stamp };
     const struct ingest_limits limits = { .key_batches = from->ingest_key_batches,

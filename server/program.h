@@ -39,5 +39,6 @@ int settings_command(int argc, char **argv);
 int user_command(int argc, char **argv);
 int demo_command(int argc, char **argv);
 int doctor_command(int argc, char **argv);
+int mail_in_command(int argc, char **argv);
 
 #endif

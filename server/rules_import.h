@@ -1,8 +1,8 @@
 /* rules_import: brings rules of a folder, a file or an archive into the database.
  *
- * A SigmaHQ checkout, a release of it as .zip or .tar.gz, or a folder of one's own: every .yml, .yaml and .xml in it.
- * A rule is known by the id it carries, so a second run adds nothing; one that somebody here has changed is kept. Beside
- * NAME.yml stand its tests as NAME.test.json.
+ * A SigmaHQ checkout, a release of it as .zip or .tar.gz, or one's own folder: every .yml, .yaml and .xml in it.
+ * A rule is known by the id it carries, so a second run adds nothing; one that somebody here has changed is kept.
+ * Beside NAME.yml stand its tests as NAME.test.json.
  */
 #ifndef YAGURA_SERVER_RULES_IMPORT_H
 #define YAGURA_SERVER_RULES_IMPORT_H

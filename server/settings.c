@@ -32,6 +32,8 @@ const struct shape settings_shape = SHAPE(settings,
     FIELD(settings, smtp_ca_file, "Certificates to verify the mail server with; absent: the system's", .max = 1000),
     FIELD(settings, mail_from, "The sender's address of all mails", .format = FORMAT_EMAIL, .required = true),
     FIELD(settings, mail_from_name, "The sender's name; absent: hub_name", .max = 100),
+    FIELD(settings, mail_answers_to, "Where answers to mails about cases go: the address whose mails your mail server"
+          " gives to `yagura mail-in`; absent: answers are not read", .format = FORMAT_EMAIL, .max = 254),
     FIELD(settings, fetch_reach, "Private networks that outgoing calls may enter: 10.1.0.0/16, fd00::/8", .max = 1000),
     FIELD(settings, tls_cert_file, "PEM certificate chain; with tls_key_file the service speaks HTTPS itself",
           .max = 1000),

@@ -11,7 +11,7 @@ struct settings {
     int64_t statement_timeout_ms;
     struct str key_file, blob_dir, template_dir, migration_dir, rule_dir, portal_dir;
     struct str clamd;
-    struct str smtp_url, smtp_ca_file, mail_from, mail_from_name, fetch_reach;
+    struct str smtp_url, smtp_ca_file, mail_from, mail_from_name, mail_answers_to, fetch_reach;
     struct str tls_cert_file, tls_key_file, trusted_proxies, metrics_token, backup_stamp;
     int64_t workers, loops, writers, job_threads, queue_max, uploads_max;
     int64_t upload_max_bytes, upload_tenant_bytes, upload_keep_hours;

@@ -75,7 +75,7 @@ write_batch(struct scope *s, struct talk *t, struct db *db)
         || !ingest_begin(s, &plan, &g))
         return false;
     bool written = ingest_take(s, g, (struct str){ t->text, t->text_len }) && db_begin(s, db, (struct uuids){ 0 })
-                && sender_enter(s, t->key, &plan.sender) && ingest_close(s, g, &answer);
+                && sender_enter_again(s, t->key, &plan.sender) && ingest_close(s, g, &answer);
     ingest_give_up(g);
     if (written && answer.refused_count)
         log_info(s, "syslog.refused", "%lld of %lld lines", (long long)answer.refused_count,

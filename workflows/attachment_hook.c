@@ -89,7 +89,8 @@ tell(struct scope *s, const struct attachment *a)
 static struct attachment
 row_of(struct scope *s, const struct upload *u, const struct blob_facts *blob, const struct said *said)
 {
-    bool by_link = !uuid_is_none(u->link_id), provider = !by_link && s->who && s->who->side == SIDE_PROVIDER;
+    bool by_link = !uuid_is_none(u->link_id);
+    bool provider = !by_link && s->who && s->who->side == SIDE_PROVIDER;
     return (struct attachment){
         .id = uuid_new(s->now), .tenant_id = u->tenant_id, .ticket_id = u->ticket_id, .name = u->name,
         .size = blob->bytes, .sha256 = hex(s, blob->digests.sha256, sizeof blob->digests.sha256),
@@ -136,5 +137,5 @@ attachment_from_upload(struct scope *s, const struct upload *u, const struct blo
         && upload_link_count(s, u)
         && keep_row(s, &a, &said)
         && attachment_record(s, &a, "attachment.received", facts(s, &a))
-        && tell(s, &a);
+        && (u->quiet || tell(s, &a));
 }

@@ -3,6 +3,7 @@
 #include "core/db/change.h"
 #include "model/tenant.h"
 #include "workflows/audit.h"
+#include "workflows/file_name.h"
 #include "workflows/tickets_parts.h"
 
 const struct problem attachment_gone = {
@@ -19,6 +20,10 @@ const struct problem attachment_is_sample = {
 const struct shape attachment_reason_shape = SHAPE(attachment_verb,
     FIELD(attachment_verb, id, "Which file", .read_only = true),
     FIELD(attachment_verb, reason, "Why", .max = 1000, .required = true));
+
+const struct shape attachment_naming_shape = SHAPE(attachment_naming,
+    FIELD(attachment_naming, id, "Which file", .read_only = true),
+    FIELD(attachment_naming, name, "What it is called from now on", .max = 200, .required = true));
 
 /* ---- what is written down ---- */
 
@@ -79,6 +84,7 @@ hold(struct scope *s, struct uuid id, const char *verb, struct attachment *a)
 }
 
 static const struct shape logged = SHAPE(attachment,
+    FIELD(attachment, name, ""),
     FIELD(attachment, malicious, ""), FIELD(attachment, malicious_reason, ""), FIELD(attachment, internal, ""),
     FIELD(attachment, removed_reason, ""));
 
@@ -155,6 +161,21 @@ bool
 attachment_publish(struct scope *s, struct uuid id, struct attachment *out)
 {
     return hold(s, id, "publish", out) && publish(s, out);
+}
+
+/* The old name is found as before: people remember it. */
+bool
+attachment_rename(struct scope *s, const struct attachment_naming *in, struct attachment *out)
+{
+    if (!hold(s, in->id, "rename", out))
+        return false;
+    struct attachment before = *out;
+    out->name = file_name_clean(s->arena, in->name);
+    if (str_eq(out->name, before.name))
+        return true;
+    struct str turned = str_printf(s->arena, STR_FMT " → " STR_FMT, STR_ARG(before.name), STR_ARG(out->name));
+    return attachment_note(s, out, CUSTODY_RENAMED, turned) && find_words(s, out)
+        && keep(s, "attachment.renamed", &before, out);
 }
 
 /* ---- with a message ---- */

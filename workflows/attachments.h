@@ -23,6 +23,12 @@ extern const struct shape attachment_reason_shape; /* requires the reason */
 must_check bool attachment_flag(struct scope *s, const struct attachment_verb *in, struct attachment *out);
 must_check bool attachment_unflag(struct scope *s, const struct attachment_verb *in, struct attachment *out);
 must_check bool attachment_remove(struct scope *s, const struct attachment_verb *in, struct attachment *out);
+struct attachment_naming {
+    struct uuid id;
+    struct str name;
+};
+extern const struct shape attachment_naming_shape;
+must_check bool attachment_rename(struct scope *s, const struct attachment_naming *in, struct attachment *out);
 must_check bool attachment_publish(struct scope *s, struct uuid id, struct attachment *out); /* customers see it */
 
 /* Whoever asks may have the content: noted in its custody, then committed, so that nothing leaves unnoted. */

@@ -7,8 +7,8 @@
 #include "model/executable.h"
 #include "workflows/people.h"
 
-enum computer_action { COMPUTER_ACTION_NONE, COMPUTER_TAG, COMPUTER_UNTAG, COMPUTER_MUTE, COMPUTER_UNMUTE, COMPUTER_NOTE,
-                       COMPUTER_JOIN, COMPUTER_LEAVE };
+enum computer_action { COMPUTER_ACTION_NONE, COMPUTER_TAG, COMPUTER_UNTAG, COMPUTER_MUTE, COMPUTER_UNMUTE,
+                       COMPUTER_NOTE, COMPUTER_JOIN, COMPUTER_LEAVE };
 struct computer_deed {
     struct uuid id;
     enum computer_action action;

@@ -194,7 +194,8 @@ fired(void *to, const struct correlation *c, uint64_t event)
     if (f->occurrences == 0) {
         bool one_host = false; /* of several computers at once it is nobody's */
         for (size_t i = 0; i < c->group_by.count; i++)
-            one_host = one_host || str_is(c->group_by.items[i], "Computer") || str_is(c->group_by.items[i], "ComputerName");
+            one_host = one_host || str_is(c->group_by.items[i], "Computer")
+                || str_is(c->group_by.items[i], "ComputerName");
         f->correlation = true;
         f->row = row;
         f->score = x && x->score != INT_NONE ? x->score : row->score;
@@ -258,10 +259,10 @@ correlate(struct run *r)
     struct uuid tenant = r->g->tenant_id;
     bool good = take(r) && detecting_write(s, r->g, (struct uuid){ 0 });
     if (good && r->g->first)
-        good = job_add(s, &incident_gather_job, tenant, NULL, s->now, STR("gather"))
-            && job_add(s, &detection_tally_job, tenant, NULL, instant_plus(s->now, SECONDS(2)), STR("tally"));
+        good = detection_job_add(s, &incident_gather_job, tenant, s->now)
+            && detection_job_add(s, &detection_tally_job, tenant, instant_plus(s->now, SECONDS(2)));
     if (good && r->fresh.count == TAKEN_AT_ONCE)
-        good = job_add(s, &correlate_job, tenant, NULL, s->now, STR("correlate"));
+        good = detection_job_add(s, &correlate_job, tenant, s->now);
     return good;
 }
 

@@ -379,12 +379,11 @@ detecting_settle(struct scope *s, struct detecting *g, const struct ingest_batch
     (void)computers;
     bool good = detecting_write(s, g, batch->id);
     *out = g->counts;
-    /* Jobs last: a second batch that adds the same one waits here until this one ends, holding nothing we could want. */
     if (good && g->seen)
-        good = job_add(s, &correlate_job, g->tenant_id, NULL, (struct instant){ 0 }, STR("correlate"));
+        good = detection_job_add(s, &correlate_job, g->tenant_id, s->now);
     if (good && next_found(g->first))
-        good = job_add(s, &incident_gather_job, g->tenant_id, NULL, s->now, STR("gather"));
+        good = detection_job_add(s, &incident_gather_job, g->tenant_id, s->now);
     if (good && g->tally_count)
-        good = job_add(s, &detection_tally_job, g->tenant_id, NULL, instant_plus(s->now, SECONDS(2)), STR("tally"));
+        good = detection_job_add(s, &detection_tally_job, g->tenant_id, instant_plus(s->now, SECONDS(2)));
     return good;
 }

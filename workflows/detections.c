@@ -34,6 +34,16 @@ static const struct shape logged = SHAPE(detection,
     FIELD(detection, verdict, "", .of = &detection_verdict_domain), FIELD(detection, reason, ""),
     FIELD(detection, assignee_name, ""));
 
+bool
+detection_job_add(struct scope *s, const struct job_kind *kind, struct uuid tenant_id, struct instant run_at)
+{
+    const struct settle_job_args args = { tenant_id, str_of(kind->name) };
+    struct id_args waiting;
+    bool waits;
+    return db_maybe(s, &settle_job_waits, &args, &waiting, &waits)
+        && (waits || job_add(s, kind, tenant_id, NULL, run_at, STR_NONE));
+}
+
 static bool
 keep(struct scope *s, const char *action, const struct detection *before, struct detection *d)
 {
@@ -42,7 +52,7 @@ keep(struct scope *s, const char *action, const struct detection *before, struct
         && audit_record(s, &(struct deed){ .tenant_id = d->tenant_id, .action = action, .noun = "detection",
                                            .object_id = d->id, .object_name = d->title,
                                            .change = shape_difference(s->arena, &logged, before, d) })
-        && job_add(s, &detection_tally_job, d->tenant_id, NULL, instant_plus(s->now, SECONDS(1)), STR("tally"))
+        && detection_job_add(s, &detection_tally_job, d->tenant_id, instant_plus(s->now, SECONDS(1)))
         && db_one(s, &detection_by_id, &(struct id_args){ d->id }, d);
 }
 
@@ -199,8 +209,7 @@ tally(struct scope *s, void *unused)
     if (!db_one(s, &tally_computers, &args, &left) || !db_run(s, &tally_groups, &args, NULL)
         || !db_list(s, &tally_counts, &args, &hits))
         return false;
-    if (left.skipped
-        && !job_add(s, &detection_tally_job, args.tenant_id, NULL, instant_plus(s->now, SECONDS(5)), STR("tally")))
+    if (left.skipped && !detection_job_add(s, &detection_tally_job, args.tenant_id, instant_plus(s->now, SECONDS(5))))
         return false;
     if (hits.count == 0)
         return true;

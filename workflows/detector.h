@@ -22,7 +22,7 @@
 
 struct detector;  /* scope->service->detector; NULL in a program that asks no rules */
 struct detecting; /* one batch of one tenant */
-struct inventory_names; /* workflows/inventory.h; computers are found by their name in the database, so it may be NULL */
+struct inventory_names; /* workflows/inventory.h; computers are found by name in the database, so it may be NULL */
 
 /* Reads and compiles the rules before it returns, when the database answers; else as soon as it does. The settings are
  * those of yagura_jobs: only that role can go through all tenants. */

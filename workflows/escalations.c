@@ -188,13 +188,12 @@ note_silence(struct scope *s, const struct walk *w)
     size_t people = 0;
     for (size_t i = 0; i < w->told.count; i++)
         people += !uuid_is_none(w->told.items[i]);
-    const struct ticket_post post = {
+    struct ticket_note note = {
         .id = uuid_new(s->now), .tenant_id = w->e.tenant_id, .ticket_id = w->e.ticket_id,
-        .visibility = POST_INTERNAL, .kind = POST_AUTOMATIC, .author_name = STR("Yagura"),
-        .author_side = SIDE_PROVIDER, .created_at = s->now,
         .body = str_printf(s->arena, "escalation " STR_FMT ": %d told, nobody acknowledged",
                            STR_ARG(domain_label(&promise_metric_domain, (int)w->e.metric)), (int)people) };
-    return db_run(s, &ticket_post_insert, &post, NULL)
+    const struct ticket_notes_args notes = { { &note, 1 }, s->now };
+    return db_run(s, &ticket_notes_insert, &notes, NULL)
         && change_record(s, w->e.tenant_id, "ticket_note", w->e.ticket_id, "escalation-exhausted");
 }
 
@@ -239,14 +238,22 @@ record(struct scope *s, const struct walk *w, const char *verb)
 /* Only the row and the job of its first step, at once: of ten thousand deadlines in one second each is first written
  * down, and then people are told. */
 bool
-escalation_raise(struct scope *s, const struct promise *p, int mark)
+escalation_raise(struct scope *s, const struct rows *promises)
 {
-    const struct escalation e = { .id = uuid_new(s->now), .tenant_id = p->tenant_id, .ticket_id = p->ticket_id,
-                                  .promise_id = p->id, .metric = p->metric, .mark = mark,
-                                  .state = ESCALATION_WALKING, .next_at = s->now, .raised_at = s->now };
-    const struct step_args first = { e.id, e.promise_id, 0 };
-    return db_run(s, &escalation_begin, &e, NULL)
-        && job_add(s, &escalation_step_job, e.tenant_id, &first, s->now, STR_NONE);
+    size_t count = promises->count;
+    struct escalation *walks = arena_array_of(s->arena, count + 1, struct escalation);
+    struct step_args *first = arena_array_of(s->arena, count + 1, struct step_args);
+    struct job_order *orders = arena_array_of(s->arena, count + 1, struct job_order);
+    for (size_t i = 0; i < count; i++) {
+        const struct promise *p = (const struct promise *)promises->items + i;
+        walks[i] = (struct escalation){ .id = uuid_new(s->now), .tenant_id = p->tenant_id, .ticket_id = p->ticket_id,
+                                        .promise_id = p->id, .metric = p->metric, .mark = p->warned };
+        first[i] = (struct step_args){ walks[i].id, p->id, 0 };
+        orders[i] = (struct job_order){ p->tenant_id, &first[i], s->now, STR_NONE };
+    }
+    const struct escalations_begin_args args = { { walks, count }, s->now };
+    return count == 0 || (db_run(s, &escalations_begin, &args, NULL)
+                          && job_add_many(s, &escalation_step_job, orders, count));
 }
 
 /* Takes the case before the walk, as the job of the marks does. */
@@ -260,8 +267,8 @@ run_step(struct scope *s, void *args)
     bool found;
     if (!db_maybe(s, &promise_lock_ticket, &(struct id_args){ a->promise_id }, &ticket, &found) || !found
         || !db_one(s, &promise_by_id, &(struct id_args){ a->promise_id }, &p)
-        || !db_one(s, &escalation_lock, &(struct id_args){ a->id }, &w.e))
-        return !scope_has_failed(s);
+        || !db_maybe(s, &escalation_lock, &(struct id_args){ a->id }, &w.e, &found) || !found)
+        return !scope_has_failed(s); /* also where no step was for this mark */
     if (w.e.state != ESCALATION_WALKING || w.e.step != a->step)
         return true;
     if (p.state != PROMISE_RUNNING)

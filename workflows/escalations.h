@@ -18,7 +18,8 @@
 #include "core/db/job.h"
 #include "model/escalation.h"
 
-must_check bool escalation_raise(struct scope *s, const struct promise *p, int mark);
+/* For each of these (struct promise), at the mark that it has just reached: its `warned`. */
+must_check bool escalation_raise(struct scope *s, const struct rows *promises);
 
 /* "I have it": ends every walk of the case. */
 must_check bool escalation_have(struct scope *s, struct uuid ticket_id);

@@ -155,7 +155,8 @@ is_offered(const struct proposing *p, const char *field)
 static struct exclusion_step
 step(const struct proposing *p, const char *name, enum exclusion_scope scope, const char *const *fields, size_t count)
 {
-    struct exclusion_step out = { str_of(name), scope, { arena_array_of(p->arena, count + p->count + 1, struct str), 0 } };
+    struct exclusion_step out = { .name = str_of(name), .scope = scope };
+    out.fields.items = arena_array_of(p->arena, count + p->count + 1, struct str);
     for (size_t i = 0; i < count; i++)
         if (is_offered(p, fields[i]))
             out.fields.items[out.fields.count++] = str_of(fields[i]);

@@ -5,6 +5,7 @@
 #include "model/permission.h"
 #include "model/tenant.h"
 #include "workflows/audit.h"
+#include "workflows/notices.h"
 #include "workflows/rule_text.h"
 
 enum { EVERY_MINUTES = 10, LEARN_DAYS = 7, LEARN_LEAST = 10, LEARN_MAX = 20, LEARNT_DAYS = 90, LEARNING_DAYS_MAX = 31 };
@@ -26,7 +27,8 @@ const struct shape learnt_shape = SHAPE(learnt, FIELD(learnt, proposals, "So man
 
 static const struct shape logged = SHAPE(exclusion,
     FIELD(exclusion, title, ""), FIELD(exclusion, state, "", .of = &exclusion_state_domain),
-    FIELD(exclusion, scope, "", .of = &exclusion_scope_domain), FIELD(exclusion, body, ""), FIELD(exclusion, reason, ""),
+    FIELD(exclusion, scope, "", .of = &exclusion_scope_domain), FIELD(exclusion, body, ""),
+    FIELD(exclusion, reason, ""),
     FIELD(exclusion, acknowledgement, ""), FIELD(exclusion, expires_at, ""), FIELD(exclusion, decision, ""));
 
 static bool
@@ -115,6 +117,42 @@ exclusion_create(struct scope *s, const struct exclusion *in, struct exclusion *
         && db_one(s, &exclusion_by_id, &(struct id_args){ row.id }, out) && record(s, "exclusion.created", NULL, out);
 }
 
+/* ---- who hears of it ---- */
+
+static struct notice
+notice_of(struct scope *s, const struct exclusion *x, enum notice_kind kind)
+{
+    return (struct notice){ .kind = kind, .tenant_id = x->tenant_id, .about = x->title, .body = x->reason,
+                            .path = str_printf(s->arena, "/exclusions/" STR_FMT,
+                                               STR_ARG(uuid_format(s->arena, x->id))) };
+}
+
+/* Those of the customer who may decide. */
+static bool
+tell_customer(struct scope *s, const struct exclusion *x)
+{
+    const struct notice_people_args who = { .tenant_id = x->tenant_id, .set = STR("rules:use") };
+    struct notice n = notice_of(s, x, NOTICE_EXCLUSION_WAITING);
+    struct rows rows;
+    if (uuid_eq(x->tenant_id, provider_tenant_id))
+        return true;
+    if (!db_list(s, &tenant_holders, &who, &rows))
+        return false;
+    n.to = (struct uuids){ arena_array_of(s->arena, rows.count + 1, struct uuid), rows.count };
+    for (size_t i = 0; i < rows.count; i++)
+        n.to.items[i] = ((const struct id_args *)rows.items)[i].id;
+    return rows.count == 0 || notice_tell(s, &n, NULL);
+}
+
+static bool
+tell_author(struct scope *s, const struct exclusion *x)
+{
+    struct uuid author = x->author_id;
+    struct notice n = notice_of(s, x, NOTICE_EXCLUSION_ENDED);
+    n.to = (struct uuids){ &author, 1 };
+    return uuid_is_none(author) || notice_tell(s, &n, NULL);
+}
+
 static bool
 keep(struct scope *s, const char *action, const struct exclusion *before, struct exclusion *row, struct exclusion *out)
 {
@@ -166,7 +204,8 @@ static const struct {
     const char *action;
     bool customer, needs_reason;
 } moves[] = {
-    [EXCLUSION_SUBMIT] = { { EXCLUSION_DRAFT, EXCLUSION_DRAFT }, EXCLUSION_WAITING, "exclusion.submitted", false, false },
+    [EXCLUSION_SUBMIT] = { { EXCLUSION_DRAFT, EXCLUSION_DRAFT }, EXCLUSION_WAITING, "exclusion.submitted", false,
+                           false },
     [EXCLUSION_ACTIVATE] = { { EXCLUSION_WAITING, EXCLUSION_DRAFT }, EXCLUSION_ACTIVE, "exclusion.activated", true,
                              false },
     [EXCLUSION_REJECT] = { { EXCLUSION_WAITING, EXCLUSION_WAITING }, EXCLUSION_REJECTED, "exclusion.rejected", true,
@@ -203,7 +242,8 @@ exclusion_move(struct scope *s, enum exclusion_verb verb, const struct exclusion
     if (verb == EXCLUSION_ACTIVATE && row.expires_at.us && row.expires_at.us <= s->now.us)
         return fail(s, &exclusion_cannot, "it has expired already");
     bool hides = verb == EXCLUSION_SUBMIT || verb == EXCLUSION_ACTIVATE;
-    return (!hides || may_hide(s, &row)) && keep(s, moves[verb].action, &before, &row, out);
+    return (!hides || may_hide(s, &row)) && keep(s, moves[verb].action, &before, &row, out)
+        && (verb != EXCLUSION_SUBMIT || tell_customer(s, out));
 }
 
 /* ---- learning mode ---- */
@@ -317,7 +357,8 @@ upkeep(struct scope *s, void *args)
     for (size_t i = 0; i < rows.count; i++)
         if (!audit_record(s, &(struct deed){ .tenant_id = ended[i].tenant_id, .action = "exclusion.expired",
                                              .noun = "exclusion", .object_id = ended[i].id,
-                                             .object_name = ended[i].title }))
+                                             .object_name = ended[i].title })
+            || !tell_author(s, &ended[i]))
             return false;
     bool good = learn_everywhere(s);
     s->who = me;

@@ -13,6 +13,7 @@
 #include "core/base/arena.h"
 #include "workflows/file_look.h"
 #include "workflows/picture_size.h"
+#include "workflows/picture_turn.h"
 
 enum { MEMORY_MAX = 768 * 1024 * 1024, SECONDS_MAX = 10, WEBP_QUALITY = 85 };
 
@@ -181,6 +182,26 @@ reduce(gdImagePtr from)
     return to;
 }
 
+/* As it was taken: cameras leave the turning to whoever shows the picture. */
+static gdImagePtr
+turned(gdImagePtr from, int turn)
+{
+    int width = gdImageSX(from), height = gdImageSY(from);
+    bool lies = turn > 4;
+    gdImagePtr to = turn == PICTURE_UPRIGHT ? from : gdImageCreateTrueColor(lies ? height : width,
+        lies ? width : height);
+    if (!to || to == from)
+        return to;
+    gdImageAlphaBlending(to, 0);
+    gdImageSaveAlpha(to, 1);
+    for (int y = 0; y < gdImageSY(to); y++)
+        for (int x = 0; x < gdImageSX(to); x++) {
+            struct picture_place at = picture_turned(turn, x, y, width, height);
+            gdImageSetPixel(to, x, y, gdImageGetTrueColorPixel(from, at.x, at.y));
+        }
+    return to;
+}
+
 static void
 show_picture(void)
 {
@@ -197,6 +218,8 @@ show_picture(void)
     if (!sent)
         refuse("it is damaged");
     gdImagePtr ours = reduce(sent);
+    if (ours)
+        ours = turned(ours, picture_turn(file));
     void *webp = ours ? gdImageWebpPtrEx(ours, &bytes, WEBP_QUALITY) : NULL;
     if (!webp || bytes <= 0)
         refuse("it cannot be shown");

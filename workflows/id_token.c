@@ -253,6 +253,18 @@ check_claims(struct scope *s, struct str claims, const struct id_expectation *ex
 }
 
 bool
+id_token_has_key(struct scope *s, struct str token, struct str jwks)
+{
+    struct str rest = token, head, header;
+    if (!str_cut(&rest, '.', &head) || !json_part(s, head, &header)) {
+        scope_forgive(s); /* id_token_read says what is wrong with it */
+        return true;
+    }
+    struct str kid = text_of(s, header, "kid");
+    return kid.at && find_key(s, jwks, kid, str_is(text_of(s, header, "alg"), "RS256") ? "RSA" : "EC");
+}
+
+bool
 id_token_read(struct scope *s, struct str token, const struct id_expectation *expected, struct id_claims *out)
 {
     struct str rest = token, head, body, header, claims, signature = STR_NONE;

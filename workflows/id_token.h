@@ -21,6 +21,8 @@ struct id_expectation {
 
 extern const struct problem id_token_refused; /* 401 */
 
+/* Whether the set holds the key that the token's header names; a token that names none may mean any. */
+bool id_token_has_key(struct scope *s, struct str token, struct str jwks);
 must_check bool id_token_read(struct scope *s, struct str token, const struct id_expectation *expected,
                               struct id_claims *out);
 

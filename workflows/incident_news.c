@@ -138,23 +138,17 @@ incident_tell_assignee(struct scope *s, const struct incident *i)
     return uuid_is_none(who) || notice_tell(s, &n, NULL);
 }
 
+/* People of the customer who may work with incidents. */
 static bool
 customers(struct scope *s, struct uuid tenant_id, struct uuids *out)
 {
-    static const char *const sets[] = { "customer_administrator", "customer_contact" };
-    *out = (struct uuids){ NULL, 0 };
-    for (size_t k = 0; k < COUNT_OF(sets); k++) {
-        const struct notice_people_args args = { .tenant_id = tenant_id, .set = str_of(sets[k]) };
-        struct rows rows;
-        if (!db_list(s, &tenant_holders, &args, &rows))
-            return false;
-        struct uuid *all = arena_array_of(s->arena, out->count + rows.count + 1, struct uuid);
-        if (out->count)
-            memcpy(all, out->items, out->count * sizeof *all);
-        for (size_t i = 0; i < rows.count; i++)
-            all[out->count + i] = ((const struct id_args *)rows.items)[i].id;
-        *out = (struct uuids){ all, out->count + rows.count };
-    }
+    const struct notice_people_args args = { .tenant_id = tenant_id, .set = STR("incidents:use") };
+    struct rows rows;
+    if (!db_list(s, &tenant_holders, &args, &rows))
+        return false;
+    *out = (struct uuids){ arena_array_of(s->arena, rows.count + 1, struct uuid), rows.count };
+    for (size_t i = 0; i < rows.count; i++)
+        out->items[i] = ((const struct id_args *)rows.items)[i].id;
     return true;
 }
 

@@ -4,8 +4,8 @@
  *     start   open, waiting -> in_progress        wait    open, in_progress -> waiting
  *     close   any but closed -> closed            reopen  closed -> in_progress, unless it goes on in another
  *
- * The first engineer who starts, assigns or decides takes it. A level of which customers are told (incident_level) tells
- * them, and asks for a call where the level says so and there is a case to write it down in.
+ * The first engineer who starts, assigns or decides takes it. A level of which customers are told (incident_level)
+ * tells them, and asks for a call where the level says so and there is a case to write it down in.
  */
 #ifndef YAGURA_WORKFLOWS_INCIDENTS_H
 #define YAGURA_WORKFLOWS_INCIDENTS_H

@@ -32,7 +32,7 @@ struct incident_word { /* an entry of its story */
 must_check bool incident_write(struct scope *s, struct uuid tenant_id, struct uuid incident_id,
                                const struct incident_word *word, struct uuid *entry_id); /* entry_id may be NULL */
 must_check bool incident_hold(struct scope *s, struct uuid id, struct incident *out);
-must_check bool incident_may(struct scope *s, const struct incident *i); /* worked on: by the service side, while open */
+must_check bool incident_may(struct scope *s, const struct incident *i); /* be worked on: by the service side, open */
 must_check bool incident_keep(struct scope *s, const char *action, const struct incident *before, struct incident *i,
                               const struct incident_word *word);
 must_check bool incident_record(struct scope *s, const char *action, const struct incident *before,

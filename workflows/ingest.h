@@ -35,6 +35,8 @@ extern const struct problem ingest_bad_bulk;    /* 400 */
 
 /* Who sends, by the key shown; the transaction sees the key's customer from then on. */
 must_check bool sender_enter(struct scope *s, struct str key, struct sender_row *out);
+/* The same for the transaction that closes a batch: it notes no use, so that it locks no row of the key. */
+must_check bool sender_enter_again(struct scope *s, struct str key, struct sender_row *out);
 
 /* What a Authorization header shows: "Bearer KEY", or as Elasticsearch's clients say it, "ApiKey base64(id:KEY)" and
  * "Basic base64(user:KEY)". The absent text when it shows nothing of the kind. */

@@ -2,12 +2,13 @@
 #include <stdatomic.h>
 
 #include "core/base/crypto.h"
+#include "core/base/log.h"
 #include "model/segment.h"
 #include "workflows/ingest_parts.h"
 #include "workflows/service.h"
 #include "workflows/storage.h"
 
-enum { ANSWER_BYTES_MAX = 256 * 1024 };
+enum { ANSWER_BYTES_MAX = 256 * 1024, ATTEMPTS = 5 };
 
 const struct problem ingest_name_reused = {
     409, "batch-name-reused",
@@ -71,11 +72,9 @@ answer_again(struct scope *s, const struct ingest_batch *known, const struct ing
 static bool
 write_segment(struct scope *s, struct ingest *g, struct ingest_batch *b)
 {
-    struct segment_facts facts;
-    struct str body = segment_finish(g->tools->writer, &facts);
     struct segment_row row = { .tenant_id = b->tenant_id, .id = uuid_new(g->arrived), .batches = 1,
                                .arrived_to = s->now };
-    segment_row_fill(&row, &facts, body);
+    segment_row_fill(&row, &g->facts, g->body);
     b->segment_id = row.id;
     return db_run(s, &segment_insert, &row, NULL);
 }
@@ -92,7 +91,16 @@ static bool
 count(struct scope *s, struct ingest *g)
 {
     struct sender_count add = { g->plan.sender.key_id, g->stored, g->bytes, g->refused }, sum;
-    return !ingest_tell(g->place, &add, &sum) || db_run(s, &sender_note, &sum, NULL);
+    int64_t written = 0;
+    bool due = !g->counted && ingest_tell(g->place, &add, &sum);
+    g->counted = true;
+    if (!due)
+        return true;
+    if (!db_run(s, &sender_note, &sum, &written))
+        return false;
+    if (!written)
+        ingest_tell_later(g->place, &sum);
+    return true;
 }
 
 static bool
@@ -103,9 +111,11 @@ write_batch(struct scope *s, struct ingest *g, struct ingest_batch *b, struct in
     const struct ingest_batch_ref ref = { .id = b->id, .arrived_at = g->arrived };
     if (!begin_day(s, g->arrived) || !write_segment(s, g, b)
         || !inventory_settle(s, b->tenant_id, g->sightings, &computers)
-        || !detecting_settle(s, g->detecting, &ref, &computers, &found))
+        || !detecting_settle(s, g->detecting, &ref, &computers, &found)) {
+        g->detections_before = found.detections;
         return false;
-    out->detections = found.detections;
+    }
+    out->detections = found.detections - g->detections_before;
     b->answer = answer_json(g, out);
     return db_run(s, &ingest_batch_insert, b, NULL);
 }
@@ -117,30 +127,54 @@ remember(struct scope *s, struct ingest *g)
     atomic_store(s->service->ingest_day, g->arrived.us / DAYS(1));
 }
 
-bool
-ingest_close(struct scope *s, struct ingest *g, struct ingest_answer *out)
+static bool
+write_or_answer(struct scope *s, struct ingest *g, struct ingest_batch *b, struct ingest_answer *out)
 {
-    struct ingest_batch b = { .tenant_id = g->plan.sender.tenant_id, .id = g->id, .key_id = g->plan.sender.key_id };
     struct ingest_batch known;
     bool found = false;
-    if (!ingest_end_text(s, g))
-        return false;
-    name_batch(g, &b);
     if (!g->plan.unnamed
-        && (!db_run(s, &ingest_batch_lock, &b, NULL) || !db_maybe(s, &ingest_batch_known, &b, &known, &found)))
+        && (!db_run(s, &ingest_batch_lock, b, NULL) || !db_maybe(s, &ingest_batch_known, b, &known, &found)))
         return false;
     if (found)
-        return answer_again(s, &known, &b, out) && db_commit(s);
+        return answer_again(s, &known, b, out) && db_commit(s);
     int64_t told = g->refused < INGEST_REFUSALS_TOLD ? g->refused : INGEST_REFUSALS_TOLD;
-    b.events = g->stored;
-    b.refused = g->refused;
-    *out = (struct ingest_answer){ .batch_id = b.id, .accepted = g->stored, .refused_count = g->refused,
+    b->events = g->stored;
+    b->refused = g->refused;
+    *out = (struct ingest_answer){ .batch_id = b->id, .accepted = g->stored, .refused_count = g->refused,
                                    .refused = { g->told, (size_t)told } };
-    if (g->stored && !write_batch(s, g, &b, out))
+    if (g->stored && !write_batch(s, g, b, out))
         return false;
     if (!count(s, g) || !db_commit(s))
         return false;
     if (g->stored)
         remember(s, g);
+    return true;
+}
+
+/* A batch that met another, or a job, in a circle lost: nothing of it happened, and all of it is still at hand. */
+static bool
+begin_again(struct scope *s, struct ingest *g)
+{
+    struct db *db = s->db;
+    struct uuid tenant_id = g->plan.sender.tenant_id;
+    if (s->failure.problem != &problem_busy)
+        return false;
+    log_info(s, "ingest.again", STR_FMT, STR_ARG(s->failure.detail));
+    scope_forgive(s);
+    db_end(s);
+    return db_begin(s, db, (struct uuids){ &tenant_id, 1 });
+}
+
+bool
+ingest_close(struct scope *s, struct ingest *g, struct ingest_answer *out)
+{
+    struct ingest_batch b = { .tenant_id = g->plan.sender.tenant_id, .id = g->id, .key_id = g->plan.sender.key_id };
+    if (!ingest_end_text(s, g))
+        return false;
+    name_batch(g, &b);
+    g->body = segment_finish(g->tools->writer, &g->facts);
+    for (int attempt = 1; !write_or_answer(s, g, &b, out); attempt++)
+        if (attempt == ATTEMPTS || !begin_again(s, g))
+            return false;
     return true;
 }

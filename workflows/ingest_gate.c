@@ -229,6 +229,17 @@ ingest_tell(struct ingest_place *p, const struct sender_count *add, struct sende
 }
 
 void
+ingest_tell_later(struct ingest_place *p, const struct sender_count *untold)
+{
+    pthread_mutex_lock(&p->gate->lock);
+    struct sender_count *sum = &p->key->untold;
+    sum->events += untold->events;
+    sum->bytes += untold->bytes;
+    sum->refused += untold->refused;
+    pthread_mutex_unlock(&p->gate->lock);
+}
+
+void
 ingest_leave(struct ingest_place *p)
 {
     struct ingest_gate *g = p->gate;

@@ -42,8 +42,9 @@ must_check bool ingest_enter(struct scope *s, struct ingest_gate *g, const struc
                              struct ingest_place **out);
 struct ingest_tools *ingest_place_tools(struct ingest_place *p);
 void ingest_spend(struct ingest_place *p, int64_t events); /* as they come: the next batch waits for them */
-/* What a batch adds to its key. Now and then true: then `out` is to be written, or given back by ingest_tell. */
+/* What a batch adds to its key. Now and then true: then `out` is to be written, or given back. */
 bool ingest_tell(struct ingest_place *p, const struct sender_count *add, struct sender_count *out);
+void ingest_tell_later(struct ingest_place *p, const struct sender_count *untold); /* it could not be written now */
 void ingest_leave(struct ingest_place *p);
 
 #endif

@@ -39,6 +39,10 @@ struct ingest {
     int64_t lines;              /* that were not empty: the numbers of refusals */
     int64_t stored, refused, bytes, spent;
     struct ingest_refusal told[INGEST_REFUSALS_TOLD];
+    struct segment_facts facts; /* of the end */
+    struct str body;
+    int64_t detections_before;  /* counted by attempts that came to nothing */
+    bool counted;
     /* of the bulk form */
     struct bulk_action action;  /* whose document comes next */
     bool document_due;

@@ -37,13 +37,13 @@ sender_key(struct arena *a, struct str authorization)
     return str_starts(rest, STR("ygi_")) ? rest : second_half(a, rest);
 }
 
-bool
-sender_enter(struct scope *s, struct str key, struct sender_row *out)
+static bool
+enter(struct scope *s, struct str key, struct str address, struct sender_row *out)
 {
     *out = (struct sender_row){ .outcome = SENDER_UNKNOWN };
     if (!key.len || key.len > KEY_BYTES_MAX)
         return fail(s, &ingest_key_unknown, "no key was shown");
-    const struct sender_ask ask = { .key_hash = sha256_of(s->arena, key), .at = s->now, .address = s->address };
+    const struct sender_ask ask = { .key_hash = sha256_of(s->arena, key), .at = s->now, .address = address };
     if (!db_one(s, &sender_open, &ask, out))
         return false;
     switch (out->outcome) {
@@ -56,4 +56,16 @@ sender_enter(struct scope *s, struct str key, struct sender_row *out)
     default:
         return fail(s, &ingest_key_unknown, "no such key, or it was revoked");
     }
+}
+
+bool
+sender_enter(struct scope *s, struct str key, struct sender_row *out)
+{
+    return enter(s, key, s->address.at ? s->address : STR("?"), out);
+}
+
+bool
+sender_enter_again(struct scope *s, struct str key, struct sender_row *out)
+{
+    return enter(s, key, STR_NONE, out);
 }

@@ -1,7 +1,7 @@
 /* inventory, inside: what a batch told, and what the process remembers of earlier ones.
  *
- * A thing is known by the first half of a SHA-256 over customer, kind and name: names come from outside, and nobody must
- * be able to make two of them fall together. Inside one batch a quick hash and a comparison do.
+ * A thing is known by the first half of a SHA-256 over customer, kind and name: names come from outside, and nobody
+ * must be able to make two of them fall together. Inside one batch a quick hash and a comparison do.
  */
 #ifndef YAGURA_WORKFLOWS_INVENTORY_PARTS_H
 #define YAGURA_WORKFLOWS_INVENTORY_PARTS_H

@@ -56,6 +56,7 @@ render_both(struct scope *s, const struct mail_request *request, struct mail_wri
     const struct mail_surroundings around = {
         .hub_name = s->service->hub_name, .public_url = s->service->public_url,
         .recipient_name = write->to_name, .recipient_address = write->to_address,
+        .answers_to = uuid_is_none(request->thread) ? STR_NONE : s->service->mail->answers_to,
     };
     const struct mail_templates *templates = s->service->mail->templates;
     struct mail_reader reader;

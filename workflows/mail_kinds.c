@@ -126,6 +126,17 @@ MAIL_KIND(contact_drill, "Contact drill", "連絡訓練のお願い", .name = TE
           .tenant_name = TEXT("株式会社青葉製作所"), .phone = TEXT("03-1234-5678"),
           .url = TEXT("https://hub.example.jp/contact-drill/example"), .due_at = SOME_DAY);
 
+static const struct shape mail_not_taken_shape = SHAPE(mail_not_taken_mail,
+    FIELD(mail_not_taken_mail, name, "Who wrote"),
+    FIELD(mail_not_taken_mail, topic, "The subject of that mail"),
+    FIELD(mail_not_taken_mail, closed, "The case is closed"),
+    FIELD(mail_not_taken_mail, no_case, "It belongs to no case, and mails open none"),
+    FIELD(mail_not_taken_mail, may_not, "This person may not write in cases"),
+    FIELD(mail_not_taken_mail, url, "The page of cases"));
+MAIL_KIND(mail_not_taken, "Your mail was not taken in", "メールを受け付けられませんでした", .name = TEXT("青葉 太郎"),
+          .topic = TEXT("Re: [AOBA-42] 検知ルールについて"), .closed = true,
+          .url = TEXT("https://hub.example.jp/tickets"));
+
 static const struct shape test_shape = SHAPE(test_mail,
     FIELD(test_mail, sent_by, "Who tries it out"),
     FIELD(test_mail, at, "When"));
@@ -134,7 +145,7 @@ MAIL_KIND(test, "Test mail", "テストメール", .sent_by = TEXT("櫓 花子")
 const struct mail_kind *const mail_kinds[] = {
     &mail_invitation, &mail_registration_complete, &mail_password_reset, &mail_password_changed, &mail_sign_in_locked,
     &mail_new_device, &mail_second_factor_reset, &mail_api_key_created, &mail_api_key_expiring, &mail_news,
-    &mail_contact_drill, &mail_test,
+    &mail_contact_drill, &mail_mail_not_taken, &mail_test,
 };
 const size_t mail_kind_count = COUNT_OF(mail_kinds);
 

@@ -88,6 +88,14 @@ struct contact_drill_mail {
     struct instant due_at;
 };
 
+/* A mail of theirs that was not taken in. At most one of the reasons is set. */
+struct mail_not_taken_mail {
+    struct str name;
+    struct str topic; /* the subject of theirs; may be absent */
+    bool closed, no_case, may_not;
+    struct str url;
+};
+
 struct test_mail {
     struct str sent_by;
     struct instant at;
@@ -95,7 +103,7 @@ struct test_mail {
 
 extern const struct mail_kind mail_invitation, mail_registration_complete, mail_password_reset, mail_password_changed,
     mail_sign_in_locked, mail_new_device, mail_second_factor_reset, mail_api_key_created, mail_api_key_expiring,
-    mail_contact_drill, mail_news, mail_test;
+    mail_contact_drill, mail_news, mail_mail_not_taken, mail_test;
 
 extern const struct mail_kind *const mail_kinds[];
 extern const size_t mail_kind_count;

@@ -114,6 +114,7 @@ compose(struct scope *s, const struct mail_letter *letter, struct str *message)
         .to = { letter->to_name, letter->to_address },
         .subject = body.subject, .text = body.text, .html = body.html, .message_id = letter->message_id,
         .references = letter->thread, .date = letter->created_at, .automatic = true,
+        .reply_to = letter->thread.at ? service->answers_to : STR_NONE,
     };
     return read_files(s, &letter->files, &mail) && mime_compose(s, &mail, message);
 }

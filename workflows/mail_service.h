@@ -11,6 +11,7 @@ struct mail_settings {
     struct str smtp_ca_file; /* absent: the system's certificates */
     struct str from_address; /* yagura@hub.example.jp */
     struct str from_name;    /* absent: the hub's name */
+    struct str answers_to;   /* absent: answers are not read */
 };
 
 struct mail_service {
@@ -18,6 +19,7 @@ struct mail_service {
     struct smtp_server server;
     bool can_send; /* an SMTP server is configured */
     struct str from_address, from_name;
+    struct str answers_to; /* whose mails come back through yagura mail-in; absent: nobody's */
     struct str domain; /* the right side of Message-IDs: where the sender lives */
 };
 

@@ -11,7 +11,7 @@ enum { LANGUAGE_COUNT = LANGUAGE_EN + 1, PARTIALS_MAX = 100, TEXT_MAX = 512 * 10
 enum slot { SLOT_SUBJECT, SLOT_HEADING, SLOT_PREVIEW, SLOT_ACTION, SLOT_COUNT };
 static const char *const slot_names[SLOT_COUNT] = { "subject", "heading", "preview", "action" };
 static const char *const common_names[] = { "hub_name", "public_url", "recipient_name", "recipient_address",
-                                            "language" };
+                                            "answers_to", "language" };
 
 struct mail_template {
     struct str file;
@@ -263,6 +263,7 @@ all_values(struct arena *a, const struct mail_kind *kind, const void *data, cons
         common_value("hub_name", around->hub_name), common_value("public_url", around->public_url),
         common_value("recipient_name", around->recipient_name),
         common_value("recipient_address", around->recipient_address),
+        common_value("answers_to", around->answers_to),
         common_value("language", domain_label(&language_domain, (int)reader->language)),
     };
     struct mustache_value *members = arena_array_of(a, own.count + COUNT_OF(common), struct mustache_value);

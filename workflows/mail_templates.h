@@ -19,6 +19,7 @@ struct mail_text {
 /* What every template may use besides its own data. */
 struct mail_surroundings {
     struct str hub_name, public_url, recipient_name, recipient_address;
+    struct str answers_to; /* an answer is read there, it goes to the case; absent: it is not */
 };
 
 /* Fails with problem_template; the detail names file and line. The result lives in s->arena. */

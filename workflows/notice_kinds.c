@@ -74,4 +74,9 @@ const struct notice_words notice_words[NOTICE_KIND_COUNT] = {
         { "We report an incident: {about}", "インシデントをお知らせします: {about}" }, NEVER, MAIL, true, true },
     [NOTICE_INCIDENT_COMMENT] = { { "A new comment on an incident", "インシデントに新しいコメントが追加されたとき" },
         { "New comment by {who}: {about}", "新しいコメント({who}): {about}" }, PORTAL, MAIL, false, false },
+    [NOTICE_EXCLUSION_WAITING] = { { "An exclusion waits for my decision", "検知の除外について判断をお願いするとき" },
+        { "An exclusion waits for your decision: {about}", "検知の除外についてご判断をお願いします: {about}" },
+        NEVER, MAIL, false, false },
+    [NOTICE_EXCLUSION_ENDED] = { { "An exclusion of mine has ended", "作成した除外の期限が過ぎたとき" },
+        { "An exclusion has ended: {about}", "除外の期限が過ぎました: {about}" }, PORTAL, NEVER, false, false },
 };

@@ -229,7 +229,8 @@ check_days(struct scope *s, struct str list)
 }
 
 static const struct shape logged = SHAPE(notice_setting,
-    FIELD(notice_setting, words_in_mail, ""), FIELD(notice_setting, reminder_days, ""));
+    FIELD(notice_setting, words_in_mail, ""), FIELD(notice_setting, reminder_days, ""),
+    FIELD(notice_setting, mail_opens_cases, ""), FIELD(notice_setting, mail_category_id, ""));
 
 bool
 notice_setting_change(struct scope *s, const struct notice_setting_args *in, struct notice_setting *out)

@@ -5,6 +5,7 @@
 #include "model/tenant.h"
 #include "workflows/audit.h"
 #include "workflows/id_token.h"
+#include "workflows/oidc_kept.h"
 #include "workflows/oidc_provider.h"
 #include "workflows/service.h"
 
@@ -81,12 +82,20 @@ oidc_start(struct scope *s, struct uuid provider_id, struct str return_to, struc
     };
     if (!db_one(s, &oidc_open, &args, &provider) || !db_commit(s) || !oidc_talk_begin(s))
         return false;
-    bool found = oidc_discover(s, provider.issuer, &at);
+    bool found = oidc_discover(s, provider.issuer, MINUTES(OIDC_KEPT_MINUTES), &at);
     oidc_talk_end(s);
     if (!found || !db_begin(s, db, (struct uuids){ NULL, 0 }) || !db_run(s, &oidc_remember, &args, NULL))
         return false;
     out->url = authorization_url(s, &at, provider.client_id, state, args.nonce, args.code_verifier);
     return true;
+}
+
+/* The kept keys, or those of now where the token is signed by another one: keys rotate. */
+static bool
+keys_for(struct scope *s, const struct oidc_endpoints *at, struct str id_token, struct str *jwks)
+{
+    return oidc_fetch_keys(s, at, MINUTES(OIDC_KEPT_MINUTES), jwks)
+        && (id_token_has_key(s, id_token, *jwks) || oidc_fetch_keys(s, at, MINUTES(OIDC_AGAIN_MINUTES), jwks));
 }
 
 /* From the code to a verified address, without a transaction. */
@@ -103,8 +112,9 @@ verified_address(struct scope *s, const struct oidc_return *way, struct str code
         && !secret_open(s, &s->service->key, secret_context(s->arena, way->provider_id), way->client_secret,
                         &with.client_secret))
         return false;
-    if (!oidc_discover(s, way->issuer, &at) || !oidc_trade(s, &at, &with, &tokens)
-        || !oidc_fetch_keys(s, &at, &expected.jwks) || !id_token_read(s, tokens.id_token, &expected, &claims))
+    if (!oidc_discover(s, way->issuer, MINUTES(OIDC_KEPT_MINUTES), &at) || !oidc_trade(s, &at, &with, &tokens)
+        || !keys_for(s, &at, tokens.id_token, &expected.jwks)
+        || !id_token_read(s, tokens.id_token, &expected, &claims))
         return false;
     bool verified = claims.email_verified;
     *email = claims.email;
@@ -184,6 +194,27 @@ record(struct scope *s, const char *action, const struct identity_provider *befo
         .object_name = p->name, .change = shape_difference(s->arena, &logged, before, after) });
 }
 
+/* Two labels or more, of letters, digits and inner hyphens; other scripts in their own letters or as xn--. */
+static bool
+is_domain(struct str domain)
+{
+    struct str label;
+    size_t labels = 0;
+    if (domain.len > 253 || str_ends(domain, STR(".")))
+        return false;
+    while (str_cut(&domain, '.', &label)) {
+        if (!label.len || label.len > 63 || label.at[0] == '-' || label.at[label.len - 1] == '-')
+            return false;
+        for (size_t i = 0; i < label.len; i++) {
+            unsigned char c = (unsigned char)label.at[i];
+            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c >= 0x80))
+                return false;
+        }
+        labels++;
+    }
+    return labels >= 2;
+}
+
 /* Lower case, and looking like a domain: compared letter by letter with what stands behind the @. */
 static bool
 plain_domains(struct scope *s, struct strs in, struct strs *out)
@@ -191,9 +222,7 @@ plain_domains(struct scope *s, struct strs in, struct strs *out)
     *out = (struct strs){ arena_array_of(s->arena, in.count, struct str), in.count };
     for (size_t i = 0; i < in.count; i++) {
         struct str domain = str_lower(s->arena, in.items[i]);
-        bool fine = domain.len <= 253 && str_contains(domain, STR(".")) && !str_contains(domain, STR("@"))
-                 && !str_contains(domain, STR(" ")) && !str_contains(domain, STR("/"));
-        if (!fine)
+        if (!is_domain(domain))
             note_violation(s, str_printf(s->arena, "/email_domains/%zu", i), FAULT_BAD_FORMAT, STR("example.jp"));
         out->items[i] = domain;
     }
@@ -269,7 +298,7 @@ identity_provider_try(struct scope *s, struct uuid id, struct identity_provider_
     *out = (struct identity_provider_test){ 0 };
     if (!read_back(s, id, &p) || !db_commit(s) || !oidc_talk_begin(s))
         return false;
-    out->reachable = oidc_discover(s, p.issuer, &at) && oidc_fetch_keys(s, &at, &jwks);
+    out->reachable = oidc_discover(s, p.issuer, 0, &at) && oidc_fetch_keys(s, &at, 0, &jwks);
     oidc_talk_end(s);
     out->authorization_endpoint = out->reachable ? at.authorization : STR_NONE;
     out->token_endpoint = out->reachable ? at.token : STR_NONE;

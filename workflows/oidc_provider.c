@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/base/text.h"
 #include "core/net/fetch.h"
+#include "workflows/oidc_kept.h"
 #include "workflows/service.h"
 
 enum { ANSWER_BYTES_MAX = 256 << 10, FORM_BYTES_MAX = 16 << 10, ANSWER_MS = 8000 };
@@ -106,7 +107,7 @@ ask(struct scope *s, struct fetch_request *request, const char *what, struct str
 }
 
 bool
-oidc_discover(struct scope *s, struct str issuer, struct oidc_endpoints *out)
+oidc_discover(struct scope *s, struct str issuer, int64_t age_us, struct oidc_endpoints *out)
 {
     struct str body, methods = STR_NONE;
     struct str base = str_ends(issuer, STR("/")) ? str_head(issuer, issuer.len - 1) : issuer;
@@ -119,24 +120,31 @@ oidc_discover(struct scope *s, struct str issuer, struct oidc_endpoints *out)
         { "token_endpoint", &out->token, NULL }, { "userinfo_endpoint", &out->userinfo, NULL },
         { "jwks_uri", &out->jwks, NULL }, { "token_endpoint_auth_methods_supported", &methods, NULL },
     };
-    if (!ask(s, &request, "discovery", &body) || !read_members(s, body, wanted, COUNT_OF(wanted)))
+    bool is_kept = oidc_kept_find(s, request.url, age_us, &body);
+    if ((!is_kept && !ask(s, &request, "discovery", &body)) || !read_members(s, body, wanted, COUNT_OF(wanted)))
         return false;
     if (!str_eq(out->issuer, issuer))
         return fail(s, &oidc_provider_wrong, "it calls itself " STR_FMT, STR_ARG(out->issuer));
     if (!out->authorization.at || !out->token.at || !out->jwks.at)
         return fail(s, &oidc_provider_wrong, "discovery names no endpoints");
+    if (!is_kept)
+        oidc_kept_put(s, request.url, body);
     out->basic_auth = !methods.at || str_contains(methods, STR("\"client_secret_basic\""));
     return true;
 }
 
 bool
-oidc_fetch_keys(struct scope *s, const struct oidc_endpoints *at, struct str *jwks)
+oidc_fetch_keys(struct scope *s, const struct oidc_endpoints *at, int64_t age_us, struct str *jwks)
 {
     struct fetch_request request = { .url = at->jwks };
+    if (oidc_kept_find(s, at->jwks, age_us, jwks))
+        return true;
     if (!ask(s, &request, "keys", jwks))
         return false;
-    if (json_validate(s, *jwks))
+    if (json_validate(s, *jwks)) {
+        oidc_kept_put(s, at->jwks, *jwks);
         return true;
+    }
     scope_forgive(s);
     return fail(s, &oidc_provider_wrong, "the key set is not JSON");
 }

@@ -27,8 +27,9 @@ extern const struct problem oidc_busy; /* 429 */
 must_check bool oidc_talk_begin(struct scope *s);
 void oidc_talk_end(const struct scope *s);
 
-must_check bool oidc_discover(struct scope *s, struct str issuer, struct oidc_endpoints *out);
-must_check bool oidc_fetch_keys(struct scope *s, const struct oidc_endpoints *at, struct str *jwks);
+/* What is kept is good enough while it is younger than `age_us` (workflows/oidc_kept.h); 0 asks in any case. */
+must_check bool oidc_discover(struct scope *s, struct str issuer, int64_t age_us, struct oidc_endpoints *out);
+must_check bool oidc_fetch_keys(struct scope *s, const struct oidc_endpoints *at, int64_t age_us, struct str *jwks);
 must_check bool oidc_trade(struct scope *s, const struct oidc_endpoints *at, const struct oidc_exchange *with,
                            struct oidc_tokens *out);
 must_check bool oidc_ask_address(struct scope *s, const struct oidc_endpoints *at, struct str access_token,

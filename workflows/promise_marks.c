@@ -20,51 +20,160 @@ highest_mark(struct scope *s, const struct promise *p, const struct promise_ledg
     return true;
 }
 
-/* An internal note by the service itself: it stops no clock and no customer reads it. */
-static bool
-tell(struct scope *s, const struct promise *p, int mark)
+/* Its part of the lines of several, which stand together. */
+static struct rows
+lines_of(const struct promise *p, const struct rows *all)
 {
-    struct ticket_post post = {
-        .id = uuid_new(s->now), .tenant_id = p->tenant_id, .ticket_id = p->ticket_id, .visibility = POST_INTERNAL,
-        .kind = POST_AUTOMATIC, .author_name = STR("Yagura"), .author_side = SIDE_PROVIDER, .created_at = s->now,
-        .body = str_printf(s->arena, mark < 100 ? "promise %s: %d %%" : "promise %s: breached at %d %%",
-                           domain_label(&promise_metric_domain, (int)p->metric).at, mark),
-    };
-    return db_run(s, &ticket_post_insert, &post, NULL)
-        && change_record(s, p->tenant_id, "ticket_note", p->ticket_id,
-                         mark < 100 ? "promise-warned" : "promise-breached")
-        && escalation_raise(s, p, mark);
+    const struct promise_line *lines = all->items;
+    size_t from = 0;
+    while (from < all->count && !uuid_eq(lines[from].promise_id, p->id))
+        from++;
+    size_t to = from;
+    while (to < all->count && uuid_eq(lines[to].promise_id, p->id))
+        to++;
+    return (struct rows){ (struct promise_line *)all->items + from, to - from };
+}
+
+/* The calendars of several promises, each loaded once. */
+struct calendars_seen {
+    struct calendar_seen {
+        struct uuid id;
+        const struct calendar *calendar;
+    } *items;
+    size_t count;
+};
+
+/* `count` promises have as many calendars at most. */
+static struct calendars_seen
+calendars_of(struct scope *s, size_t count)
+{
+    return (struct calendars_seen){ arena_array_of(s->arena, count + 1, struct calendar_seen), 0 };
+}
+
+static bool
+calendar_seen(struct scope *s, struct uuid id, struct calendars_seen *seen, const struct calendar **out)
+{
+    *out = NULL;
+    if (uuid_is_none(id))
+        return true;
+    for (size_t i = 0; i < seen->count; i++)
+        if (uuid_eq(id, seen->items[i].id)) {
+            *out = seen->items[i].calendar;
+            return true;
+        }
+    if (!calendar_load(s, id, out))
+        return false;
+    seen->items[seen->count++] = (struct calendar_seen){ id, *out };
+    return true;
+}
+
+/* ---- reaching ---- */
+
+/* For each of these, which have just reached the mark that is their `warned`: an internal note by the service itself,
+ * a word in the feed, and the walk of its escalation. */
+static bool
+tell(struct scope *s, const struct rows *promises)
+{
+    struct ticket_note *notes = arena_array_of(s->arena, promises->count + 1, struct ticket_note);
+    struct change_entry *changes = arena_array_of(s->arena, promises->count + 1, struct change_entry);
+    for (size_t i = 0; i < promises->count; i++) {
+        const struct promise *p = (const struct promise *)promises->items + i;
+        notes[i] = (struct ticket_note){
+            .id = uuid_new(s->now), .tenant_id = p->tenant_id, .ticket_id = p->ticket_id,
+            .body = str_printf(s->arena, p->warned < 100 ? "promise %s: %d %%" : "promise %s: breached at %d %%",
+                               domain_label(&promise_metric_domain, (int)p->metric).at, (int)p->warned) };
+        changes[i] = (struct change_entry){ p->tenant_id, p->ticket_id,
+                                            p->warned < 100 ? STR("promise-warned") : STR("promise-breached") };
+    }
+    const struct ticket_notes_args args = { { notes, promises->count }, s->now };
+    return promises->count == 0
+        || (db_run(s, &ticket_notes_insert, &args, NULL)
+            && change_record_many(s, "ticket_note", &(struct rows){ changes, promises->count })
+            && escalation_raise(s, promises));
+}
+
+static bool
+advance(struct scope *s, const struct rows *all_lines, struct calendars_seen *seen, struct promise *p, bool *news)
+{
+    int mark;
+    struct rows lines = lines_of(p, all_lines);
+    struct promise_ledger l = promise_ledger_of(s->arena, &lines);
+    if (!calendar_seen(s, p->calendar_id, seen, &l.calendar) || !highest_mark(s, p, &l, &mark))
+        return false;
+    *news = mark > p->warned;
+    p->warned = *news ? mark : p->warned;
+    return promise_compute(s, &l, p);
+}
+
+/* Their cases are held. Those that are paused or over need nothing: resuming makes a new job. */
+static bool
+reach_marks(struct scope *s, struct uuids ids)
+{
+    struct rows rows, lines;
+    const struct promise_many_args which = { .ids = ids };
+    if (ids.count == 0)
+        return true;
+    if (!db_list(s, &promises_running, &which, &rows) || !db_list(s, &promise_lines_of_many, &which, &lines))
+        return false;
+    struct calendars_seen seen = calendars_of(s, rows.count);
+    struct rows told = { arena_array_of(s->arena, rows.count + 1, struct promise), 0 };
+    for (size_t i = 0; i < rows.count; i++) {
+        struct promise *p = (struct promise *)rows.items + i;
+        bool news;
+        if (!advance(s, &lines, &seen, p, &news))
+            return false;
+        if (news)
+            ((struct promise *)told.items)[told.count++] = *p;
+    }
+    const struct promise_many_args now = { .rows = rows };
+    return rows.count == 0
+        || (tell(s, &told) && db_run(s, &promises_save_marks, &now, NULL) && promises_wait(s, &rows));
 }
 
 static bool
 reach_mark(struct scope *s, void *args)
 {
-    struct promise p;
-    struct rows lines;
-    struct promise_ledger l;
-    struct id_args ticket;
-    int mark;
+    struct id_args ticket, *id = args;
     bool found;
-    if (!db_maybe(s, &promise_lock_ticket, args, &ticket, &found))
+    if (!db_maybe(s, &promise_lock_ticket, id, &ticket, &found))
         return false;
-    if (found && !db_maybe(s, &promise_by_id, args, &p, &found))
+    return !found || reach_marks(s, (struct uuids){ &id->id, 1 });
+}
+
+static bool
+holds(const struct rows *held, struct uuid id)
+{
+    for (size_t i = 0; i < held->count; i++)
+        if (uuid_eq(((const struct id_args *)held->items)[i].id, id))
+            return true;
+    return false;
+}
+
+/* Those whose case somebody works on right now come again, alone. */
+static bool
+reach_many(struct scope *s, struct job_item *items, size_t count)
+{
+    struct rows held;
+    struct uuids ids = { arena_array_of(s->arena, count, struct uuid), 0 };
+    for (size_t i = 0; i < count; i++)
+        ids.items[ids.count++] = ((const struct id_args *)items[i].args)->id;
+    const struct promise_many_args all = { .ids = ids };
+    if (!db_list(s, &promises_lock_free, &all, &held))
         return false;
-    if (!found || p.state != PROMISE_RUNNING)
-        return true; /* paused or over: resuming makes a new job */
-    if (!promise_load(s, &p, &lines, &l) || !highest_mark(s, &p, &l, &mark))
-        return false;
-    bool news = mark > p.warned;
-    p.warned = news ? mark : p.warned;
-    return promise_compute(s, &l, &p)
-        && (!news || tell(s, &p, mark))
-        && db_run(s, &promise_save, &p, NULL)
-        && promise_wait(s, &p);
+    ids.count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct uuid id = ((const struct id_args *)items[i].args)->id;
+        items[i].later = !holds(&held, id);
+        if (!items[i].later)
+            ids.items[ids.count++] = id;
+    }
+    return reach_marks(s, ids);
 }
 
 const struct job_kind promise_mark_job = {
     .name = "promise_mark",
     .prose = "Tells that half, three quarters, nine tenths or all of a promised time is used",
-    .args = &id_args_shape, .run = reach_mark,
+    .args = &id_args_shape, .run = reach_mark, .run_many = reach_many,
 };
 
 /* ---- the view ---- */
@@ -125,53 +234,20 @@ view_one(struct scope *s, const struct promise *p, const struct promise_ledger *
     return true;
 }
 
-/* Its part of the lines of the whole case. */
-static struct rows
-lines_of(const struct promise *p, const struct rows *all)
-{
-    const struct promise_line *lines = all->items;
-    size_t from = 0;
-    while (from < all->count && !uuid_eq(lines[from].promise_id, p->id))
-        from++;
-    size_t to = from;
-    while (to < all->count && uuid_eq(lines[to].promise_id, p->id))
-        to++;
-    return (struct rows){ (struct promise_line *)all->items + from, to - from };
-}
-
-/* The promises of a case nearly always share one calendar: it is loaded when it changes. */
-struct calendar_seen {
-    struct uuid id;
-    const struct calendar *calendar;
-};
-
-static bool
-same_calendar(struct scope *s, struct uuid id, struct calendar_seen *seen)
-{
-    if (uuid_eq(id, seen->id))
-        return true;
-    seen->id = id;
-    seen->calendar = NULL;
-    return uuid_is_none(id) || calendar_load(s, id, &seen->calendar);
-}
-
 bool
 promises_view(struct scope *s, struct uuid ticket_id, struct promise_views *out)
 {
     struct rows rows, lines;
     struct id_args id = { ticket_id };
-    struct calendar_seen seen = { { { 0 } }, NULL };
     if (!db_list(s, &promises_of_ticket, &id, &rows) || !db_list(s, &promise_lines_of_ticket, &id, &lines))
         return false;
     struct promise_view *views = arena_array_of(s->arena, rows.count + 1, struct promise_view);
+    struct calendars_seen seen = calendars_of(s, rows.count);
     for (size_t i = 0; i < rows.count; i++) {
         const struct promise *p = (const struct promise *)rows.items + i;
         struct rows own = lines_of(p, &lines);
         struct promise_ledger l = promise_ledger_of(s->arena, &own);
-        if (!same_calendar(s, p->calendar_id, &seen))
-            return false;
-        l.calendar = seen.calendar;
-        if (!view_one(s, p, &l, &own, &views[i]))
+        if (!calendar_seen(s, p->calendar_id, &seen, &l.calendar) || !view_one(s, p, &l, &own, &views[i]))
             return false;
     }
     out->items = (struct rows){ views, rows.count };

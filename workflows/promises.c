@@ -105,13 +105,29 @@ promise_compute(struct scope *s, const struct promise_ledger *l, struct promise 
 }
 
 bool
+promises_wait(struct scope *s, const struct rows *promises)
+{
+    struct job_order *orders = arena_array_of(s->arena, promises->count + 1, struct job_order);
+    struct id_args *ids = arena_array_of(s->arena, promises->count + 1, struct id_args);
+    size_t count = 0;
+    for (size_t i = 0; i < promises->count; i++) {
+        const struct promise *p = (const struct promise *)promises->items + i;
+        if (p->next_at.us == 0)
+            continue;
+        ids[count].id = p->id;
+        orders[count] = (struct job_order){
+            p->tenant_id, &ids[count], p->next_at,
+            str_printf(s->arena, STR_FMT "/%lld", STR_ARG(uuid_format(s->arena, p->id)), (long long)p->next_at.us) };
+        count++;
+    }
+    return job_add_many(s, &promise_mark_job, orders, count);
+}
+
+bool
 promise_wait(struct scope *s, const struct promise *p)
 {
-    if (p->next_at.us == 0)
-        return true;
-    struct str key = str_printf(s->arena, STR_FMT "/%lld", STR_ARG(uuid_format(s->arena, p->id)),
-                                (long long)p->next_at.us);
-    return job_add(s, &promise_mark_job, p->tenant_id, &(struct id_args){ p->id }, p->next_at, key);
+    struct promise copy = *p;
+    return promises_wait(s, &(struct rows){ &copy, 1 });
 }
 
 bool

@@ -10,6 +10,7 @@ must_check bool promise_load(struct scope *s, const struct promise *p, struct ro
 /* State, due_at, late and next_at of *p, out of the ledger and the scope's time. */
 must_check bool promise_compute(struct scope *s, const struct promise_ledger *l, struct promise *p);
 must_check bool promise_wait(struct scope *s, const struct promise *p); /* a job at p->next_at */
+must_check bool promises_wait(struct scope *s, const struct rows *promises); /* one each */
 int promise_next_mark(const struct promise *p, int64_t warned);         /* percent; 0 after the last */
 must_check bool promises_show_deadline(struct scope *s, struct ticket *t);
 /* Adds one line to the ledger and keeps what follows from it. */

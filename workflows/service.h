@@ -12,6 +12,7 @@ struct fetch_reach;
 struct ingest_gate;
 struct inventory_memory;
 struct mail_service;
+struct oidc_kept;
 
 struct upload_limits {
     int64_t file_bytes;   /* one file */
@@ -37,6 +38,7 @@ struct service {
     _Atomic int *archive_turns;      /* and samples that are being packed */
     _Atomic int *provider_talks;     /* a counter: calls that wait for an identity provider right now */
     struct inventory_memory *inventory; /* what telemetry told lately; NULL: nothing is remembered */
+    struct oidc_kept *oidc_kept;     /* workflows/oidc_kept.h: what identity providers publish */
     /* For the status page. */
     struct str blob_dir;             /* for the space behind it */
     struct str tls_cert_file;        /* absent: somebody in front speaks TLS, or nobody does */

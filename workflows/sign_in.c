@@ -154,7 +154,8 @@ keep_hash_current(struct scope *s, const struct login *who, struct str password)
 }
 
 static bool
-open_session(struct scope *s, const struct login *who, enum session_stage stage, struct sign_in_result *out)
+open_session(struct scope *s, const struct login *who, enum session_stage stage, bool by_password,
+             struct sign_in_result *out)
 {
     bool complete = stage == STAGE_COMPLETE;
     out->session_token = random_token(s->arena, TOKEN_BYTES);
@@ -162,7 +163,7 @@ open_session(struct scope *s, const struct login *who, enum session_stage stage,
     struct credential_args args = {
         .id = uuid_new(s->now), .tenant_id = who->tenant_id, .person_id = who->person_id,
         .token_hash = sha256_of(s->arena, out->session_token), .stage = stage, .at = s->now, .address = s->address,
-        .agent = s->agent,
+        .agent = s->agent, .by_password = by_password,
         .expires_at = instant_plus(s->now, complete ? DAYS(SESSION_DAYS) : MINUTES(UNFINISHED_MINUTES)),
         .second_factor_at = complete ? s->now : (struct instant){ 0 },
     };
@@ -182,7 +183,7 @@ sign_in_start(struct scope *s, const struct sign_in *in, struct str device_token
     enum session_stage stage = v.login.second_factor ? STAGE_TOTP : STAGE_TOTP_ENROLMENT;
     return see_home(s, &v.login)
         && keep_hash_current(s, &v.login, in->password)
-        && open_session(s, &v.login, stage, out)
+        && open_session(s, &v.login, stage, true, out)
         && record(s, "sign_in.password", &v, AUDIT_DONE);
 }
 
@@ -278,17 +279,41 @@ succeed(struct scope *s, const struct visitor *v)
     return db_run(s, &attempt_succeeded, &args, NULL) && record(s, "sign_in.completed", v, AUDIT_DONE);
 }
 
+bool
+sign_in_password_due(struct scope *s, struct instant *out)
+{
+    struct credential_args args = self(s);
+    struct password_due due;
+    if (!db_one(s, &session_password_due, &args, &due))
+        return false;
+    *out = due.at;
+    return true;
+}
+
+/* The last step, or the last but one. */
+static bool
+advance(struct scope *s, enum session_stage stage, struct instant second_factor_at, struct sign_in_result *out)
+{
+    struct credential_args args = self(s);
+    bool is_complete = stage == STAGE_COMPLETE;
+    out->session_token = random_token(s->arena, TOKEN_BYTES);
+    out->stage = stage;
+    args.token_hash = sha256_of(s->arena, out->session_token);
+    args.stage = stage;
+    args.expires_at = instant_plus(s->now, is_complete ? DAYS(SESSION_DAYS) : MINUTES(UNFINISHED_MINUTES));
+    args.second_factor_at = second_factor_at;
+    return db_run(s, &session_advance, &args, NULL);
+}
+
 static bool
 complete(struct scope *s, const struct visitor *v, struct str device_token, struct sign_in_result *out)
 {
-    struct credential_args args = self(s);
-    out->session_token = random_token(s->arena, TOKEN_BYTES);
-    out->stage = STAGE_COMPLETE;
-    args.token_hash = sha256_of(s->arena, out->session_token);
-    args.stage = STAGE_COMPLETE;
-    args.expires_at = instant_plus(s->now, DAYS(SESSION_DAYS));
-    args.second_factor_at = s->now;
-    return db_run(s, &session_advance, &args, NULL)
+    struct instant due;
+    if (!sign_in_password_due(s, &due))
+        return false;
+    if (due.us && due.us <= s->now.us)
+        return advance(s, STAGE_PASSWORD, s->now, out) && record(s, "sign_in.password_too_old", v, AUDIT_DONE);
+    return advance(s, STAGE_COMPLETE, s->now, out)
         && remember_device(s, &v->login, device_token, out)
         && succeed(s, v);
 }
@@ -490,27 +515,48 @@ sign_out(struct scope *s)
                                            .object_name = s->who->name, .quiet = true });
 }
 
-bool
-password_change(struct scope *s, struct str current, struct str wanted)
+/* The other sessions end, and the owner is told. */
+static bool
+put_password(struct scope *s, const struct visitor *v, struct str wanted)
 {
-    struct visitor v;
     struct count_row ended;
-    if (!at_stage(s, STAGE_COMPLETE) || !look_again(s, STR_NONE, &v))
-        return false;
-    if (!password_is_right(&v.login, current))
-        return refuse(s, &v, "person.password_changed", &sign_in_refused);
     struct credential_args args = self(s), others = self(s);
     struct password_changed_mail data = { .name = s->who->name, .changed_at = s->now, .address = s->address };
-    struct mail_request mail = mail_to(&v.login, &mail_password_changed, &data);
+    struct mail_request mail = mail_to(&v->login, &mail_password_changed, &data);
     others.id = (struct uuid){ { 0 } };
     others.keep_id = args.id;
     return password_acceptable(s, wanted, s->who->email, s->who->name)
         && password_hash(s, wanted, &args.password_hash)
         && db_run(s, &password_write, &args, NULL)
         && db_one(s, &session_end, &others, &ended)
-        && see_home(s, &v.login)
+        && see_home(s, &v->login)
         && mail_queue(s, &mail, NULL)
-        && record(s, "person.password_changed", &v, AUDIT_DONE);
+        && record(s, "person.password_changed", v, AUDIT_DONE);
+}
+
+bool
+password_change(struct scope *s, struct str current, struct str wanted)
+{
+    struct visitor v;
+    if (!at_stage(s, STAGE_COMPLETE) || !look_again(s, STR_NONE, &v))
+        return false;
+    if (!password_is_right(&v.login, current))
+        return refuse(s, &v, "person.password_changed", &sign_in_refused);
+    return put_password(s, &v, wanted);
+}
+
+bool
+sign_in_password(struct scope *s, struct str wanted, struct str device_token, struct sign_in_result *out)
+{
+    struct visitor v;
+    if (!at_stage(s, STAGE_PASSWORD) || !look_again(s, device_token, &v))
+        return false;
+    if (password_matches(v.login.password_hash, wanted))
+        return fail_field(s, "/password", FAULT_SAME_PASSWORD, NULL);
+    return put_password(s, &v, wanted)
+        && advance(s, STAGE_COMPLETE, s->who->second_factor_at, out)
+        && remember_device(s, &v.login, device_token, out)
+        && succeed(s, &v);
 }
 
 bool
@@ -522,7 +568,7 @@ sign_in_arrive(struct scope *s, const struct arrival *in, struct str device_toke
     enum session_stage stage = in->second_factor_trusted ? STAGE_COMPLETE
                              : in->second_factor         ? STAGE_TOTP
                                                          : STAGE_TOTP_ENROLMENT;
-    if (!open_session(s, &v.login, stage, out) || !record(s, "sign_in.identity_provider", &v, AUDIT_DONE))
+    if (!open_session(s, &v.login, stage, false, out) || !record(s, "sign_in.identity_provider", &v, AUDIT_DONE))
         return false;
     return stage != STAGE_COMPLETE || (remember_device(s, &v.login, device_token, out) && succeed(s, &v));
 }

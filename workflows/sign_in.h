@@ -3,6 +3,13 @@
  *     password --> TOTP_ENROLMENT --first code--> COMPLETE      (the first time: recovery codes are shown)
  *              \-> TOTP ----------code----------> COMPLETE      (or a recovery code)
  *
+ * Where the organisation says how old a password may become, one that is older is replaced before the last step:
+ *
+ *     ... --code--> PASSWORD --another password--> COMPLETE
+ *
+ * Sessions that are open then stay open, API keys know no password, and who came through an identity provider needs
+ * none.
+ *
  * A session that is not complete opens nothing else and lives for a quarter of an hour; a complete one ends after
  * twelve idle hours or a week. Five wrong codes end the session on its way.
  *
@@ -56,6 +63,11 @@ must_check bool sign_in_start(struct scope *s, const struct sign_in *in, struct 
 must_check bool sign_in_totp(struct scope *s, struct str code, struct str device_token, struct sign_in_result *out);
 must_check bool sign_in_recovery(struct scope *s, struct str code, struct str device_token,
                                  struct sign_in_result *out);
+/* Replaces a password that is too old, on the way in. */
+must_check bool sign_in_password(struct scope *s, struct str wanted, struct str device_token,
+                                 struct sign_in_result *out);
+/* When the password of this session is too old; absent: never. */
+must_check bool sign_in_password_due(struct scope *s, struct instant *out);
 must_check bool sign_in_enrolment(struct scope *s, struct enrolment *out);
 must_check bool sign_in_enrolment_confirm(struct scope *s, struct str code, struct str device_token,
                                           struct recovery_codes *codes, struct sign_in_result *out);

@@ -26,7 +26,7 @@ const struct query database_facts = {
 };
 
 static const struct shape job_facts_shape = SHAPE(job_facts,
-    FIELD(job_facts, ready, "Jobs that wait"),
+    FIELD(job_facts, ready, "Jobs that wait; 10000: or more"),
     FIELD(job_facts, acting, "Jobs at work outside the database"),
     FIELD(job_facts, dead, "Jobs given up"),
     FIELD(job_facts, oldest_at, "Since when the oldest is due"));

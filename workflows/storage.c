@@ -1,6 +1,7 @@
 #include "workflows/storage.h"
 
 #include "core/base/log.h"
+#include "workflows/audit.h"
 #include "workflows/evidence.h"
 
 enum { DAYS_AHEAD = 3, EVERY_MINUTES = 30, EVIDENCE_AT_ONCE = 200 };
@@ -24,6 +25,17 @@ segment_row_fill(struct segment_row *row, const struct segment_facts *facts, str
         return;
     row->time_from = event_instant(facts->first_event_ms);
     row->time_to = event_instant(facts->last_event_ms);
+}
+
+bool
+retention_change(struct scope *s, const struct retention *in, struct retention *out)
+{
+    struct retention before;
+    return db_one(s, &retention_by_tenant, &(struct id_args){ in->id }, &before)
+        && db_one(s, &retention_set, in, out)
+        && audit_record(s, &(struct deed){
+               .tenant_id = out->id, .action = "tenant.retention-set", .noun = "tenant", .object_id = out->id,
+               .object_name = out->name, .change = shape_difference(s->arena, &retention_shape, &before, out) });
 }
 
 static bool

@@ -1,5 +1,6 @@
 #include "workflows/targets.h"
 
+#include "model/escalation.h"
 #include "workflows/audit.h"
 #include "workflows/promise_upkeep.h"
 
@@ -80,13 +81,29 @@ target_of(struct scope *s, const struct target_write *in, struct service_target 
     return true;
 }
 
+/* A mark before the first step of the chain that answers it would tell nobody. */
+static bool
+is_heard(struct scope *s, const struct service_target *row)
+{
+    struct escalation_mark_row start;
+    int64_t mark;
+    if (!row->active || row->warn_at.count == 0)
+        return true;
+    if (!db_one(s, &escalation_latest_start, &(struct escalation_mark_args){ row->tenant_id, s->now }, &start))
+        return false;
+    for (size_t i = 0; i < row->warn_at.count; i++)
+        if (start.mark != INT_NONE && str_int(row->warn_at.items[i], &mark) && mark < start.mark)
+            return fail_field(s, "/warn_at", FAULT_TOO_SMALL, str_printf(s->arena, "%d", (int)start.mark).at);
+    return true;
+}
+
 bool
 target_set(struct scope *s, const struct target_write *in, struct service_target *out)
 {
     struct service_target row;
     if (in->from_at.us && in->from_at.us < s->now.us - MINUTES(1))
         return fail_field(s, "/from_at", FAULT_TOO_SMALL, instant_format(s->arena, s->now).at);
-    if (!target_of(s, in, &row))
+    if (!target_of(s, in, &row) || !is_heard(s, &row))
         return false;
     if (in->from_at.us > row.from_at.us)
         row.from_at = in->from_at;

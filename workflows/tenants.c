@@ -14,6 +14,8 @@ static const struct shape logged = SHAPE(tenant,
     FIELD(tenant, name, ""), FIELD(tenant, name_kana, ""), FIELD(tenant, short_code, ""),
     FIELD(tenant, plan, "", .of = &tenant_plan_domain), FIELD(tenant, language, "", .of = &language_domain),
     FIELD(tenant, time_zone, ""), FIELD(tenant, holiday_country, ""), FIELD(tenant, reopen_days, ""),
+    FIELD(tenant, password_max_days, "", .optional = true),
+    FIELD(tenant, contract_start, ""),
     FIELD(tenant, status, "", .of = &tenant_status_domain));
 
 static bool

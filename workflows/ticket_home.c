@@ -13,12 +13,13 @@ struct section {
 #define BY_RANK "-priority,due_at"
 
 static const struct section for_engineers[] = {
-    { "due", "status:open due:any", BY_RANK },
-    { "unassigned", "status:open assignee:none", BY_RANK },
-    { "answer", "status:open assignee:me awaits:us", BY_RANK },
+    { "due", "status:open due:any -is:snoozed", BY_RANK },
+    { "unassigned", "status:open assignee:none -is:snoozed", BY_RANK },
+    { "answer", "status:open assignee:me awaits:us -is:snoozed", BY_RANK },
     { "mentions", "mention:new", "-last_post_at" },
-    { "mine", "status:open assignee:me", BY_RANK },
+    { "mine", "status:open assignee:me -is:snoozed", BY_RANK },
     { "ours", "status:open awaits:us", BY_RANK },
+    { "snoozed", "status:open is:snoozed", BY_RANK },
 };
 
 static const struct section for_customers[] = {
@@ -41,7 +42,7 @@ const struct shape ticket_home_shape = SHAPE(ticket_home,
 static bool
 answer(struct scope *s, const struct section *from, struct ticket_home_section *out)
 {
-    struct ticket_list_args args;
+    struct ticket_list_args args = { .query = STR_NONE };
     struct listing_ask *ask;
     struct page page;
     struct str asked = str_printf(s->arena, "limit=%d&total=true&sort=%s", SHOWN, from->sort);

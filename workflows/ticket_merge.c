@@ -1,5 +1,6 @@
 /* Two cases that are one, and one that is two. Nothing is copied and nothing is lost: messages of a merged case stay
  * its own rows and are read in the survivor; messages that are split off change their case. */
+#include "workflows/entitlements.h"
 #include "workflows/promises.h"
 #include "workflows/ticket_links.h"
 
@@ -76,7 +77,7 @@ end_merged(struct scope *s, struct ticket *t, const struct ticket *survivor, str
     t->closed_at = s->now;
     t->close_reason = reason;
     t->awaits = AWAITS_NOBODY;
-    return ticket_keep(s, "ticket.merged", &before, t);
+    return entitlement_return_for(s, t, RETURN_MERGED, reason) && ticket_keep(s, "ticket.merged", &before, t);
 }
 
 static bool
@@ -128,6 +129,7 @@ ticket_separate(struct scope *s, const struct ticket_separate *in, struct ticket
     t.merged_into_id = (struct uuid){ { 0 } };
     return ticket_way(s, &before, "reopen", &t.status)
         && ticket_begin_cycle(s, &t, in->reason)
+        && entitlement_take_again(s, &t)
         && db_run(s, &ticket_link_end, &link, NULL)
         && announce(s, &t, "separated_from", survivor.reference)
         && announce(s, &survivor, "separated", t.reference)

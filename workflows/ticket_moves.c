@@ -1,5 +1,6 @@
 /* The verbs that move a case from one status to another. */
 #include "model/tenant.h"
+#include "workflows/entitlements.h"
 #include "workflows/promises.h"
 #include "workflows/ticket_documents.h"
 #include "workflows/tickets_parts.h"
@@ -82,7 +83,7 @@ follow(struct scope *s, const char *verb, struct ticket *t, struct str reason)
     case TICKET_IN_PROGRESS:
         t->awaits = AWAITS_PROVIDER;
         if (strcmp(verb, "reopen") == 0)
-            return ticket_begin_cycle(s, t, reason);
+            return ticket_begin_cycle(s, t, reason) && entitlement_take_again(s, t);
         return promises_resume(s, t, &resumed);
     case TICKET_WAITING_THIRD_PARTY:
         /* Somebody else's slowness is ours to bear, unless the target says otherwise. */
@@ -93,7 +94,8 @@ follow(struct scope *s, const char *verb, struct ticket *t, struct str reason)
     case TICKET_CLOSED:
     case TICKET_DECLINED:
         t->closed_at = s->now;
-        return end_case(s, t, t->status == TICKET_CLOSED ? "ticket.closed" : "ticket.declined", reason);
+        return end_case(s, t, t->status == TICKET_CLOSED ? "ticket.closed" : "ticket.declined", reason)
+            && (t->status == TICKET_CLOSED || entitlement_return_for(s, t, RETURN_DECLINED, reason));
     default:
         return fail(s, &problem_internal, "the table of moves leads %s where it cannot", verb);
     }

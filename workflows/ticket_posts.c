@@ -116,6 +116,7 @@ ticket_say(struct scope *s, const struct ticket_say *in, struct ticket_post *out
         .id = uuid_new(s->now), .tenant_id = t.tenant_id, .ticket_id = t.id, .visibility = in->visibility,
         .kind = in->ask ? POST_QUESTION : POST_MESSAGE, .author_id = s->who->person_id, .author_name = s->who->name,
         .author_side = ticket_side(s), .body = in->body, .quotes_id = in->quotes_id, .created_at = s->now,
+        .by_mail = in->by_mail, .folded = in->folded,
     };
     if (!provider && t.status == TICKET_WAITING_CUSTOMER)
         post.kind = POST_ANSWER;

@@ -3,6 +3,7 @@
 #include "model/person.h"
 #include "model/tenant.h"
 #include "workflows/audit.h"
+#include "workflows/entitlements.h"
 #include "workflows/promises.h"
 #include "workflows/service_contacts.h"
 #include "workflows/ticket_work.h"
@@ -28,6 +29,10 @@ const struct shape ticket_open_shape = SHAPE(ticket_open,
     FIELD(ticket_open, tenant_id, "For which customer; the caller's own when absent"),
     FIELD(ticket_open, category_id, "What it is about", .required = true),
     FIELD(ticket_open, severity, "How grave it seems: a, b or c", .of = &severity_domain, .required = true),
+    FIELD(ticket_open, for_next_period,
+        "When the contract's number of such requests is used up, let it count for the next"
+          " period"),
+    FIELD(ticket_open, override_reason, "Why it is opened although nothing is left; duty leads alone", .max = 1000),
     FIELD(ticket_open, answers, "What the category's form asks", .items = &form_entry_shape, .max = 100),
     SUBJECT_WORDS(ticket_open));
 
@@ -126,13 +131,14 @@ ticket_open(struct scope *s, const struct ticket_open *in, struct ticket *out)
         .description = in->description, .status = TICKET_NEW, .severity = in->severity,
         .severity_proposed = in->severity, .severity_decided = provider,
         .priority = category.service == SERVICE_PREMIUM ? 1 : 0, .requester_name = s->who->name, .tags = tags,
-        .answers = answers, .awaits = AWAITS_PROVIDER, .cycle = 1, .opened_at = s->now, .created_at = s->now,
+        .answers = answers, .by_mail = in->by_mail, .awaits = AWAITS_PROVIDER, .cycle = 1, .opened_at = s->now,
+            .created_at = s->now,
         .updated_at = s->now,
     };
     if (!provider && uuid_eq(s->who->tenant_id, tenant_id))
         t.requester_id = s->who->person_id;
     struct ticket_number_row number;
-    if (!db_one(s, &ticket_insert, &t, &number) || !ticket_hold(s, t.id, &t))
+    if (!db_one(s, &ticket_insert, &t, &number) || !ticket_hold(s, t.id, &t) || !entitlement_take(s, &t, in))
         return false;
     struct ticket before = t;
     struct ticket_checks_args lists = { t.tenant_id, t.id, t.category_id, { { 0 } }, s->now };

@@ -18,6 +18,9 @@ struct ticket_open {
     enum severity severity;
     struct strs tags;
     struct rows answers; /* struct form_entry: what the category's form asks */
+    bool for_next_period;       /* where the contract's number is used up: counts for the next period */
+    struct str override_reason; /* a duty lead's: why it is opened all the same */
+    bool by_mail;        /* not for callers: see workflows/mail_in.h */
 };
 extern const struct shape ticket_open_shape;
 must_check bool ticket_open(struct scope *s, const struct ticket_open *in, struct ticket *out);
@@ -62,6 +65,8 @@ struct ticket_say {
     struct uuid quotes_id;
     bool ask;
     struct uuids mentions, attachment_ids;
+    bool by_mail;      /* not for callers: see workflows/mail_in.h */
+    struct str folded;
 };
 extern const struct shape ticket_say_shape;
 must_check bool ticket_say(struct scope *s, const struct ticket_say *in, struct ticket_post *out);

@@ -2,6 +2,7 @@
 
 #include "core/base/log.h"
 #include "workflows/mail.h"
+#include "model/mail_arrival.h"
 #include "model/webhook.h"
 #include "workflows/hunts.h"
 #include "workflows/mail_kinds.h"
@@ -87,6 +88,7 @@ run(struct scope *s, void *args)
             return false;
     return db_run(s, &mail_sweep, &old, NULL) && hunts_sweep(s)
         && db_run(s, &webhook_sweep, &(struct webhook_sweep_args){ s->now }, NULL)
+        && db_run(s, &mail_in_sweep, &(struct mail_sweep_args){ s->now }, NULL)
         && db_run(s, &notice_sweep, &(struct notice_read_args){ .at = s->now }, NULL)
         && job_add(s, &upkeep_job, (struct uuid){ 0 }, args, instant_plus(s->now, HOURS(EVERY_HOURS)), STR("upkeep"));
 }

@@ -61,8 +61,8 @@ engine_compile(const struct ruleset *set)
     e->event_type_field = engine_field(e, STR("EventType"));
     engine_build_facts(e);
     add_fields_of_correlations(e);
-    engine_build_programs(e);
     engine_build_witnesses(e);
+    engine_build_programs(e);
     engine_build_places(e);
     engine_build_lanes(e);
     return e;

@@ -47,12 +47,23 @@ struct matches matcher_run(struct matcher *m, struct str line);
 /* The same by a plain walk over every rule: the oracle of the tests. */
 struct matches matcher_run_plainly(struct matcher *m, struct str line);
 
-/* About the event last run. Fields are taxonomy names; the text is valid until the next event. */
-bool matcher_holds(struct matcher *m, uint32_t rule); /* rules marked on_demand */
+/* Reads an event without asking any rule, as one that comes from where events are kept. NULL, or why it is no event. */
+const char *matcher_read(struct matcher *m, struct str line);
+
+/* About the event last run or read. Fields are taxonomy names; the text is valid until the next event. */
+bool matcher_holds(struct matcher *m, uint32_t rule); /* a rule marked on_demand, or any other */
 bool matcher_field(struct matcher *m, struct str name, size_t nth, struct str *out);
 bool matcher_time(struct matcher *m, int64_t *unix_ms);
 /* "process_creation", or the log's service, or the product; absent when it says none. As long as the engine. */
 struct str matcher_kind(const struct matcher *m);
+
+/* What of the event made a rule match: the field of each test that holds, each once, with the value that fits. Where a
+ * word was sought anywhere the name is absent. Nothing when the rule does not hold. */
+struct matched_field {
+    struct str name, value;
+};
+
+size_t matcher_matched_fields(struct matcher *m, struct arena *a, uint32_t rule, const struct matched_field **out);
 
 /* Why a rule matched the last event or did not: the condition's tree with the truth of each part. */
 struct explanation {

@@ -1,7 +1,7 @@
 /* engine_parts: what an engine is made of. For the files that build it and run it; others take engine.h.
  *
- *     program   every rule's condition as steps, flattened, cheap parts first
  *     witness   for each rule a set of literals of which a matching event holds at least one
+ *     program   every rule's condition as steps, flattened, cheap parts first
  *     lane      the rules one kind of event can concern, and their witnesses by field
  *     origin    what is known of where an event comes from, which picks the lane
  */
@@ -93,8 +93,8 @@ struct engine {
 
 uint16_t engine_field(struct engine *e, struct str name);
 void engine_build_facts(struct engine *e);
-void engine_build_programs(struct engine *e);
 void engine_build_witnesses(struct engine *e);
+void engine_build_programs(struct engine *e);
 void engine_build_places(struct engine *e); /* no new field after this */
 void engine_build_lanes(struct engine *e);
 
@@ -125,6 +125,7 @@ struct matcher {
     bool lane_is_exact; /* its rules need no further look at their log source */
     uint32_t stamp;
     struct field_state *fields;
+    struct sketch **sketches; /* of fields in which something was sought yet */
     struct hits hits;
     uint32_t *rule_stamps;
     uint32_t *candidates, *matched;
@@ -136,8 +137,7 @@ struct matcher {
 extern const char *const hash_names[HASH_COUNT]; /* as Sysmon's Hashes calls them */
 extern const char *const origin_paths[ORIGIN_PLACE_COUNT][ORIGIN_PATHS_MAX];
 
-/* Reads a line, finds its origin and lane. NULL or why it is no event. */
-const char *matcher_read(struct matcher *m, struct str line);
+/* Finds the origin and lane of what was read. */
 void matcher_route(struct matcher *m);
 const struct event_values *matcher_find_values(struct matcher *m, uint16_t field);
 
@@ -151,6 +151,7 @@ matcher_values(struct matcher *m, uint16_t field)
 
 bool matcher_evaluate(struct matcher *m, uint32_t step);
 bool oracle_holds(struct matcher *m, const struct expr *e);
-bool matcher_test_holds(struct matcher *m, const struct test *t); /* plainly */
+/* Plainly; `value` is one that fits, or some value of the field. */
+bool matcher_test_holds(struct matcher *m, const struct test *t, struct str *value);
 
 #endif

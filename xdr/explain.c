@@ -67,7 +67,7 @@ explain_test(struct matcher *m, struct arena *a, const struct test *t, struct ex
     struct str value;
     out->field = t->field.at ? t->field : STR("(anywhere)");
     out->what = test_words(a, t);
-    out->holds = matcher_test_holds(m, t);
+    out->holds = matcher_test_holds(m, t, &value);
     out->value_present = t->field.at && matcher_field(m, t->field, 0, &value);
     out->value = out->value_present ? str_copy(a, value) : STR_NONE;
 }
@@ -99,4 +99,57 @@ matcher_explain(struct matcher *m, struct arena *a, uint32_t rule)
     struct explanation *out = arena_new_of(a, struct explanation);
     *out = explain(m, a, m->engine->set->rules[rule].condition);
     return out;
+}
+
+/* ---- what made it match ---- */
+
+enum { MATCHED_MAX = 64 };
+
+struct found {
+    struct matcher *matcher;
+    struct arena *arena;
+    struct matched_field *items;
+    size_t count;
+};
+
+static void
+add_found(struct found *f, struct str name, struct str value)
+{
+    for (size_t i = 0; i < f->count; i++)
+        if (str_eq(f->items[i].name, name) && (name.at || str_eq(f->items[i].value, value)))
+            return;
+    if (f->count < MATCHED_MAX)
+        f->items[f->count++] = (struct matched_field){ name, value.at ? str_copy(f->arena, value) : STR_NONE };
+}
+
+/* Whether it holds; what was found of a part that does not is forgotten. */
+static bool
+find_reasons(struct found *f, const struct expr *e)
+{
+    size_t before = f->count;
+    bool holds = e->kind != EXPR_OR;
+    struct str value;
+    if (e->kind == EXPR_TEST) {
+        holds = matcher_test_holds(f->matcher, &e->test, &value);
+        if (holds)
+            add_found(f, e->test.field, value);
+        return holds;
+    }
+    for (size_t i = 0; i < e->count; i++) {
+        bool part = find_reasons(f, e->parts[i]);
+        holds = e->kind == EXPR_OR ? holds || part : holds && part;
+    }
+    holds = e->kind == EXPR_NOT ? !holds : holds;
+    if (!holds || e->kind == EXPR_NOT)
+        f->count = before;
+    return holds;
+}
+
+size_t
+matcher_matched_fields(struct matcher *m, struct arena *a, uint32_t rule, const struct matched_field **out)
+{
+    struct found f = { m, a, arena_array_of(a, MATCHED_MAX, struct matched_field), 0 };
+    find_reasons(&f, m->engine->set->rules[rule].condition);
+    *out = f.items;
+    return f.count;
 }

@@ -59,6 +59,36 @@ expr_size(const struct expr *e, size_t most)
     return size;
 }
 
+/* A field stands in few places of a tree, but a list of a thousand values is a thousand tests of one. */
+static void
+add_field(struct strs *fields, struct str name)
+{
+    for (size_t i = fields->count; name.at && i > 0; i--)
+        if (str_eq(fields->items[i - 1], name))
+            return;
+    if (name.at)
+        fields->items[fields->count++] = name;
+}
+
+static void
+add_fields(struct strs *fields, const struct expr *e)
+{
+    if (e->kind == EXPR_TEST) {
+        add_field(fields, e->test.field);
+        add_field(fields, e->test.other);
+    }
+    for (size_t i = 0; i < e->count; i++)
+        add_fields(fields, e->parts[i]);
+}
+
+struct strs
+expr_fields(struct arena *a, const struct expr *e)
+{
+    struct strs fields = { arena_array_of(a, 2 * expr_size(e, SIZE_MAX) + 1, struct str), 0 };
+    add_fields(&fields, e);
+    return fields;
+}
+
 static struct str
 pattern_around(struct arena *a, struct str text, bool before, bool after)
 {

@@ -103,6 +103,9 @@ const struct expr *expr_labelled(struct arena *a, const struct expr *e, struct s
 /* Tests in the tree, shared parts counted each time; stops counting at `most`. */
 size_t expr_size(const struct expr *e, size_t most);
 
+/* The fields that tests in the tree look at, each once, in the order in which they come; keywords have none. */
+struct strs expr_fields(struct arena *a, const struct expr *e);
+
 /* Patterns of plain text, nothing in it special. */
 struct str pattern_equal(struct arena *a, struct str text);
 struct str pattern_contains(struct arena *a, struct str text);

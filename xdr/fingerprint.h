@@ -1,9 +1,9 @@
 /* fingerprint: where in a text one of many short runs of bytes may begin, found thirty-two places at a time.
  *
- * Every run (one to four bytes) belongs to one of a few groups. For each byte of a run two tables say which groups
- * allow its lower and its upper half; a place stays when some group allows all four bytes that stand there. That is
- * too much rather than too little: who asks compares what really stands at the places marked. It needs AVX2; where
- * the machine has none, fingerprints_new returns NULL and its users look at every place themselves.
+ * Every run (one to four bytes; in long texts three count) belongs to one of a few groups. For each byte of a run two
+ * tables say which groups allow its lower and its upper half; a place stays when some group allows all the bytes that
+ * stand there. That is too much rather than too little: who asks compares what really stands at the places marked. It
+ * needs AVX2; where the machine has none, fingerprints_new returns NULL and its users look at every place themselves.
  */
 #ifndef YAGURA_XDR_FINGERPRINT_H
 #define YAGURA_XDR_FINGERPRINT_H
@@ -14,13 +14,14 @@
 enum { RUN_BYTES = 4, MARKS_MAX = 96, MARK_SLACK = 40 };
 
 struct run {
-    struct str bytes; /* of which the first four count */
+    struct str bytes; /* of which the first four or three count */
     bool any_case;    /* letters of ASCII stand for both cases */
 };
 
 struct fingerprints;
 
-/* Long texts are looked through faster with one set of tables, which marks more; short ones better with several. */
+/* Long texts are looked through faster with one set of tables and three bytes, which mark more; short ones better with
+ * several sets and four bytes. */
 enum fingerprint_use { FOR_LONG_TEXTS, FOR_SHORT_TEXTS };
 
 /* NULL when there is no run, too many, an empty one, or no AVX2. */

@@ -25,6 +25,12 @@ hash_load32(const char *at)
 }
 
 static inline uint64_t
+hash_low_bytes(uint64_t word, size_t bytes)
+{
+    return bytes >= 8 ? word : bytes ? word & UINT64_MAX >> (64 - 8 * bytes) : 0;
+}
+
+static inline uint64_t
 hash_mix(uint64_t a, uint64_t b)
 {
     unsigned __int128 product = (unsigned __int128)(a ^ HASH_FACTOR) * (b ^ 0xD6E8FEB86659FD93ull);

@@ -1,14 +1,16 @@
 #include "xdr/keyword.h"
 
 #include "xdr/event.h"
+#include "xdr/find.h"
 #include "xdr/fingerprint.h"
 #include "xdr/hash.h"
+#include "xdr/ordinary.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
-enum { PART_MIN = 3, FEW = 64 };
+enum { PART_MIN = 3, FEW = 64, ORDINARY_WEIGHT = 8 };
 
 struct word {
     struct str part; /* what is looked for, in small letters */
@@ -105,13 +107,41 @@ note_key(struct keywords *k, const struct word *w)
         k->key_bits[i] = UINT64_MAX;
 }
 
+static size_t
+count_holding(const struct literal *literals, size_t count, struct str pair)
+{
+    size_t holding = 0;
+    for (size_t i = 0; i < count; i++)
+        holding += find_part(literals[i].text, pair);
+    return holding;
+}
+
+/* Where in a word its run begins: at rare bytes, and with a pair behind the first that many words have ("s::", "t::"),
+ * so that the groups of a fingerprint allow little else. */
+static uint32_t
+begin_of_run(const struct literal *literals, size_t count, struct str part)
+{
+    size_t best = 0;
+    float most = -1;
+    for (size_t i = 0; i + RUN_BYTES <= part.len; i++) {
+        struct str run = str_head(str_skip(part, i), RUN_BYTES - 1);
+        size_t sharing = count_holding(literals, count, str_skip(run, 1)), ordinary = ordinary_count(false, run, false);
+        float gain = (float)sharing / (float)(1 + ORDINARY_WEIGHT * ordinary);
+        if (gain > most) {
+            most = gain;
+            best = i;
+        }
+    }
+    return (uint32_t)best;
+}
+
 static const struct fingerprints *
 runs_of_few(struct arena *a, struct arena *work, struct literal *literals, size_t count, struct word *words)
 {
     struct run *runs = arena_array_of(work, count + 1, struct run);
     for (size_t i = 0; i < count; i++) {
         struct str part = literals[i].text;
-        uint32_t begin = part.len > RUN_BYTES ? literals[i].run : 0;
+        uint32_t begin = begin_of_run(literals, count, part);
         runs[i] = (struct run){ str_skip(part, begin), true };
         words[i] = (struct word){ part, begin, key_at(part, begin), literals[i].id };
     }

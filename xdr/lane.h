@@ -33,6 +33,7 @@ struct witnesses {
     struct witness *items;
     size_t count;
     bool none; /* the rule can match whatever the event holds */
+    const struct expr *part; /* of an AND, the one they stand for */
     uint64_t cost;
 };
 

@@ -19,21 +19,32 @@ report(struct hits *hits, uint32_t id)
 static inline bool
 stands_at(const struct filed *f, const char *at)
 {
-    if ((hash_load64(at) ^ f->first) & f->first_mask)
+    size_t len = f->text.len;
+    if (hash_low_bytes(hash_load64(at) ^ f->first, len))
         return false;
-    return f->text.len <= 8 || memcmp(at + 8, f->text.at + 8, f->text.len - 8) == 0;
+    if (len <= 8)
+        return true;
+    return hash_load64(at + len - 8) == f->last && (len <= 16 || memcmp(at + 8, f->text.at + 8, len - 16) == 0);
 }
 
-static inline const struct bucket *
-find_bucket(const struct buckets *b, uint64_t key)
+/* The first of those filed under a key; NULL when there is none. */
+static inline const struct filed *
+find_filed(const struct litset *set, const struct buckets *b, uint64_t key)
 {
-    for (size_t i = spread(key) & b->mask;; i = (i + 1) & b->mask) {
-        const struct bucket *item = &b->items[i];
-        if (item->count == 0)
+    uint32_t hash = bucket_hash(key);
+    for (size_t i = hash & b->mask;; i = (i + 1) & b->mask) {
+        struct bucket item = b->items[i];
+        if (item.place == 0)
             return NULL;
-        if (item->key == key)
-            return item;
+        if (item.hash == hash)
+            return &set->filed[item.place - 1];
     }
+}
+
+static inline const struct filed *
+next_filed(const struct filed *f)
+{
+    return f->more ? f + 1 : NULL;
 }
 
 /* ---- the edges ---- */
@@ -41,11 +52,10 @@ find_bucket(const struct buckets *b, uint64_t key)
 static bool __attribute__((noinline)) /* rarely taken: what calls it stays small */
 ask_bucket(const struct litset *set, const struct probe *p, uint64_t key, struct str text, struct hits *hits)
 {
-    const struct bucket *b = find_bucket(&p->buckets, key);
-    for (uint32_t i = 0; b && i < b->count; i++) {
-        const struct filed *f = &set->filed[b->first + i];
-        bool fits = p->bytes ? f->text.len <= text.len : f->text.len == text.len;
-        const char *begin = p->at_end ? text.at + text.len - f->text.len : text.at;
+    for (const struct filed *f = find_filed(set, &p->buckets, key); f; f = next_filed(f)) {
+        bool fits = p->of == PROBE_WHOLE ? f->text.len == text.len : f->text.len <= text.len;
+        bool is_at_end = p->of == PROBE_NAME || p->of == PROBE_END;
+        const char *begin = is_at_end ? text.at + text.len - f->text.len : text.at;
         if (fits && stands_at(f, begin) && report(hits, f->id))
             return true;
     }
@@ -55,23 +65,26 @@ ask_bucket(const struct litset *set, const struct probe *p, uint64_t key, struct
 static inline bool
 ask_probe(const struct litset *set, const struct probe *p, struct str text, struct hits *hits)
 {
-    if (text.len < p->bytes)
+    uint64_t key;
+    if (p->of == PROBE_WHOLE)
+        key = whole_key(text);
+    else if (p->of == PROBE_NAME)
+        key = whole_key(str_skip(text, name_begin(text)));
+    else if (text.len < p->bytes)
         return false;
-    const char *at = p->at_end ? text.at + text.len - p->bytes : text.at;
-    uint64_t key = p->bytes ? low_bytes(hash_load64(at), p->bytes) : whole_key(text);
-    return has_bit(p->bits, key_bit(key, p->shift)) && ask_bucket(set, p, key, text, hits);
+    else
+        key = edge_key(p->of == PROBE_END ? text.at + text.len - p->bytes : text.at, p->bytes);
+    return filter_passes(p->filter, key) && ask_bucket(set, p, key, text, hits);
 }
 
 /* ---- the inside ---- */
 
 /* The bitmap let position `i` pass: compare what is filed under the run that stands there. */
 static bool __attribute__((noinline))
-ask_position(const struct litset *set, const struct runs *r, uint32_t run, size_t i, struct str text,
+ask_position(const struct litset *set, const struct runs *r, uint64_t run, size_t i, struct str text,
              struct hits *hits)
 {
-    const struct bucket *b = find_bucket(&r->buckets, run);
-    for (uint32_t j = 0; b && j < b->count; j++) {
-        const struct filed *f = &set->filed[b->first + j];
+    for (const struct filed *f = find_filed(set, &r->buckets, run); f; f = next_filed(f)) {
         if (f->before > i || f->text.len > text.len - (i - f->before))
             continue;
         if (stands_at(f, text.at + i - f->before) && report(hits, f->id))
@@ -80,15 +93,14 @@ ask_position(const struct litset *set, const struct runs *r, uint32_t run, size_
     return false;
 }
 
-/* Four looks at once, a bit for each that may have found something: nothing to guess wrong before all are done. */
+/* Four looks at once, a bit for each that may have found something: nothing to guess wrong before all are done. The
+ * last of them may lie behind the text, where something can still be read. */
 static inline unsigned
-look_at_four(const struct runs *r, const char *at, size_t last)
+look_at_four(const struct runs *r, const char *at)
 {
     unsigned found = 0;
-    for (size_t n = 0, i = 0; n < LOOKS; n++, i += r->stride) {
-        uint32_t run = hash_load32(at + (i < last ? i : last)) & r->mask;
-        found |= (unsigned)(has_bit(r->bits, run_bit(run, r->shift)) & (i <= last)) << n;
-    }
+    for (size_t n = 0; n < LOOKS; n++)
+        found |= (unsigned)filter_passes(r->filter, hash_load64(at + n * r->stride) & r->mask) << n;
     return found;
 }
 
@@ -99,9 +111,9 @@ ask_runs(const struct litset *set, const struct runs *r, struct str text, struct
     if (text.len < of.bytes)
         return false;
     for (size_t i = 0, last = text.len - of.bytes; i <= last; i += LOOKS * of.stride)
-        for (unsigned found = look_at_four(&of, text.at + i, last - i); found; found &= found - 1) {
+        for (unsigned found = look_at_four(&of, text.at + i); found; found &= found - 1) {
             size_t at = i + (size_t)__builtin_ctz(found) * of.stride;
-            if (ask_position(set, r, hash_load32(text.at + at) & of.mask, at, text, hits))
+            if (at <= last && ask_position(set, r, hash_load64(text.at + at) & of.mask, at, text, hits))
                 return true;
         }
     return false;
@@ -112,8 +124,8 @@ ask_short_at(const struct litset *set, size_t i, struct str text, struct hits *h
 {
     for (size_t n = set->first_short; n < set->run_counts[0]; n++) {
         const struct runs *r = &set->runs[0][n];
-        uint32_t run = hash_load32(text.at + i) & r->mask;
-        bool may_stand = text.len - i >= r->bytes && has_bit(r->bits, run_bit(run, r->shift));
+        uint64_t run = hash_load64(text.at + i) & r->mask;
+        bool may_stand = text.len - i >= r->bytes && filter_passes(r->filter, run);
         if (may_stand && ask_position(set, r, run, i, text, hits))
             return true;
     }
@@ -128,9 +140,9 @@ keep_likely(const struct litset *set, struct str text, uint32_t marks[MARKS_MAX]
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         uint32_t run = hash_load32(text.at + marks[i]);
-        bool likely = has_bit(set->pair_bits, run & 0xFFFF);
+        bool likely = has_bit(set->pair_bits, pair_bit(run));
         if (first.bytes == 4)
-            likely |= has_bit(first.bits, run_bit(run, first.shift));
+            likely |= filter_passes(first.filter, run);
         marks[kept] = marks[i];
         kept += likely;
     }

@@ -1,10 +1,11 @@
 /* litset: many literals, asked all at once which of them a text holds.
  *
  * A literal must equal the text, begin it, end it, or stand somewhere in it. The first three are found by hashing
- * the outermost 8, 6, 4, 2 or 1 bytes of the text. For the last, each literal is filed under one of its own runs of
- * 4 bytes (shorter literals: 3, 2, 1), the run that fewest others share; while the text is read a position costs one
- * look into a bitmap that stays in the first-level cache, and only what passes is compared. Literals of 7 bytes and
- * more are filed under several neighbouring runs, so that only every fourth to eighth position must be looked at.
+ * all of the text, the name at its end, or its outermost 16, 8, 6, 4, 2 or 1 bytes. For the last, each literal is filed
+ * under one of its own runs of 4 bytes (shorter literals: 3, 2, 1), the run that fewest others share; while the text is
+ * read a position costs one look into a bitmap that stays in the first-level cache, and only what passes is compared.
+ * Literals of 7 bytes and more are filed under neighbouring runs of 6 to 8 bytes, so that only every second to eighth
+ * position must be looked at and little passes that is not the literal.
  *
  * Texts are folded and so are literals; at least FOLD_SLACK bytes behind a text can be read.
  */

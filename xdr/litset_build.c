@@ -2,18 +2,22 @@
 #include "xdr/litset_parts.h"
 
 enum {
-    EDGE_SIZES = 5, /* bytes hashed at an edge of the text: edge_bytes */
+    EDGE_SIZES = 6, /* bytes hashed at an edge of the text: edge_bytes */
     LONG_FROM = 7,
-    STRIDE = 4,     /* of the first class at least, */
-    STRIDE_MAX = 8, /* and more where its shortest literal allows */
+    LONG_RUN = 6, /* of the first class, */
+    LONG_RUN_MAX = 8,
+    LONGER_FROM = 11, /* where its shortest literal has this many bytes */
+    STRIDE_MAX = 8,
+    NEIGHBOURS = 4, /* runs_find looks for so many */
     BITS_MIN = 8,
     BITS_MAX = 18,
-    BITS_PER_KEY = 32,
-    PROBES_MAX = 2 * EDGE_SIZES + 1,
+    LOG_OF_WORD = 6,
+    BITS_PER_KEY = 16,
+    PROBES_MAX = 2 * EDGE_SIZES + 2,
     SHORT_MAX = 4,
 };
 
-static const uint8_t edge_bytes[EDGE_SIZES] = { 8, 6, 4, 2, 1 };
+static const uint8_t edge_bytes[EDGE_SIZES] = { 16, 8, 6, 4, 2, 1 };
 static const uint8_t run_bytes[RUN_CLASSES] = { 4, 4, 3, 2, 1 };
 
 /* One literal on its way into buckets: where it will be filed. */
@@ -39,11 +43,12 @@ struct build {
 /* ---- buckets ---- */
 
 static int
-by_key(const void *a, const void *b)
+by_hash(const void *a, const void *b)
 {
     const struct filing *x = a, *y = b;
-    if (x->key != y->key)
-        return x->key < y->key ? -1 : 1;
+    uint32_t v = bucket_hash(x->key), w = bucket_hash(y->key);
+    if (v != w)
+        return v < w ? -1 : 1;
     int order = str_compare(x->literal->text, y->literal->text);
     return order ? order : (x->literal->id > y->literal->id) - (x->literal->id < y->literal->id);
 }
@@ -62,8 +67,9 @@ static struct filed
 filed_literal(const struct filing *f)
 {
     struct str text = f->literal->text;
-    uint64_t mask = low_bytes(UINT64_MAX, text.len);
-    return (struct filed){ text, hash_load64(text.at) & mask, mask, f->literal->id, f->before };
+    uint64_t first = hash_low_bytes(hash_load64(text.at), text.len);
+    uint64_t last = text.len > 8 ? hash_load64(text.at + text.len - 8) : first;
+    return (struct filed){ text, first, last, f->literal->id, f->before, 0 };
 }
 
 static void
@@ -80,15 +86,17 @@ build_buckets(struct build *b)
     while (room < b->filing_count * 2)
         room *= 2;
     struct buckets made = { arena_array_of(b->arena, room, struct bucket), room - 1 };
-    qsort(b->filings, b->filing_count, sizeof *b->filings, by_key);
+    qsort(b->filings, b->filing_count, sizeof *b->filings, by_hash);
     for (size_t i = 0; i < b->filing_count; i++) {
-        uint64_t key = b->filings[i].key;
-        size_t at = spread(key) & made.mask;
-        while (made.items[at].count && made.items[at].key != key)
+        uint32_t hash = bucket_hash(b->filings[i].key);
+        size_t at = hash & made.mask;
+        bool is_new = i == 0 || hash != bucket_hash(b->filings[i - 1].key);
+        while (is_new && made.items[at].place)
             at = (at + 1) & made.mask;
-        if (made.items[at].count == 0)
-            made.items[at] = (struct bucket){ key, (uint32_t)b->filed_count, 0 };
-        made.items[at].count++;
+        if (is_new)
+            made.items[at] = (struct bucket){ hash, (uint32_t)b->filed_count + 1 };
+        else
+            b->filed[b->filed_count - 1].more = 1;
         b->filed[b->filed_count++] = filed_literal(&b->filings[i]);
     }
     b->filing_count = 0;
@@ -104,24 +112,27 @@ log_of_bits(size_t keys)
     return log;
 }
 
-static void
-set_bit(uint64_t *bits, uint64_t bit)
+/* Of the filings gathered. */
+static struct filter
+build_filter(struct build *b)
 {
-    bits[bit / 64] |= 1ull << (bit % 64);
+    size_t log = log_of_bits(b->filing_count) - LOG_OF_WORD;
+    struct filter f = { arena_array_of(b->arena, (size_t)1 << log, uint64_t), (uint8_t)(64 - log) };
+    for (size_t i = 0; i < b->filing_count; i++) {
+        uint64_t hash = b->filings[i].key * HASH_FACTOR;
+        f.words[hash >> f.shift] |= filter_bits(hash);
+    }
+    return f;
 }
 
 /* ---- the edges ---- */
 
 static void
-add_probe(struct build *b, size_t bytes, bool at_end)
+add_probe(struct build *b, enum probe_of of, size_t bytes)
 {
     if (b->filing_count == 0)
         return;
-    size_t log = log_of_bits(b->filing_count);
-    struct probe p = { .bits = arena_array_of(b->arena, ((size_t)1 << log) / 64, uint64_t),
-                       .shift = (uint8_t)(64 - log), .bytes = (uint8_t)bytes, .at_end = at_end };
-    for (size_t i = 0; i < b->filing_count; i++)
-        set_bit(p.bits, key_bit(b->filings[i].key, p.shift));
+    struct probe p = { .filter = build_filter(b), .of = of, .bytes = (uint8_t)bytes };
     p.buckets = build_buckets(b);
     b->probes[b->set->probe_count++] = p;
 }
@@ -132,7 +143,24 @@ build_whole(struct build *b)
     for (size_t i = 0; i < b->count; i++)
         if (b->literals[i].kind == LITERAL_EQUALS)
             add_filing(b, &b->literals[i], whole_key(b->literals[i].text), 0);
-    add_probe(b, 0, false);
+    add_probe(b, PROBE_WHOLE, 0);
+}
+
+static bool
+holds_name(const struct literal *l)
+{
+    return l->kind == LITERAL_ENDS && (memchr(l->text.at, '\\', l->text.len) || memchr(l->text.at, '/', l->text.len));
+}
+
+static void
+build_names(struct build *b)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        struct str text = b->literals[i].text;
+        if (holds_name(&b->literals[i]))
+            add_filing(b, &b->literals[i], whole_key(str_skip(text, name_begin(text))), 0);
+    }
+    add_probe(b, PROBE_NAME, 0);
 }
 
 static size_t
@@ -152,12 +180,11 @@ build_edge(struct build *b, enum literal_kind kind)
         size_t bytes = edge_bytes[size];
         for (size_t i = 0; i < b->count; i++) {
             const struct literal *l = &b->literals[i];
-            if (l->kind != kind || l->text.len == 0 || edge_size_of(l->text.len) != size)
+            if (l->kind != kind || l->text.len == 0 || holds_name(l) || edge_size_of(l->text.len) != size)
                 continue;
-            const char *at = at_end ? l->text.at + l->text.len - bytes : l->text.at;
-            add_filing(b, l, low_bytes(hash_load64(at), bytes), 0);
+            add_filing(b, l, edge_key(at_end ? l->text.at + l->text.len - bytes : l->text.at, bytes), 0);
         }
-        add_probe(b, bytes, at_end);
+        add_probe(b, at_end ? PROBE_END : PROBE_START, bytes);
     }
     for (size_t i = 0; i < b->count && !has_empty; i++)
         if (b->literals[i].kind == kind && b->literals[i].text.len == 0) {
@@ -191,45 +218,44 @@ is_of_class(const struct literal *l, size_t wide, size_t class)
         && is_wide(l->text) == (wide == 1);
 }
 
-/* How far apart looks may be so that each literal of the class, wherever it stands, is met in one of its runs. */
-static uint8_t
-stride_of(const struct build *b, size_t wide, size_t class)
+/* How long runs are and how far apart looks may be so that each literal of the class, wherever it stands, is met in one
+ * of its runs. */
+static void
+measure_class(const struct build *b, size_t wide, struct runs *r)
 {
-    size_t stride = class == 0 ? STRIDE_MAX : 1;
-    for (size_t i = 0; class == 0 && i < b->count; i++)
-        if (is_of_class(&b->literals[i], wide, class) && b->literals[i].text.len - 3 < stride)
-            stride = b->literals[i].text.len - 3;
-    return (uint8_t)stride;
+    size_t shortest = LONG_RUN_MAX + STRIDE_MAX - 1;
+    for (size_t i = 0; r->class == 0 && i < b->count; i++)
+        if (is_of_class(&b->literals[i], wide, 0) && b->literals[i].text.len < shortest)
+            shortest = b->literals[i].text.len;
+    size_t bytes = shortest < LONGER_FROM ? LONG_RUN : LONG_RUN_MAX;
+    r->bytes = r->class == 0 ? (uint8_t)bytes : run_bytes[r->class];
+    r->stride = r->class == 0 ? (uint8_t)(shortest + 1 - bytes) : 1;
+    r->mask = hash_low_bytes(UINT64_MAX, r->bytes);
 }
 
-/* As many neighbouring runs as looks are apart: around the rarest ones, which l->run begins. */
+/* As many neighbouring runs as looks are apart: of the rarest bytes, which l->run begins. */
 static void
 file_literal(struct build *b, const struct literal *l, const struct runs *r)
 {
-    size_t last = l->text.len + 1 - r->bytes - r->stride;
-    size_t aside = r->stride > STRIDE ? (r->stride - STRIDE) / 2u : 0;
+    size_t bytes = r->bytes + r->stride - 1u, rarest = r->class == 0 ? NEIGHBOURS + 3 : 4, last = l->text.len - bytes;
+    size_t aside = bytes > rarest ? (bytes - rarest) / 2 : 0;
     size_t before = l->run > aside ? l->run - aside : 0;
     before = before < last ? before : last;
     for (size_t i = 0; i < r->stride; i++)
-        add_filing(b, l, hash_load32(l->text.at + before + i) & r->mask, before + i);
+        add_filing(b, l, hash_load64(l->text.at + before + i) & r->mask, before + i);
 }
 
 static void
 build_runs(struct build *b, size_t wide, size_t class)
 {
-    size_t bytes = run_bytes[class];
-    struct runs r = { .bytes = (uint8_t)bytes, .mask = (uint32_t)low_bytes(UINT32_MAX, bytes),
-                      .stride = stride_of(b, wide, class), .class = (uint8_t)class };
+    struct runs r = { .class = (uint8_t)class };
+    measure_class(b, wide, &r);
     for (size_t i = 0; i < b->count; i++)
         if (is_of_class(&b->literals[i], wide, class))
             file_literal(b, &b->literals[i], &r);
     if (b->filing_count == 0)
         return;
-    size_t log = log_of_bits(b->filing_count);
-    r.shift = (uint8_t)(32 - log);
-    r.bits = arena_array_of(b->arena, ((size_t)1 << log) / 64, uint64_t);
-    for (size_t i = 0; i < b->filing_count; i++)
-        set_bit(r.bits, run_bit((uint32_t)b->filings[i].key, r.shift));
+    r.filter = build_filter(b);
     r.buckets = build_buckets(b);
     b->runs[wide][b->set->run_counts[wide]++] = r;
 }
@@ -251,14 +277,14 @@ build_short_runs(struct build *b)
 static void
 build_pair_bits(struct build *b)
 {
-    uint64_t *bits = arena_array_of(b->arena, (1 << 16) / 64, uint64_t);
+    uint64_t *bits = arena_array_of(b->arena, (1 << PAIR_BITS) / 64, uint64_t);
     for (size_t i = 0; i < b->count; i++) {
         const struct literal *l = &b->literals[i];
         const unsigned char *at = (const unsigned char *)l->text.at;
         bool is_short = l->kind == LITERAL_INSIDE && l->text.len && l->text.len < SHORT_MAX;
         unsigned step = l->text.len == 1 ? 1 : 256; /* a lone byte stands before any other */
         for (unsigned second = l->text.len > 1 ? at[1] : 0; is_short && second < 256; second += step)
-            set_bit(bits, at[0] | second << 8);
+            bits[pair_bit(at[0] | second << 8) / 64] |= 1ull << pair_bit(at[0] | second << 8) % 64;
     }
     b->set->pair_bits = bits;
 }
@@ -304,6 +330,7 @@ litset_new(struct arena *a, const struct literal *literals, size_t count, enum l
         b.literals[i].text = with_slack(a, literals[i].text);
     }
     build_whole(&b);
+    build_names(&b);
     build_edge(&b, LITERAL_ENDS);
     build_edge(&b, LITERAL_STARTS);
     for (size_t wide = 0; wide < WIDE_CLASSES; wide++)

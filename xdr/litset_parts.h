@@ -16,19 +16,20 @@ enum {
     EMPTY_MAX = 2,    /* one that begins, one that ends a text */
 };
 
-/* A literal filed in a bucket; `before` is where the hashed run begins inside it. Its first bytes are at hand, so that
- * most of what is not it costs no look at its text. */
+/* A literal filed in a bucket; `before` is where the hashed run begins inside it. Its first and last eight bytes are at
+ * hand (of a shorter one all, twice), so that its text is looked at only when it is long and nearly there. */
 struct filed {
     struct str text;
-    uint64_t first, first_mask;
+    uint64_t first, last;
     uint32_t id;
-    uint32_t before;
+    uint32_t before : 31, more : 1; /* more: the next one lies in the same bucket */
 };
 
-/* Buckets by key: open addressing, then a range of `filed`. */
+/* Buckets by the hash of a key: open addressing, then places in `filed`. Keys of one hash share a bucket: what is filed
+ * is compared anyway. */
 struct bucket {
-    uint64_t key;
-    uint32_t first, count; /* count 0: free */
+    uint32_t hash;
+    uint32_t place; /* in `filed`, from 1; 0: free */
 };
 
 struct buckets {
@@ -36,19 +37,29 @@ struct buckets {
     size_t mask;
 };
 
-/* The outermost bytes of a text, hashed: `bits` says which keys are worth a look into the buckets. */
+/* Which keys are worth a look into the buckets: a key sets two bits of one word, so that few others pass. */
+struct filter {
+    uint64_t *words;
+    uint8_t shift;
+};
+
+/* What of a text is hashed to find literals at its edges. A name begins at the last slash or backslash, with it: most
+ * literals that end a text hold a whole name, and few share one. */
+enum probe_of { PROBE_WHOLE = 1, PROBE_NAME, PROBE_START, PROBE_END };
+
+/* An edge of a text, hashed. */
 struct probe {
-    uint64_t *bits;
+    struct filter filter;
     struct buckets buckets;
-    uint8_t shift, bytes; /* bytes 0: the literal must be all of the text */
-    bool at_end;
+    enum probe_of of;
+    uint8_t bytes; /* of PROBE_START and PROBE_END */
 };
 
 struct runs {
-    uint64_t *bits;
+    struct filter filter;
     struct buckets buckets;
-    uint32_t mask;
-    uint8_t shift, bytes, stride; /* positions looked at are `stride` apart */
+    uint64_t mask;
+    uint8_t bytes, stride; /* positions looked at are `stride` apart */
     uint8_t class;
 };
 
@@ -63,38 +74,61 @@ struct litset {
     const uint64_t *pair_bits;             /* by the first two bytes of literals shorter than four */
 };
 
+enum { PAIR_BITS = 12 };
+
 /* ---- keys ---- */
 
-static inline uint64_t
-low_bytes(uint64_t word, size_t bytes)
+/* Where the name at the end of a text begins: at its last slash or backslash; 0 when it has none. */
+static inline size_t
+name_begin(struct str text)
 {
-    return bytes >= 8 ? word : bytes ? word & UINT64_MAX >> (64 - 8 * bytes) : 0;
+    size_t i = text.len;
+    while (i > 0 && text.at[i - 1] != '\\' && text.at[i - 1] != '/')
+        i--;
+    return i ? i - 1 : 0;
 }
 
+/* Of all of a text: its first and last eight bytes and its length. */
 static inline uint64_t
 whole_key(struct str text)
 {
-    uint64_t last = text.len >= 8 ? hash_load64(text.at + text.len - 8) : low_bytes(hash_load64(text.at), text.len);
-    return last ^ text.len * 0xD6E8FEB86659FD93ull;
+    uint64_t first = hash_low_bytes(hash_load64(text.at), text.len);
+    uint64_t last = text.len >= 8 ? hash_load64(text.at + text.len - 8) : first;
+    return (first * HASH_FACTOR ^ last) + text.len * 0xD6E8FEB86659FD93ull;
 }
 
+/* Of eight bytes or fewer, or of sixteen. */
 static inline uint64_t
-spread(uint64_t key)
+edge_key(const char *at, size_t bytes)
 {
-    uint64_t h = key * HASH_FACTOR;
-    return h ^ h >> 32;
-}
-
-static inline uint64_t
-key_bit(uint64_t key, uint8_t shift)
-{
-    return key * HASH_FACTOR >> shift;
+    uint64_t key = hash_low_bytes(hash_load64(at), bytes);
+    return bytes > 8 ? key * HASH_FACTOR ^ hash_load64(at + bytes - 8) : key;
 }
 
 static inline uint32_t
-run_bit(uint32_t run, uint8_t shift)
+bucket_hash(uint64_t key)
 {
-    return run * 0x9E3779B1u >> shift;
+    return (uint32_t)(key * HASH_FACTOR >> 32);
+}
+
+/* The two bits stand in the upper half of the hash, where every byte of the key tells, below those of the word. */
+static inline uint64_t
+filter_bits(uint64_t hash)
+{
+    return 1ull << (hash >> 40 & 63) | 1ull << (hash >> 46 & 63);
+}
+
+static inline bool
+filter_passes(struct filter f, uint64_t key)
+{
+    uint64_t hash = key * HASH_FACTOR, word = f.words[hash >> f.shift];
+    return word >> (hash >> 40 & 63) & word >> (hash >> 46 & 63) & 1;
+}
+
+static inline uint32_t
+pair_bit(uint32_t pair)
+{
+    return (pair & 0xFFFF) * 0x9E3779B1u >> (32 - PAIR_BITS);
 }
 
 static inline bool

@@ -13,6 +13,7 @@ matcher_new(const struct engine *e)
     *m = (struct matcher){
         .arena = a, .engine = e, .event = event_new(a, e->map),
         .fields = arena_array_of(a, e->field_count, struct field_state),
+        .sketches = arena_array_of(a, e->field_count, struct sketch *),
         .rule_stamps = arena_array_of(a, rules + 1, uint32_t),
         .candidates = arena_array_of(a, rules + 1, uint32_t),
         .matched = arena_array_of(a, rules + 1, uint32_t),
@@ -83,6 +84,9 @@ next_stamp(struct matcher *m)
         return;
     memset(m->fields, 0, m->engine->field_count * sizeof *m->fields);
     memset(m->rule_stamps, 0, m->engine->set->rule_count * sizeof *m->rule_stamps);
+    for (size_t i = 0; i < m->engine->field_count; i++)
+        if (m->sketches[i])
+            m->sketches[i]->stamp = 0;
     m->stamp = 1;
 }
 
@@ -103,7 +107,8 @@ matcher_read(struct matcher *m, struct str line)
 
 /* ---- checks ---- */
 
-static bool
+/* Seldom asked: what asks everything else stays small without them. */
+static bool __attribute__((noinline))
 number_fits(const struct test *t, struct str text)
 {
     long double n;
@@ -113,11 +118,49 @@ number_fits(const struct test *t, struct str text)
     return time_part(text, t->part, &part) && number_stands(part, t->relation, t->number);
 }
 
-static bool
+static bool __attribute__((noinline))
 address_fits(const struct test *t, struct str text)
 {
     uint8_t address[16];
     return address_of(text, address) && network_holds(&t->network, address);
+}
+
+/* The literal at `at`, where at least its length is left; its last eight bytes or all of it are at hand. */
+static inline bool
+ends_fit(const struct check *c, const char *at)
+{
+    size_t len = c->text.len;
+    if (len <= sizeof c->of.edge)
+        return hash_low_bytes(hash_load64(at) ^ c->of.edge, len) == 0;
+    return hash_load64(at + len - sizeof c->of.edge) == c->of.edge
+        && memcmp(at, c->text.at, len - sizeof c->of.edge) == 0;
+}
+
+static inline bool
+start_fits(const struct check *c, const char *at)
+{
+    size_t len = c->text.len, more = len > sizeof c->of.edge ? len - sizeof c->of.edge : 0;
+    return hash_low_bytes(hash_load64(at) ^ c->of.edge, len) == 0
+        && (more == 0 || memcmp(at + len - more, c->text.at + len - more, more) == 0);
+}
+
+/* As texts are folded, so that words of eight bytes can be read of them. */
+static bool
+folded_fits(const struct check *c, struct str text)
+{
+    if (c->text.len > text.len)
+        return false;
+    if (c->kind == CHECK_STARTS)
+        return start_fits(c, text.at);
+    return (c->kind == CHECK_ENDS || c->text.len == text.len) && ends_fit(c, text.at + text.len - c->text.len);
+}
+
+static bool
+cased_fits(const struct check *c, struct str text)
+{
+    return c->kind == CHECK_EQUALS ? str_eq(text, c->text)
+        : c->kind == CHECK_STARTS  ? str_starts(text, c->text)
+                                   : str_ends(text, c->text);
 }
 
 static bool
@@ -126,11 +169,9 @@ value_fits(struct matcher *m, const struct check *c, const struct event_value *v
     struct str text = c->cased ? v->text : v->folded;
     switch ((enum check_kind)c->kind) {
     case CHECK_EQUALS:
-        return str_eq(text, c->text);
     case CHECK_STARTS:
-        return str_starts(text, c->text);
     case CHECK_ENDS:
-        return str_ends(text, c->text);
+        return c->cased ? cased_fits(c, text) : folded_fits(c, text);
     case CHECK_INSIDE:
         return find_part(text, c->text);
     case CHECK_ANY_VALUE:
@@ -140,8 +181,10 @@ value_fits(struct matcher *m, const struct check *c, const struct event_value *v
             && (v->is_ascii ? glob_fits_ascii(*c->of.glob, text) : glob_fits(*c->of.glob, text));
     case CHECK_SET:
         return litset_any(c->of.set, v->folded, v->is_ascii);
+    case CHECK_INSIDES:
+        return litset_any(c->of.insides->set, v->folded, v->is_ascii);
     case CHECK_REGEX:
-        return regex_finds(c->of.regex, m->regex, v->text);
+        return find_part(v->folded, c->text) && regex_finds(c->of.regex, m->regex, v->text);
     case CHECK_CIDR:
         return address_fits(c->of.test, v->text);
     case CHECK_NUMBER:
@@ -166,7 +209,7 @@ fields_stand(struct str left, enum relation relation, struct str right)
     }
 }
 
-static bool
+static bool __attribute__((noinline))
 field_fits(struct matcher *m, const struct check *c)
 {
     const struct event_values left = *matcher_values(m, c->field), right = *matcher_values(m, c->other);
@@ -180,6 +223,38 @@ field_fits(struct matcher *m, const struct check *c)
     return false;
 }
 
+/* The sketch of the field's only value, once it is worth it; `sought` is how many literals are to be asked of it. */
+static struct sketch *
+sketch_of(struct matcher *m, uint16_t field, const struct event_values *values, size_t sought)
+{
+    if (values->count != 1 || values->items[0].folded.len > SKETCH_TEXT_MAX)
+        return NULL;
+    if (!m->sketches[field])
+        m->sketches[field] = arena_new_of(m->arena, struct sketch);
+    struct sketch *s = m->sketches[field];
+    if (s->stamp != m->stamp) {
+        s->stamp = m->stamp;
+        s->asked = 0;
+        s->is_made = false;
+    }
+    if (s->is_made)
+        return s;
+    s->asked = (uint16_t)(s->asked + sought);
+    if (s->asked <= SKETCH_AFTER)
+        return NULL;
+    sketch_make(s, values->items[0].folded);
+    return s;
+}
+
+static bool
+insides_fit(const struct insides *in, const struct sketch *s, struct str text)
+{
+    for (size_t i = 0; i < in->count; i++)
+        if (sketch_may_hold(s, in->runs[i]) && find_part(text, in->texts[i]))
+            return true;
+    return false;
+}
+
 static bool
 check_holds(struct matcher *m, const struct check *c)
 {
@@ -190,6 +265,14 @@ check_holds(struct matcher *m, const struct check *c)
         return !values->is_present || values->is_null;
     if (c->kind == CHECK_FIELD)
         return field_fits(m, c);
+    bool is_list = c->kind == CHECK_INSIDES;
+    if (is_list || c->has_runs) {
+        const struct sketch *s = sketch_of(m, c->field, values, is_list ? c->of.insides->count : 1);
+        if (s && is_list)
+            return insides_fit(c->of.insides, s, values->items[0].folded);
+        if (s && !sketch_may_hold(s, c->runs))
+            return false;
+    }
     for (uint32_t i = 0; i < values->count; i++)
         if (value_fits(m, c, &values->items[i]))
             return true;
@@ -200,13 +283,13 @@ bool
 matcher_evaluate(struct matcher *m, uint32_t at)
 {
     const struct step *s = &m->engine->program.steps[at];
-    if (s->kind == STEP_CHECK)
-        return check_holds(m, &m->engine->program.checks[s->first]);
-    if (s->kind == STEP_NOT)
-        return !matcher_evaluate(m, s->first);
-    bool ends_with = s->kind == STEP_OR;
-    for (uint32_t i = 0; i < s->count; i++)
-        if (matcher_evaluate(m, s->first + i) == ends_with)
+    if (s->kind < JOIN_AND)
+        return check_holds(m, &s->check);
+    if (s->kind == JOIN_NOT)
+        return !matcher_evaluate(m, s->join.first);
+    bool ends_with = s->kind == JOIN_OR;
+    for (uint32_t i = 0; i < s->join.count; i++)
+        if (matcher_evaluate(m, s->join.first + i) == ends_with)
             return ends_with;
     return !ends_with;
 }
@@ -220,6 +303,7 @@ add_candidates(struct matcher *m, const uint32_t *rules, size_t count)
         if (m->rule_stamps[rules[i]] != m->stamp) {
             m->rule_stamps[rules[i]] = m->stamp;
             m->candidates[m->candidate_count++] = rules[i];
+            __builtin_prefetch(&m->engine->program.steps[m->engine->roots[rules[i]]]);
         }
 }
 

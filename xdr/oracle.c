@@ -138,24 +138,28 @@ refers(struct matcher *m, const struct test *t)
 }
 
 bool
-matcher_test_holds(struct matcher *m, const struct test *t)
+matcher_test_holds(struct matcher *m, const struct test *t, struct str *value)
 {
+    const struct event_values values = *values_of(m, t->field);
+    *value = values.count ? values.items[0].text : STR_NONE;
     if (t->kind == TEST_FIELD)
         return refers(m, t);
-    const struct event_values values = *values_of(m, t->field);
     if (t->kind == TEST_EXISTS)
         return values.is_present;
     if (t->kind == TEST_NULL)
         return !values.is_present || values.is_null;
-    for (uint32_t i = 0; i < values.count; i++)
-        if (value_fits(m, t, values.items[i].text))
+    for (uint32_t i = 0; i < values.count; i++) {
+        *value = values.items[i].text;
+        if (value_fits(m, t, *value))
             return true;
+    }
     return false;
 }
 
 bool
 oracle_holds(struct matcher *m, const struct expr *e)
 {
+    struct str value;
     switch (e->kind) {
     case EXPR_AND:
         for (size_t i = 0; i < e->count; i++)
@@ -170,6 +174,6 @@ oracle_holds(struct matcher *m, const struct expr *e)
     case EXPR_NOT:
         return !oracle_holds(m, e->parts[0]);
     default:
-        return matcher_test_holds(m, &e->test);
+        return matcher_test_holds(m, &e->test, &value);
     }
 }

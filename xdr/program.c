@@ -3,21 +3,27 @@
 #include "xdr/fold.h"
 #include "xdr/ordinary.h"
 
-enum { SET_FROM = 6 }; /* this many literals of one field become one set */
+enum {
+    SET_FROM = 6,     /* this many literals of one field become one set; */
+    INSIDES_FROM = 3, /* this many of those that stand inside of it one check, */
+    INSIDES_MAX = 64, /* unless they are more */
+};
 
 /* A tree of steps before it is laid out flat. How dear a part is and how likely it holds are guesses: they only say
  * which part to ask first. */
 struct branch {
-    enum step_kind kind;
-    struct branch **parts;
+    enum check_kind kind;
+    struct branch **parts; /* of what joins them */
     size_t count;
-    struct check check;
+    struct check check; /* else */
     float cost, chance;
 };
 
 struct builder {
     struct engine *engine;
     struct arena *work;
+    const struct sketch_habits *habits;
+    const struct expr *told; /* what seems to hold because the rule is asked at all; may be NULL */
 };
 
 static const struct {
@@ -27,9 +33,10 @@ static const struct {
     [CHECK_EXISTS] = { 1, 0.8f },  [CHECK_ANY_VALUE] = { 1, 0.95f }, [CHECK_NULL] = { 1, 0.2f },
     [CHECK_NUMBER] = { 3, 0.3f },  [CHECK_CIDR] = { 3, 0.1f },       [CHECK_FIELD] = { 2, 0.05f },
     [CHECK_INSIDE] = { 3, 0.05f }, [CHECK_SET] = { 6, 0.2f },        [CHECK_GLOB] = { 5, 0.03f },
-    [CHECK_REGEX] = { 30, 0.05f },
+    [CHECK_REGEX] = { 30, 0.05f }, [CHECK_INSIDES] = { 4, 0.1f },
 };
 enum { COST_ANYWHERE = 100 };
+static const float chance_when_told = 0.99f;
 
 static void *
 wider(struct arena *a, void *items, size_t count, size_t *room, size_t bytes)
@@ -44,7 +51,7 @@ wider(struct arena *a, void *items, size_t count, size_t *room, size_t bytes)
 }
 
 static struct branch *
-branch_new(struct builder *b, enum step_kind kind, size_t room)
+branch_new(struct builder *b, enum check_kind kind, size_t room)
 {
     struct branch *br = arena_new_of(b->work, struct branch);
     *br = (struct branch){ .kind = kind, .parts = arena_array_of(b->work, room + 1, struct branch *) };
@@ -72,6 +79,26 @@ engine_regex(struct engine *e, struct str source, unsigned flags)
     return known;
 }
 
+/* What stands in every text that fits: a folded literal. */
+static void
+fill_runs(struct builder *b, struct check *c)
+{
+    c->has_runs = !c->cased && c->text.len >= SKETCH_RUN;
+    if (c->has_runs)
+        c->runs = sketch_runs_of(b->habits, c->text);
+}
+
+static void
+fill_edge(struct check *c)
+{
+    char edge[sizeof c->of.edge] = { 0 };
+    size_t len = c->text.len < sizeof edge ? c->text.len : sizeof edge;
+    size_t from = c->kind == CHECK_STARTS ? 0 : c->text.len - len;
+    if (len)
+        memcpy(edge, c->text.at + from, len);
+    c->of.edge = hash_load64(edge);
+}
+
 static void
 fill_text_check(struct builder *b, struct check *c, const struct test *t)
 {
@@ -85,6 +112,20 @@ fill_text_check(struct builder *b, struct check *c, const struct test *t)
         c->of.glob = glob;
         c->text = pattern_longest_literal(pattern);
     }
+    if (c->kind == CHECK_GLOB || c->kind == CHECK_INSIDE)
+        fill_runs(b, c);
+    else if (c->kind != CHECK_ANY_VALUE)
+        fill_edge(c);
+}
+
+static void
+fill_regex_check(struct builder *b, struct check *c, const struct test *t)
+{
+    struct arena *a = b->engine->arena;
+    c->kind = CHECK_REGEX;
+    c->of.regex = engine_regex(b->engine, t->pattern, t->regex_flags);
+    c->text = fold_copy(a, regex_literal(b->work, t->pattern, t->regex_flags));
+    fill_runs(b, c);
 }
 
 /* What stands among ordinary values is likely to stand in the next event too. */
@@ -110,7 +151,7 @@ guess(struct branch *br)
 static struct branch *
 check_branch(struct builder *b, const struct test *t)
 {
-    struct branch *br = branch_new(b, STEP_CHECK, 0);
+    struct branch *br = branch_new(b, 0, 0);
     struct check *c = &br->check;
     c->field = t->field.at ? engine_field(b->engine, t->field) : FIELD_ANYWHERE;
     switch (t->kind) {
@@ -118,8 +159,7 @@ check_branch(struct builder *b, const struct test *t)
         fill_text_check(b, c, t);
         break;
     case TEST_REGEX:
-        c->kind = CHECK_REGEX;
-        c->of.regex = engine_regex(b->engine, t->pattern, t->regex_flags);
+        fill_regex_check(b, c, t);
         break;
     case TEST_CIDR:
         c->kind = CHECK_CIDR;
@@ -141,6 +181,7 @@ check_branch(struct builder *b, const struct test *t)
         c->other = engine_field(b->engine, t->other);
         break;
     }
+    br->kind = c->kind;
     guess(br);
     return br;
 }
@@ -153,6 +194,7 @@ take_parts(struct builder *b, struct branch *into, const struct expr *e, size_t 
 {
     for (size_t i = 0; i < e->count; i++) {
         struct branch *part = branch_of(b, e->parts[i]);
+        part->chance = e->parts[i] == b->told ? chance_when_told : part->chance;
         bool same = part->kind == into->kind;
         size_t more = same ? part->count : 1;
         if (into->count + more > *room) {
@@ -166,13 +208,22 @@ take_parts(struct builder *b, struct branch *into, const struct expr *e, size_t 
     }
 }
 
+/* Which literals are taken together: those with runs for a sketch, and all others. */
+enum { OF_EDGES, OF_INSIDES, SET_KINDS };
+
 static bool
 fits_set(const struct branch *br)
 {
     const struct check *c = &br->check;
     bool is_literal = c->kind == CHECK_EQUALS || c->kind == CHECK_STARTS || c->kind == CHECK_ENDS
         || (c->kind == CHECK_INSIDE && c->text.len);
-    return br->kind == STEP_CHECK && is_literal && !c->cased;
+    return br->kind < JOIN_AND && is_literal && !c->cased;
+}
+
+static bool
+fits_set_of(const struct branch *br, uint16_t field, size_t of)
+{
+    return fits_set(br) && br->check.field == field && br->check.has_runs == (of == OF_INSIDES);
 }
 
 static enum literal_kind
@@ -182,34 +233,52 @@ literal_kind_of(uint8_t kind)
         : kind == CHECK_ENDS ? LITERAL_ENDS : LITERAL_INSIDE;
 }
 
-/* All literals of `field` in an OR become one check. */
+static struct insides *
+insides_new(struct builder *b, const struct literal *literals, size_t count, const struct litset *set)
+{
+    struct insides *in = arena_new_of(b->work, struct insides);
+    struct sketch_runs *runs = arena_array_of(b->work, count, struct sketch_runs);
+    struct str *texts = arena_array_of(b->work, count, struct str);
+    for (size_t i = 0; i < count; i++) {
+        texts[i] = literals[i].text;
+        runs[i] = sketch_runs_of(b->habits, texts[i]);
+    }
+    *in = (struct insides){ runs, texts, count, set };
+    return in;
+}
+
+/* All literals of `field` in an OR, of one kind, become one check. */
 static struct branch *
-set_branch(struct builder *b, const struct branch *of, uint16_t field, size_t count)
+set_branch(struct builder *b, const struct branch *of, uint16_t field, size_t kind, size_t count)
 {
     struct literal *literals = arena_array_of(b->work, count, struct literal);
-    struct branch *br = branch_new(b, STEP_CHECK, 0);
+    struct branch *br = branch_new(b, CHECK_SET, 0);
     float none_stands = 1;
     size_t n = 0;
     for (size_t i = 0; i < of->count; i++)
-        if (fits_set(of->parts[i]) && of->parts[i]->check.field == field) {
+        if (fits_set_of(of->parts[i], field, kind)) {
             const struct check *c = &of->parts[i]->check;
             literals[n++] = (struct literal){ literal_kind_of(c->kind), c->text, 0, 0 };
             none_stands *= 1 - of->parts[i]->chance / 2; /* they are alike: nobody lists what is independent */
         }
     runs_find(literals, n);
-    br->check = (struct check){ .kind = CHECK_SET, .field = field,
-                                .of.set = litset_new(b->engine->arena, literals, n, ASKED_SELDOM) };
+    const struct litset *set = litset_new(b->engine->arena, literals, n, ASKED_SELDOM);
+    br->check = (struct check){ .kind = CHECK_SET, .field = field, .of.set = set };
+    if (kind == OF_INSIDES && n <= INSIDES_MAX) {
+        br->kind = br->check.kind = CHECK_INSIDES;
+        br->check.of.insides = insides_new(b, literals, n, set);
+    }
     guess(br);
     br->chance = 1 - none_stands;
     return br;
 }
 
 static size_t
-count_fitting(const struct branch *of, uint16_t field)
+count_fitting(const struct branch *of, uint16_t field, size_t kind)
 {
     size_t count = 0;
     for (size_t i = 0; i < of->count; i++)
-        count += fits_set(of->parts[i]) && of->parts[i]->check.field == field;
+        count += fits_set_of(of->parts[i], field, kind);
     return count;
 }
 
@@ -217,19 +286,20 @@ count_fitting(const struct branch *of, uint16_t field)
 static void
 gather_sets(struct builder *b, struct branch *or_branch)
 {
-    struct branch *out = branch_new(b, STEP_OR, or_branch->count);
-    bool *gathered = arena_array_of(b->work, b->engine->field_count, bool);
-    bool *lone = arena_array_of(b->work, b->engine->field_count, bool);
+    struct branch *out = branch_new(b, JOIN_OR, or_branch->count);
+    bool *gathered = arena_array_of(b->work, b->engine->field_count * SET_KINDS, bool);
+    bool *lone = arena_array_of(b->work, b->engine->field_count * SET_KINDS, bool);
     for (size_t i = 0; i < or_branch->count; i++) {
         struct branch *part = or_branch->parts[i];
-        uint16_t field = part->check.field;
-        if (!fits_set(part) || lone[field]) {
+        size_t kind = part->check.has_runs ? OF_INSIDES : OF_EDGES;
+        size_t group = part->check.field * (size_t)SET_KINDS + kind;
+        if (!fits_set(part) || lone[group]) {
             out->parts[out->count++] = part;
-        } else if (!gathered[field]) {
-            size_t same = count_fitting(or_branch, field);
-            gathered[field] = same >= SET_FROM;
-            lone[field] = !gathered[field];
-            out->parts[out->count++] = lone[field] ? part : set_branch(b, or_branch, field, same);
+        } else if (!gathered[group]) {
+            size_t same = count_fitting(or_branch, part->check.field, kind);
+            gathered[group] = same >= (kind == OF_INSIDES ? INSIDES_FROM : SET_FROM);
+            lone[group] = !gathered[group];
+            out->parts[out->count++] = lone[group] ? part : set_branch(b, or_branch, part->check.field, kind, same);
         }
     }
     *or_branch = *out;
@@ -255,7 +325,7 @@ by_gain_of_or(const void *a, const void *b)
 static void
 put_in_order(struct branch *br)
 {
-    bool is_and = br->kind == STEP_AND;
+    bool is_and = br->kind == JOIN_AND;
     float reached = 1; /* how likely the next part is asked at all */
     if (br->count)
         qsort(br->parts, br->count, sizeof *br->parts, is_and ? by_gain_of_and : by_gain_of_or);
@@ -269,10 +339,10 @@ put_in_order(struct branch *br)
 static struct branch *
 joined_branch(struct builder *b, const struct expr *e)
 {
-    struct branch *br = branch_new(b, e->kind == EXPR_AND ? STEP_AND : STEP_OR, e->count);
+    struct branch *br = branch_new(b, e->kind == EXPR_AND ? JOIN_AND : JOIN_OR, e->count);
     size_t room = e->count + 1;
     take_parts(b, br, e, &room);
-    if (br->kind == STEP_OR && br->count >= SET_FROM)
+    if (br->kind == JOIN_OR && br->count >= INSIDES_FROM)
         gather_sets(b, br);
     put_in_order(br);
     return br;
@@ -285,7 +355,7 @@ branch_of(struct builder *b, const struct expr *e)
         return check_branch(b, &e->test);
     if (e->kind != EXPR_NOT)
         return joined_branch(b, e);
-    struct branch *br = branch_new(b, STEP_NOT, 1);
+    struct branch *br = branch_new(b, JOIN_NOT, 1);
     br->parts[br->count++] = branch_of(b, e->parts[0]);
     br->cost = br->parts[0]->cost;
     br->chance = 1 - br->parts[0]->chance;
@@ -302,32 +372,95 @@ take_steps(struct engine *e, size_t count)
     return (uint32_t)(p->step_count - count);
 }
 
+/* With room behind it for readers of whole words. */
+static struct str
+packed_text(struct arena *a, struct str text)
+{
+    char *copy = arena_alloc(a, text.len + sizeof(uint64_t));
+    if (text.len)
+        memcpy(copy, text.at, text.len);
+    return (struct str){ copy, text.len };
+}
+
+/* What a check refers to, copied to lie where its neighbours' does. */
+static struct check
+packed(struct arena *a, struct check c)
+{
+    if (c.text.len)
+        c.text = packed_text(a, c.text);
+    if (c.kind != CHECK_INSIDES)
+        return c;
+    size_t count = c.of.insides->count;
+    struct insides *in = arena_new_of(a, struct insides);
+    struct sketch_runs *runs = arena_array_of(a, count, struct sketch_runs);
+    struct str *texts = arena_array_of(a, count, struct str);
+    memcpy(runs, c.of.insides->runs, count * sizeof *runs);
+    for (size_t i = 0; i < count; i++)
+        texts[i] = packed_text(a, c.of.insides->texts[i]);
+    *in = (struct insides){ runs, texts, count, c.of.insides->set };
+    c.of.insides = in;
+    return c;
+}
+
 static void
 lay_out(struct engine *e, const struct branch *br, uint32_t at)
 {
     struct program *p = &e->program;
-    if (br->kind == STEP_CHECK) {
-        p->checks = wider(e->arena, p->checks, p->check_count, &p->check_room, sizeof *p->checks);
-        p->checks[p->check_count] = br->check;
-        p->steps[at] = (struct step){ STEP_CHECK, 0, (uint32_t)p->check_count++ };
+    if (br->kind < JOIN_AND) {
+        p->steps[at].check = packed(e->arena, br->check);
         return;
     }
     uint32_t first = take_steps(e, br->count);
-    p->steps[at] = (struct step){ br->kind, (uint32_t)br->count, first };
+    p->steps[at].join.kind = (uint8_t)br->kind;
+    p->steps[at].join.count = (uint32_t)br->count;
+    p->steps[at].join.first = first;
     for (size_t i = 0; i < br->count; i++)
         lay_out(e, br->parts[i], first + (uint32_t)i);
+}
+
+/* Whether the expression holds whenever one of its witnesses is seen: literals, any of them. */
+static bool
+is_told(const struct expr *e)
+{
+    struct str inner;
+    if (e->kind == EXPR_TEST)
+        return e->test.kind == TEST_TEXT && e->test.field.at
+            && pattern_class(e->test.pattern, &inner) < CHECK_ANY_VALUE;
+    for (size_t i = 0; i < e->count; i++)
+        if (!is_told(e->parts[i]))
+            return false;
+    return e->kind == EXPR_OR;
+}
+
+/* Steps begin at a line of the cache; each rule's too. */
+static void
+align_steps(struct engine *e)
+{
+    struct program *p = &e->program;
+    char *room = arena_alloc(e->arena, (p->step_count + 2) * STEP_BYTES);
+    struct step *steps = (struct step *)(void *)(room + (-(uintptr_t)room & (2 * STEP_BYTES - 1)));
+    if (p->step_count)
+        memcpy(steps, p->steps, p->step_count * sizeof *steps);
+    p->steps = steps;
+    p->step_room = p->step_count;
 }
 
 void
 engine_build_programs(struct engine *e)
 {
-    struct builder b = { e, arena_new(256 * 1024) };
+    struct arena *habits = arena_new(1024);
+    struct builder b = { .engine = e, .work = arena_new(256 * 1024), .habits = sketch_habits_new(habits) };
     e->roots = arena_array_of(e->arena, e->set->rule_count + 1, uint32_t);
     for (size_t i = 0; i < e->set->rule_count; i++) {
+        const struct expr *part = e->routed_witnesses[i].part;
+        b.told = part && is_told(part) ? part : NULL;
         const struct branch *br = branch_of(&b, e->set->rules[i].condition);
+        take_steps(e, e->program.step_count % 2);
         e->roots[i] = take_steps(e, 1);
         lay_out(e, br, e->roots[i]);
         arena_reset(b.work);
     }
+    align_steps(e);
     arena_free(b.work);
+    arena_free(habits);
 }

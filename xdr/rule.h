@@ -127,6 +127,11 @@ bool ruleset_add_path(struct ruleset *set, const char *path);
 
 void ruleset_finish(struct ruleset *set);
 
+/* The rules of one text as a finished set of its own, all of them on demand: the condition of a search, an exclusion
+ * or a hunt through what is stored. What it refuses is in the set. */
+struct ruleset *ruleset_of_text(struct arena *a, const struct ruleset_options *options, enum rule_language language,
+                                struct str file, struct str text);
+
 /* For front ends: rules are copied into the set. */
 struct rule *ruleset_take(struct ruleset *set, const struct rule *rule);
 /* The same rule once more, with its id, for events of another kind; no event may match both. */

@@ -1,8 +1,8 @@
 #include "xdr/rule.h"
 
-
 #include "xdr/name_index.h"
 #include "xdr/rule_store.h"
+#include "xdr/rulexml/rulexml.h"
 #include "xdr/sigma/sigma.h"
 
 struct ruleset_work {
@@ -287,4 +287,19 @@ ruleset_finish(struct ruleset *set)
     while (!bind_correlations(set))
         ;
     silence_members(set);
+}
+
+struct ruleset *
+ruleset_of_text(struct arena *a, const struct ruleset_options *options, enum rule_language language, struct str file,
+                struct str text)
+{
+    struct ruleset *set = ruleset_new(a, options);
+    if (language == RULE_XML)
+        ruleset_add_xml(set, file, text);
+    else
+        ruleset_add_sigma(set, file, text);
+    ruleset_finish(set);
+    for (size_t i = 0; i < set->rule_count; i++)
+        set->rules[i].on_demand = true;
+    return set;
 }

@@ -72,7 +72,7 @@ one_witness(struct gatherer *g, struct witness w)
     *item = w;
     if (g->counting && w.kind == WITNESS_LITERAL)
         g->counting[crowd_of(&w)]++;
-    return (struct witnesses){ item, 1, false, cost_of(g, item) };
+    return (struct witnesses){ .items = item, .count = 1, .cost = cost_of(g, item) };
 }
 
 static struct witnesses
@@ -146,8 +146,10 @@ witnesses_of_and(struct gatherer *g, const struct expr *e)
     struct witnesses best = no_witness();
     for (size_t i = 0; i < e->count; i++) {
         struct witnesses part = witnesses_of(g, e->parts[i]);
-        if (!part.none && (best.none || part.cost < best.cost))
-            best = part;
+        if (part.none || (!best.none && part.cost >= best.cost))
+            continue;
+        best = part;
+        best.part = best.part ? best.part : e->parts[i];
     }
     return best;
 }
@@ -172,7 +174,7 @@ witnesses_of_or(struct gatherer *g, const struct expr *e)
     for (size_t i = 0; i < e->count; i++)
         for (size_t j = 0; j < parts[i].count; j++)
             items[n++] = parts[i].items[j];
-    return (struct witnesses){ items, count, false, cost };
+    return (struct witnesses){ .items = items, .count = count, .cost = cost };
 }
 
 static struct witnesses
@@ -266,6 +268,8 @@ count_crowds(struct engine *e, struct arena *work, struct arena *keep)
     uint32_t *crowds = arena_array_of(keep, (size_t)1 << CROWD_BITS, uint32_t);
     for (size_t i = 0; i < e->set->rule_count; i++) {
         struct gatherer g = { .engine = e, .arena = work, .counting = crowds };
+        if (e->set->rules[i].on_demand)
+            continue;
         witnesses_of(&g, e->set->rules[i].condition);
         arena_reset(work);
     }
@@ -283,15 +287,28 @@ asks_event_id(const struct engine *e, const struct expr *x)
     return false;
 }
 
+static bool
+is_in_lanes(const struct ruleset *set)
+{
+    for (size_t i = 0; i < set->rule_count; i++)
+        if (!set->rules[i].on_demand)
+            return true;
+    return false;
+}
+
 void
 engine_build_witnesses(struct engine *e)
 {
+    e->witnesses = arena_array_of(e->arena, e->set->rule_count + 1, struct witnesses);
+    e->routed_witnesses = arena_array_of(e->arena, e->set->rule_count + 1, struct witnesses);
+    if (!is_in_lanes(e->set))
+        return; /* the tables below cost more than a single question */
     struct arena *work = arena_new(256 * 1024);
     struct arena *counts = arena_new(1024);
     const uint32_t *crowds = count_crowds(e, work, counts);
-    e->witnesses = arena_array_of(e->arena, e->set->rule_count + 1, struct witnesses);
-    e->routed_witnesses = arena_array_of(e->arena, e->set->rule_count + 1, struct witnesses);
     for (size_t i = 0; i < e->set->rule_count; i++) {
+        if (e->set->rules[i].on_demand)
+            continue;
         const struct expr *condition = e->set->rules[i].condition;
         struct gatherer g = { .engine = e, .arena = work, .crowds = crowds };
         e->witnesses[i] = kept(e, witnesses_of(&g, condition));

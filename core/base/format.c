@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "core/base/cron.h"
+
 enum { EMAIL_MAX = 254, LOCAL_PART_MAX = 64, LABEL_MAX = 63, ZONE_MAX = 64 };
 
 static bool
@@ -137,35 +139,12 @@ is_date(struct str s)
     return instant_parse(str_of(room), &t);
 }
 
-/* One entry of a list: "*", "7", "1-5", each with an optional step "/2". */
-static bool
-is_cron_entry(struct str entry, int64_t least, int64_t most)
-{
-    struct str span, step = entry, from, to;
-    int64_t low, high, every;
-    if (!str_cut(&step, '/', &span) || (step.at && (!str_int(step, &every) || every < 1 || every > most)))
-        return false;
-    if (str_is(span, "*"))
-        return true;
-    to = span;
-    if (!str_cut(&to, '-', &from) || !str_int(from, &low) || low < least || low > most)
-        return false;
-    return !to.at || (str_int(to, &high) && high >= low && high <= most);
-}
-
 static bool
 is_cron(struct str s)
 {
-    static const int bounds[5][2] = { { 0, 59 }, { 0, 23 }, { 1, 31 }, { 1, 12 }, { 0, 7 } };
-    struct str part, entry;
-    for (size_t i = 0; i < COUNT_OF(bounds); i++) {
-        if (!str_cut(&s, ' ', &part))
-            return false;
-        while (str_cut(&part, ',', &entry))
-            if (!is_cron_entry(entry, bounds[i][0], bounds[i][1]))
-                return false;
-    }
-    return !s.at;
+    struct cron c;
+    struct cron_fault fault;
+    return cron_parse(s, &c, &fault);
 }
 
 enum fault
@@ -189,7 +168,7 @@ format_fault(enum format format, struct str text, const char **expected)
         *expected = "2026-11-21";
         return is_date(text) ? FAULT_NONE : FAULT_BAD_FORMAT;
     case FORMAT_CRON:
-        *expected = "0 9 * * 1-5";
+        *expected = "0 0 9 ? * MON-FRI *";
         return is_cron(text) ? FAULT_NONE : FAULT_BAD_FORMAT;
     case FORMAT_NONE:
     case FORMAT_PASSWORD:

@@ -21,11 +21,11 @@ struct permission {
 #define PUBLIC ((struct permission){ 0, 0 })
 #define SIGNED_IN ((struct permission){ 1, 0 })
 
-enum principal_kind { PRINCIPAL_NONE, PRINCIPAL_SESSION, PRINCIPAL_API_KEY, PRINCIPAL_SYSTEM };
+enum principal_kind { PRINCIPAL_NONE, PRINCIPAL_SESSION, PRINCIPAL_API_KEY, PRINCIPAL_MAIL, PRINCIPAL_SYSTEM };
 enum principal_side { SIDE_NONE, SIDE_PROVIDER, SIDE_CUSTOMER };
 
 /* How far a sign-in has come: a password alone opens nothing but the way to the second factor. */
-enum session_stage { STAGE_NONE, STAGE_TOTP_ENROLMENT, STAGE_TOTP, STAGE_COMPLETE };
+enum session_stage { STAGE_NONE, STAGE_TOTP_ENROLMENT, STAGE_TOTP, STAGE_PASSWORD, STAGE_COMPLETE };
 
 struct principal {
     enum principal_kind kind;

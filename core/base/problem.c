@@ -77,6 +77,7 @@ static const struct fault_wording wordings[FAULT_COUNT] = {
                            { "must look like %s", "形式が正しくありません（例：%s）" } },
     [FAULT_COMMON_PASSWORD] = { { "is a password that many people use and others guess",
                                   "よく使われるパスワードのため、推測されるおそれがあります" } },
+    [FAULT_SAME_PASSWORD] = { { "is the present password", "現在と同じパスワードです" } },
     [FAULT_READ_ONLY] = { { "cannot be set", "この項目は変更できません" } },
     [FAULT_NOT_ALLOWED] = { { "is not allowed", "許可されていません" } },
     [FAULT_NOT_UNDERSTOOD] = { { "cannot be understood", "内容を解釈できません" } },

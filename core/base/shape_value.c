@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <math.h>
 
+#include "core/base/cron.h"
 #include "core/base/crypto.h"
 #include "core/base/format.h"
 
@@ -44,6 +45,18 @@ has_controls(struct str s)
     return false;
 }
 
+/* Seven fields are too many for "wrong form": the sentence says which one it is. */
+static bool
+check_cron(struct scope *s, struct str text, const struct json_place *place)
+{
+    struct cron c;
+    struct cron_fault fault;
+    if (cron_parse(text, &c, &fault))
+        return true;
+    note_sentence(s, json_pointer(s->arena, place), str_of(fault.why.en), str_of(fault.why.ja));
+    return false;
+}
+
 static bool
 check_text(struct scope *s, const struct field *f, struct str text, int64_t min, int64_t max,
            const struct json_place *place)
@@ -57,6 +70,8 @@ check_text(struct scope *s, const struct field *f, struct str text, int64_t min,
         return true; /* whether it may be empty is shape_check's question */
     if (characters < min)
         return bound_fault(s, place, FAULT_TOO_SHORT, min);
+    if (f->format == FORMAT_CRON)
+        return check_cron(s, text, place);
     const char *expected;
     enum fault fault = format_fault(f->format, text, &expected);
     return fault == FAULT_NONE || value_fault(s, place, fault, str_of(expected));

@@ -13,52 +13,78 @@ const struct domain job_state_domain = DOMAIN(job_state, "ready", "acting", "don
 
 struct addition {
     struct uuid tenant_id, id;
-    struct str kind, unique_key;
+    struct str unique_key;
     struct json args;
-    struct instant run_at, now;
-    int64_t max_attempts;
-    bool due;
+    struct instant run_at;
 };
 
 static const struct shape addition_shape = SHAPE(addition,
     FIELD(addition, tenant_id, "Whose, or none for the platform's"),
     FIELD(addition, id, "Identity"),
-    FIELD(addition, kind, "Name of the kind"),
     FIELD(addition, unique_key, "No second ready job with this"),
     FIELD(addition, args, "Its arguments"),
-    FIELD(addition, run_at, "Not before"),
-    FIELD(addition, now, "When it is added"),
-    FIELD(addition, max_attempts, "Before it is dead"),
-    FIELD(addition, due, "Whether workers should look at once"));
+    FIELD(addition, run_at, "Not before"));
+
+struct additions {
+    struct str kind;
+    struct instant now;
+    int64_t max_attempts;
+    struct rows rows; /* struct addition */
+};
+
+static const struct shape additions_shape = SHAPE(additions,
+    FIELD(additions, kind, "Name of the kind"),
+    FIELD(additions, now, "When they are added"),
+    FIELD(additions, max_attempts, "Before one is dead"),
+    FIELD(additions, rows, "The jobs", .items = &addition_shape));
 
 static const struct query add_query = {
     .name = "job_add",
-    .args = &addition_shape,
+    .args = &additions_shape,
     .sql = "WITH added AS ("
            " INSERT INTO job (tenant_id, id, kind, args, unique_key, run_at, max_attempts, created_at)"
-           " VALUES (coalesce(:tenant_id, '00000000-0000-7000-8000-000000000001'), :id, :kind, :args, :unique_key,"
-           "  :run_at, :max_attempts, :now)"
+           " SELECT coalesce(r.tenant_id, '00000000-0000-7000-8000-000000000001'), r.id, :kind, r.args, r.unique_key,"
+           "  r.run_at, :max_attempts, :now"
+           "  FROM jsonb_to_recordset(:rows) AS r (tenant_id uuid, id uuid, args jsonb, unique_key text,"
+           "   run_at timestamptz)"
            " ON CONFLICT (tenant_id, kind, unique_key) WHERE state = 'ready' AND unique_key IS NOT NULL DO NOTHING"
-           " RETURNING id)"
-           "SELECT pg_notify('yagura_job', '') FROM added WHERE :due",
+           " RETURNING run_at)"
+           "SELECT pg_notify('yagura_job', '') FROM added WHERE run_at <= :now LIMIT 1",
 };
 
-bool
-job_add(struct scope *s, const struct job_kind *kind, struct uuid tenant_id, const void *args, struct instant run_at,
-        struct str unique_key)
+static bool
+write_args(struct scope *s, const struct job_kind *kind, const void *args, struct json *out)
 {
     struct text text = text_new(s->arena, ARGS_MAX);
     if (kind->args)
         shape_write_stored(&text, kind->args, args);
     else
         text_add_c(&text, "{}");
-    if (text.full)
-        return fail(s, &problem_internal, "job %s: arguments above %d bytes", kind->name, ARGS_MAX);
-    const struct addition a = {
-        .tenant_id = tenant_id, .id = uuid_new(s->now), .kind = str_of(kind->name), .unique_key = unique_key,
-        .args = { text_str(&text) }, .run_at = run_at.us ? run_at : s->now, .now = s->now,
-        .max_attempts = kind->max_attempts ? kind->max_attempts : JOB_ATTEMPTS, .due = run_at.us <= s->now.us };
-    return db_run(s, &add_query, &a, NULL);
+    out->raw = text_str(&text);
+    return !text.full || fail(s, &problem_internal, "job %s: arguments above %d bytes", kind->name, ARGS_MAX);
+}
+
+bool
+job_add_many(struct scope *s, const struct job_kind *kind, const struct job_order *orders, size_t count)
+{
+    struct addition *rows = arena_array_of(s->arena, count + 1, struct addition);
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = (struct addition){ .tenant_id = orders[i].tenant_id, .id = uuid_new(s->now),
+                                     .unique_key = orders[i].unique_key,
+                                     .run_at = orders[i].run_at.us ? orders[i].run_at : s->now };
+        if (!write_args(s, kind, orders[i].args, &rows[i].args))
+            return false;
+    }
+    const struct additions a = { .kind = str_of(kind->name), .now = s->now, .rows = { rows, count },
+                                 .max_attempts = kind->max_attempts ? kind->max_attempts : JOB_ATTEMPTS };
+    return count == 0 || db_run(s, &add_query, &a, NULL);
+}
+
+bool
+job_add(struct scope *s, const struct job_kind *kind, struct uuid tenant_id, const void *args, struct instant run_at,
+        struct str unique_key)
+{
+    return job_add_many(s, kind, &(struct job_order){ tenant_id, args, run_at, unique_key }, 1);
 }
 
 /* ---- claiming ---- */
@@ -103,6 +129,30 @@ job_claim(struct scope *s, struct strs kinds, enum job_state becomes, int64_t li
     return db_list(s, &claim_query, &c, out);
 }
 
+/* Of a job that becomes ready again: somebody may have added another one under its key meanwhile. */
+#define FREE_KEY                                                                                           \
+    "CASE WHEN EXISTS (SELECT FROM job other WHERE other.tenant_id = job.tenant_id AND other.kind = job.kind" \
+    "  AND other.unique_key = job.unique_key AND other.state = 'ready' AND other.id <> job.id)"                \
+    " THEN NULL ELSE unique_key END"
+
+struct unclaim {
+    struct uuids ids;
+};
+static const struct shape unclaim_shape = SHAPE(unclaim, FIELD(unclaim, ids, "Which"));
+
+static const struct query unclaim_query = {
+    .name = "job_unclaim",
+    .args = &unclaim_shape,
+    .sql = "UPDATE job SET state = 'ready', attempts = attempts - 1, ended_at = NULL, unique_key = " FREE_KEY
+           " WHERE id = ANY (:ids) AND state = 'done'",
+};
+
+bool
+job_unclaim(struct scope *s, struct uuids ids)
+{
+    return db_run(s, &unclaim_query, &(struct unclaim){ ids }, NULL);
+}
+
 struct lock_row {
     bool held;
 };
@@ -142,9 +192,7 @@ job_unlock(struct scope *s, struct uuid id)
 /* The lock taken here ends with this transaction; that it could be taken is the proof. */
 static const struct query revive_query = {
     .name = "job_revive",
-    .sql = "UPDATE job SET state = 'ready', unique_key = CASE WHEN EXISTS ("
-           "  SELECT FROM job other WHERE other.tenant_id = job.tenant_id AND other.kind = job.kind"
-           "  AND other.unique_key = job.unique_key AND other.state = 'ready') THEN NULL ELSE unique_key END"
+    .sql = "UPDATE job SET state = 'ready', unique_key = " FREE_KEY
            " WHERE state = 'acting' AND pg_try_advisory_xact_lock(hashtextextended('job ' || id, 0))",
 };
 
@@ -180,10 +228,8 @@ static const struct query end_query = {
     .args = &ending_shape,
     .sql = "UPDATE job SET state = :state, attempts = :attempts, run_at = coalesce(:run_at, run_at),"
            " ended_at = CASE WHEN :state = 'ready' THEN NULL ELSE :now END,"
-           " last_error = coalesce(:last_error, last_error), unique_key = CASE WHEN :state = 'ready' AND EXISTS ("
-           "  SELECT FROM job other WHERE other.tenant_id = job.tenant_id AND other.kind = job.kind"
-           "  AND other.unique_key = job.unique_key AND other.state = 'ready' AND other.id <> job.id)"
-           "  THEN NULL ELSE unique_key END"
+           " last_error = coalesce(:last_error, last_error), unique_key = CASE WHEN :state = 'ready' THEN " FREE_KEY
+           " ELSE unique_key END"
            " WHERE tenant_id = :tenant_id AND id = :id AND attempts = :seen AND state = :from",
 };
 
@@ -268,6 +314,7 @@ job_see_every_tenant(struct scope *s)
     return db_run(s, &see_all_query, NULL, NULL);
 }
 
-const struct query *const job_queries[] = { &add_query,    &claim_query, &lock_query,  &unlock_query,
-                                            &revive_query, &end_query,   &sweep_query, &see_all_query };
+const struct query *const job_queries[] = { &add_query,    &claim_query, &unclaim_query, &lock_query,
+                                            &unlock_query, &revive_query, &end_query,    &sweep_query,
+                                            &see_all_query };
 const size_t job_query_count = COUNT_OF(job_queries);

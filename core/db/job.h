@@ -18,7 +18,8 @@
  * Of several workers one never acts: a server that stalls cannot hold up what happens inside the database.
  *
  * Short jobs are claimed up to 50 at a time and share a transaction. When one fails all are rolled back, and each
- * runs in a transaction of its own.
+ * runs in a transaction of its own. A kind of which thousands may be due in one second has `run_many`: it is claimed
+ * by hundreds, of whichever tenants, and writes all of them with one statement each.
  *
  * `unique_key` keeps a second ready job of the same tenant, kind and key from being added. A job that runs is no
  * longer ready: it may add its successor under the same key. Done rows go after a day.
@@ -31,6 +32,13 @@
 enum job_state { JOB_NONE, JOB_READY, JOB_ACTING, JOB_DONE, JOB_DEAD };
 extern const struct domain job_state_domain;
 
+/* One of several that are run together. */
+struct job_item {
+    struct uuid tenant_id;
+    void *args;
+    bool later; /* out: somebody is in the way; it comes again at once, by itself, and may wait there */
+};
+
 /* The callbacks share one arena and one `args` record, zeroed before its shape's members are read: what `run` writes
  * into members outside the shape, `act` and `finish` find. The scope sees the job's tenant. */
 struct job_kind {
@@ -38,6 +46,10 @@ struct job_kind {
     const char *prose;
     const struct shape *args;
     bool (*run)(struct scope *s, void *args); /* inside the claiming transaction */
+    /* In place of `run`, for as many as were claimed together: it waits for nobody's lock, since it holds so many
+     * itself. The scope sees the tenants of all. When it fails, each comes again by `run`. May be NULL; not with
+     * `act`. */
+    bool (*run_many)(struct scope *s, struct job_item *items, size_t count);
     /* For work outside the database, after `run` committed and without a transaction; then `finish` in a new one with
      * what came of it. A crash between act and finish repeats run and act: act must be harmless, or say why not.
      * s->failure holds the reason when act failed; the job then comes again after its back-off. */
@@ -53,6 +65,16 @@ struct job_kind {
  * number. */
 must_check bool job_add(struct scope *s, const struct job_kind *kind, struct uuid tenant_id, const void *args,
                         struct instant run_at, struct str unique_key);
+
+/* Several of a kind by one statement. */
+struct job_order {
+    struct uuid tenant_id;
+    const void *args;
+    struct instant run_at;
+    struct str unique_key;
+};
+must_check bool job_add_many(struct scope *s, const struct job_kind *kind, const struct job_order *orders,
+                             size_t count);
 
 /* Inside a job of the platform: its transaction now sees all tenants. */
 must_check bool job_see_every_tenant(struct scope *s);

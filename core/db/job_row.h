@@ -4,7 +4,8 @@
 
 #include "core/db/job.h"
 
-enum { JOB_BATCH = 50, JOB_ATTEMPTS = 10, JOB_BACK_OFF_S = 5, JOB_BACK_OFF_MAX_S = 3600, JOB_ERROR_MAX = 500 };
+enum { JOB_BATCH = 50, JOB_MANY = 500 };
+enum { JOB_ATTEMPTS = 10, JOB_BACK_OFF_S = 5, JOB_BACK_OFF_MAX_S = 3600, JOB_ERROR_MAX = 500 };
 
 struct job_row {
     struct uuid tenant_id, id;
@@ -15,6 +16,9 @@ struct job_row {
 
 /* Due rows of these kinds, already marked as what they will be when this transaction commits. */
 must_check bool job_claim(struct scope *s, struct strs kinds, enum job_state becomes, int64_t limit, struct rows *out);
+
+/* Back as they were before the claim of this transaction. */
+must_check bool job_unclaim(struct scope *s, struct uuids ids);
 
 /* The claim that outlives the transaction; false in *held: somebody else has it. */
 must_check bool job_lock(struct scope *s, struct uuid id, bool *held);

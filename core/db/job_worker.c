@@ -18,6 +18,7 @@ struct worker {
     struct db *db;
     struct arena *claims, *work;
     struct strs short_kinds, acting_kinds;
+    size_t many_from;     /* from here on, short_kinds have run_many */
     bool keeps_house;     /* one of them does */
     bool listens;
     int64_t one_by_one;   /* so many claims, after a batch had failed */
@@ -177,16 +178,102 @@ run_alone(struct worker *w, struct scope *claim, const struct job_row *job)
         ? WORKED : broken(w, claim);
 }
 
+/* ---- hundreds of a kind ---- */
+
+/* The scope of all: it sees every tenant of whom there is a job. */
+static struct scope
+many_scope(struct worker *w, const struct job_row *jobs, size_t count)
+{
+    struct scope s = job_scope(w, jobs);
+    struct uuid *tenants = arena_array_of(w->work, count, struct uuid);
+    struct principal *who = arena_new_of(w->work, struct principal);
+    size_t known = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t t = 0;
+        while (t < known && !uuid_eq(tenants[t], jobs[i].tenant_id))
+            t++;
+        tenants[t] = jobs[i].tenant_id;
+        known += t == known;
+    }
+    *who = *s.who;
+    who->tenants = (struct uuids){ tenants, known };
+    s.who = who;
+    return s;
+}
+
+static bool
+run_together(struct worker *w, struct scope *claim, const struct rows *rows, struct job_item *items)
+{
+    const struct job_row *jobs = rows->items;
+    const struct job_kind *kind = kind_named(w->all, jobs[0].kind);
+    struct scope s = many_scope(w, jobs, rows->count);
+    s.db = w->db;
+    if (!db_set_tenants(claim, s.who->tenants))
+        return false;
+    for (size_t i = 0; i < rows->count; i++) {
+        items[i].tenant_id = jobs[i].tenant_id;
+        if (!read_args(&s, kind, &jobs[i], &items[i].args))
+            return false;
+    }
+    if (kind->run_many(&s, items, rows->count))
+        return true;
+    log_warn(&s, "job.batch_failed", "%s: " STR_FMT, kind->name, STR_ARG(s.failure.detail));
+    return false;
+}
+
+static enum outcome
+run_many(struct worker *w, struct scope *claim, const struct rows *rows)
+{
+    const struct job_row *jobs = rows->items;
+    struct job_item *items = arena_array_of(claim->arena, rows->count, struct job_item);
+    struct uuids later = { arena_array_of(claim->arena, rows->count, struct uuid), 0 };
+    if (!run_together(w, claim, rows, items)) {
+        w->one_by_one = (int64_t)rows->count;
+        db_end(claim);
+        return WORKED;
+    }
+    for (size_t i = 0; i < rows->count; i++)
+        if (items[i].later)
+            later.items[later.count++] = jobs[i].id;
+    w->one_by_one = (int64_t)later.count;
+    if ((later.count == 0 || job_unclaim(claim, later)) && db_commit(claim))
+        return WORKED;
+    w->one_by_one = (int64_t)rows->count;
+    return broken(w, claim);
+}
+
+/* One batch of each kind that takes many; what comes again alone is for work_short. */
+static enum outcome
+work_many(struct worker *w)
+{
+    enum outcome outcome = IDLE;
+    for (size_t k = w->many_from; k < w->short_kinds.count && w->one_by_one == 0; k++) {
+        struct scope claim = claim_scope(w);
+        struct rows rows = { 0 };
+        if (!db_begin(&claim, w->db, (struct uuids){ 0 })
+            || !job_claim(&claim, (struct strs){ w->short_kinds.items + k, 1 }, JOB_DONE, JOB_MANY, &rows))
+            return broken(w, &claim);
+        if (rows.count)
+            outcome = run_many(w, &claim, &rows);
+        else if (!db_commit(&claim))
+            return broken(w, &claim);
+        if (outcome == BROKEN)
+            return BROKEN;
+    }
+    return outcome;
+}
+
 static enum outcome
 work_short(struct worker *w)
 {
     struct scope claim = claim_scope(w);
     struct rows rows = { 0 };
     bool alone = w->one_by_one > 0;
-    if (w->short_kinds.count == 0)
+    const struct strs kinds = { w->short_kinds.items, alone ? w->short_kinds.count : w->many_from };
+    if (kinds.count == 0)
         return IDLE;
     if (!db_begin(&claim, w->db, (struct uuids){ 0 })
-        || !job_claim(&claim, w->short_kinds, JOB_DONE, alone ? 1 : JOB_BATCH, &rows))
+        || !job_claim(&claim, kinds, JOB_DONE, alone ? 1 : JOB_BATCH, &rows))
         return broken(w, &claim);
     if (rows.count == 0) {
         w->one_by_one = 0;
@@ -388,9 +475,12 @@ work(void *context)
         struct scope s = claim_scope(w);
         bool well = listen(w, &s) && keep_house(w, &s);
         db_end(&s);
-        enum outcome quick = well ? work_short(w) : BROKEN;
-        enum outcome slow = well && quick != BROKEN ? work_acting(w) : BROKEN;
-        if (quick == WORKED || slow == WORKED)
+        enum outcome many = well ? work_many(w) : BROKEN;
+        if (many == WORKED && w->one_by_one == 0)
+            continue; /* each deadline is written down before people are told of the first */
+        enum outcome quick = many != BROKEN ? work_short(w) : BROKEN;
+        enum outcome slow = quick != BROKEN ? work_acting(w) : BROKEN;
+        if (many == WORKED || quick == WORKED || slow == WORKED)
             continue;
         struct scope idle = scope_new(w->claims, s.now);
         rest(w, &idle);
@@ -407,9 +497,13 @@ sort_kinds(struct worker *w, const struct job_catalogue *c, bool acts)
     w->acting_kinds.items = arena_array_of(w->all->arena, c->count, struct str);
     for (size_t i = 0; i < c->count; i++) {
         struct strs *list = c->kinds[i]->act ? &w->acting_kinds : &w->short_kinds;
-        if (acts || !c->kinds[i]->act)
+        if (!c->kinds[i]->run_many && (acts || !c->kinds[i]->act))
             list->items[list->count++] = str_of(c->kinds[i]->name);
     }
+    w->many_from = w->short_kinds.count;
+    for (size_t i = 0; i < c->count; i++)
+        if (c->kinds[i]->run_many)
+            w->short_kinds.items[w->short_kinds.count++] = str_of(c->kinds[i]->name);
 }
 
 static bool

@@ -61,7 +61,8 @@ mail_is_sound(struct scope *s, const struct mime_mail *m)
         bytes += m->files[i].data.len;
     }
     return person_is_sound(s, "sender", &m->from) && person_is_sound(s, "recipient", &m->to)
-        && header_is_sound(s, "subject", m->subject) && header_is_sound(s, "message id", m->message_id)
+        && header_is_sound(s, "subject", m->subject) && header_is_sound(s, "address for answers", m->reply_to)
+        && header_is_sound(s, "message id", m->message_id)
         && header_is_sound(s, "references", m->references)
         && (bytes <= MIME_MAIL_MAX || fail(s, &problem_mime, "more than 25 MiB"));
 }
@@ -154,6 +155,8 @@ set_headers(struct scope *s, GMimeMessage *message, const struct mime_mail *m)
     struct arena *a = s->arena;
     set_header(s, message, "From", header_person(a, m->from.name, m->from.address, strlen("From: ")));
     set_header(s, message, "To", header_person(a, m->to.name, m->to.address, strlen("To: ")));
+    if (m->reply_to.len)
+        set_header(s, message, "Reply-To", header_person(a, STR_NONE, m->reply_to, strlen("Reply-To: ")));
     set_header(s, message, "Subject", header_text(a, m->subject, strlen("Subject: ")));
     set_header(s, message, "Message-ID", str_printf(a, "<" STR_FMT ">", STR_ARG(m->message_id)));
     if (m->references.len) {

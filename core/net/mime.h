@@ -33,6 +33,7 @@ struct mime_mail {
     struct mime_person from, to;
     struct str subject, text, html; /* html may be absent */
     struct str message_id;          /* left@right, without the angle brackets */
+    struct str reply_to;            /* the address for answers; absent: the sender's */
     struct str references;          /* the thread it belongs to, likewise; may be absent */
     struct instant date;
     bool automatic;                 /* nobody typed it: Auto-Submitted, so that absence notes are not sent back */

@@ -18,7 +18,7 @@ pg_start() {
     mkdir -p "$folder/data"
     chmod 700 "$folder/data"
     [ ! -s "$folder/socket" ] || rm -rf "$(cat "$folder/socket")"
-    pg_socket=$(mktemp -d /tmp/yagura.XXXXXX)
+    pg_socket=$(mktemp -d "/tmp/yagura-pg.$$.XXXXXX")
     echo "$pg_socket" >"$folder/socket"
     if [ "$(id -u)" = 0 ]; then
         user=(--reuid postgres --regid postgres --init-groups)

@@ -31,6 +31,12 @@ remove_file(struct scope *s, const void *in, void *out)
 }
 
 static bool
+rename_file(struct scope *s, const void *in, void *out)
+{
+    return attachment_rename(s, in, out);
+}
+
+static bool
 read_text(struct scope *s, const void *in, void *out)
 {
     return attachment_read_text(s, ((const struct id_args *)in)->id, out);
@@ -93,6 +99,8 @@ static const struct route rows[] = {
       .out = &attachment_shape, .write = flag },
     { POST, ONE "/unflag", CAN_WRITE(TICKETS), "Take back that a file is malicious", .in = &attachment_reason_shape,
       .out = &attachment_shape, .write = unflag },
+    { POST, ONE "/rename", CAN_USE(TICKETS), "Call a file otherwise; its custody keeps the old name",
+      .in = &attachment_naming_shape, .out = &attachment_shape, .write = rename_file },
     { POST, ONE "/publish", CAN_USE(TICKETS), "Show an internal file to the customer", .in = &id_args_shape,
       .out = &attachment_shape, .write = publish },
     { POST, ONE "/remove", CAN_USE(TICKETS), "Remove the content of a file; its record stays",

@@ -94,7 +94,8 @@ close_bulk(struct scope *s, void *taker, void *out)
     struct sender_row sender;
     struct ingest_answer answer;
     (void)out;
-    if (!enter(s, &sender) || !ingest_close(s, b->ingest, &answer))
+    if (!sender_enter_again(s, sender_key(s->arena, request_header(s, "Authorization")), &sender)
+        || !ingest_close(s, b->ingest, &answer))
         return false;
     struct text t = text_new(s->arena, BULK_ANSWER_MAX);
     struct str batch = uuid_format(s->arena, answer.batch_id);

@@ -42,7 +42,7 @@ static bool
 close_batch(struct scope *s, void *taker, void *out)
 {
     struct sender_row sender;
-    if (!sender_enter(s, sender_key(s->arena, request_header(s, "Authorization")), &sender)
+    if (!sender_enter_again(s, sender_key(s->arena, request_header(s, "Authorization")), &sender)
         || !ingest_close(s, taker, out))
         return false;
     ingest_give_up(taker);

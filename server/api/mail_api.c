@@ -1,6 +1,7 @@
 /* The outbox: what was written to whom, what came of it, and sending again. */
 #include "server/api/routes.h"
 #include "model/mail.h"
+#include "model/mail_arrival.h"
 #include "model/permission.h"
 #include "workflows/audit.h"
 #include "workflows/mail.h"
@@ -52,6 +53,10 @@ static const struct route rows[] = {
       .in = &id_args_shape, .out = &mail_detail_shape, .read = read_mail },
     { POST, "/mails/{id}/retry", CAN_USE(MAIL), "Send a mail again that failed or was kept",
       .in = &id_args_shape, .out = &mail_detail_shape, .write = retry_mail },
+    { GET, "/mail-arrivals", CAN_READ(MAIL), "List the mails that came in, and what became of each",
+      .list = &mail_arrival_listing, .out = &mail_arrival_shape },
+    { GET, "/mail-arrivals/{id}", CAN_READ(MAIL), "Read about one mail that came in", .in = &id_args_shape,
+      .out = &mail_arrival_shape, .one = &mail_arrival_by_id },
     { POST, "/mails/test", CAN_USE(MAIL), "Send a mail with example data to any address",
       .in = &mail_try_shape, .out = &mail_detail_shape, .write = try_mail, .creates = true },
 };

@@ -8,6 +8,13 @@
 #include "workflows/invitations.h"
 #include "workflows/tenants.h"
 
+struct new_password {
+    struct str password;
+};
+static const struct shape new_password_shape = SHAPE(new_password,
+    FIELD(new_password, password, "12 characters or more, and not the present one", .max = 400, .required = true,
+          .secret = true, .format = FORMAT_PASSWORD));
+
 static struct str
 device(const struct scope *s)
 {
@@ -43,6 +50,13 @@ recovery(struct scope *s, const void *in, void *out)
 {
     struct sign_in_result r = { 0 };
     return sign_in_recovery(s, ((const struct code *)in)->code, device(s), &r) && answer(s, &r, out);
+}
+
+static bool
+password(struct scope *s, const void *in, void *out)
+{
+    struct sign_in_result r = { 0 };
+    return sign_in_password(s, ((const struct new_password *)in)->password, device(s), &r) && answer(s, &r, out);
 }
 
 static bool
@@ -131,6 +145,8 @@ static const struct route rows[] = {
     { POST, "/sign-in/recovery", SIGNED_IN, "Use a recovery code instead", .in = &code_shape,
       .out = &session_state_shape, .write = recovery, .any_stage = true, .no_idempotency = true,
       .keeps_tries = true },
+    { POST, "/sign-in/password", SIGNED_IN, "Replace a password that has become too old", .in = &new_password_shape,
+      .out = &session_state_shape, .write = password, .any_stage = true, .no_idempotency = true },
     { POST, "/sign-in/totp-enrolment", SIGNED_IN, "Get a secret for the authenticator app", .out = &enrolment_shape,
       .write = enrolment, .any_stage = true, .no_idempotency = true },
     { POST, "/sign-in/totp-enrolment/confirm", SIGNED_IN, "Prove that the app has it; answers the recovery codes",

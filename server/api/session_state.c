@@ -6,10 +6,10 @@
 #include "server/http/reply.h"
 #include "server/http/request.h"
 
-enum { MINUTE_S = 60, DAY_S = 24 * 60 * 60 };
+enum { MINUTE_S = 60, DAY_S = 24 * 60 * 60, PASSWORD_NOTICE_DAYS = 14 };
 
 static const struct domain shown_stage_domain =
-    DOMAIN(session_stage, "anonymous", "totp_enrolment", "totp", "complete");
+    DOMAIN(session_stage, "anonymous", "totp_enrolment", "totp", "password", "complete");
 
 static const struct shape person_shown = { .name = "session_person", .size = sizeof(struct me),
     .fields = (const struct field[]){
@@ -44,6 +44,7 @@ const struct shape session_state_shape = SHAPE(session_state,
     FIELD(session_state, acting_tenant, "The customer whose view is taken", .items = &tenant_shown, .single = true),
     FIELD(session_state, permissions, "What the person may do, as function:level", .required = true),
     FIELD(session_state, second_factor_at, "When the second factor was last proven"),
+    FIELD(session_state, password_due_at, "When the password must be replaced, once that is less than two weeks away"),
     FIELD(session_state, tenants_count, "How many customers the person sees"));
 
 static bool
@@ -61,6 +62,19 @@ customers_seen(const struct principal *who)
 {
     size_t home = who->side == SIDE_PROVIDER && principal_sees(who, who->tenant_id) ? 1 : 0;
     return (int64_t)(who->tenants.count - home);
+}
+
+static bool
+read_password_due(struct scope *s, struct session_state *out)
+{
+    struct instant due;
+    if (s->who->stage != STAGE_COMPLETE)
+        return true;
+    if (!sign_in_password_due(s, &due))
+        return false;
+    if (due.us && due.us <= instant_plus(s->now, DAYS(PASSWORD_NOTICE_DAYS)).us)
+        out->password_due_at = due;
+    return true;
 }
 
 bool
@@ -81,6 +95,7 @@ session_state_read(struct scope *s, struct str token, struct session_state *out)
     out->second_factor_at = who->second_factor_at;
     out->tenants_count = customers_seen(who);
     return db_one(s, &me_read, NULL, person)
+        && read_password_due(s, out)
         && read_tenant(s, who->tenant_id, &out->tenant)
         && read_tenant(s, who->acting_tenant_id, &out->acting_tenant);
 }

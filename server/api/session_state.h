@@ -6,7 +6,7 @@
 
 #define DEVICE_COOKIE "yagura_device"
 
-enum shown_stage { SHOWN_NONE, SHOWN_ANONYMOUS, SHOWN_TOTP_ENROLMENT, SHOWN_TOTP, SHOWN_COMPLETE };
+enum shown_stage { SHOWN_NONE, SHOWN_ANONYMOUS, SHOWN_TOTP_ENROLMENT, SHOWN_TOTP, SHOWN_PASSWORD, SHOWN_COMPLETE };
 
 struct session_state {
     enum shown_stage stage;
@@ -14,7 +14,7 @@ struct session_state {
     struct rows person, tenant, acting_tenant; /* one each, or none */
     enum principal_side side;
     struct strs permissions;
-    struct instant second_factor_at;
+    struct instant second_factor_at, password_due_at;
     int64_t tenants_count;
 };
 

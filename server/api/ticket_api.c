@@ -2,6 +2,7 @@
 #include "model/permission.h"
 #include "server/api/routes.h"
 #include "workflows/promises.h"
+#include "workflows/ticket_snoozes.h"
 #include "workflows/tickets.h"
 
 static bool
@@ -42,6 +43,18 @@ MOVE(reopen, "reopen")
 #undef MOVE
 
 static bool
+put_aside(struct scope *s, const void *in, void *out)
+{
+    return ticket_put_aside(s, in, out);
+}
+
+static bool
+take_back(struct scope *s, const void *in, void *out)
+{
+    return ticket_take_back(s, ((const struct id_args *)in)->id, out);
+}
+
+static bool
 say(struct scope *s, const void *in, void *out)
 {
     return ticket_say(s, in, out);
@@ -80,6 +93,11 @@ static const struct route rows[] = {
       .in = &ticket_decide_shape, .out = &ticket_shape, .write = decide_severity },
     { POST, "/tickets/{id}/assign", CAN_USE(TICKETS), "Put an engineer in charge", .in = &ticket_assign_shape,
       .out = &ticket_shape, .write = assign },
+    { POST, "/tickets/{id}/snooze", CAN_USE(TICKETS),
+        "Put it aside for a while: it leaves the caller's own queue, until"
+      " then or until a deadline warns", .in = &ticket_put_aside_shape, .out = &ticket_shape, .write = put_aside },
+    { POST, "/tickets/{id}/unsnooze", CAN_USE(TICKETS), "Take it back into the queue", .in = &id_args_shape,
+      .out = &ticket_shape, .write = take_back },
     VERB("start", "Go on working on it", ticket_verb_shape, start),
     VERB("wait", "Wait for a third party", ticket_reason_shape, wait_for_others),
     VERB("resolve", "Say that it is solved", ticket_reason_shape, resolve),

@@ -45,7 +45,7 @@ may_call(struct exchange *x)
     if (r->permission.function == FUNCTION_PUBLIC)
         return true;
     if (who->stage != STAGE_COMPLETE && !r->any_stage)
-        return fail(s, &problem_stage, "this session has not proven its second factor");
+        return fail(s, &problem_stage, "the sign-in of this session has a step left");
     if (r->permission.function != FUNCTION_SIGNED_IN && !principal_may(who, r->permission))
         return fail(s, &problem_forbidden, "this needs the permission %s:%s",
                     permission_functions[r->permission.function].spelling, level_name(r->permission.level));

@@ -3,7 +3,6 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/base/log.h"
@@ -56,6 +55,14 @@ hub_wake(struct hub *h)
 }
 
 /* ---- streams, under the lock ---- */
+
+/* The other side has ended the connection, or broken it off. Bytes that it had sent before do not hide that. */
+static bool
+has_gone(const struct stream *st)
+{
+    struct pollfd p = { .fd = st->socket, .events = POLLRDHUP };
+    return poll(&p, 1, 0) == 1;
+}
 
 static struct uuids
 copy_tenants(struct arena *a, const struct uuids *from)
@@ -300,13 +307,6 @@ recheck(struct hub *h)
     return true;
 }
 
-static bool
-has_gone(const struct stream *st)
-{
-    char byte;
-    return recv(st->socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
-}
-
 static void
 keep_awake(struct hub *h)
 {
@@ -433,7 +433,7 @@ join(struct scope *s, struct hub *h, struct stream *st)
     int64_t own = 0, own_max = h->http->settings.streams_per_person;
     pthread_mutex_lock(&h->lock);
     for (struct stream *each = h->first; each; each = each->next)
-        own += uuid_eq(each->who.person_id, st->who.person_id);
+        own += uuid_eq(each->who.person_id, st->who.person_id) && !each->has_ended && !has_gone(each);
     bool stopping = h->stopping || h->count >= STREAMS_MAX;
     if (!stopping && own < own_max) {
         st->number = ++h->numbers;

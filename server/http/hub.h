@@ -6,7 +6,8 @@
  * The id of an event is the feed's resume token; a stream that comes back with Last-Event-ID gets what it missed, or
  * the event `reset` when that is too much: then the reader asks anew for what it shows. Every 30 seconds the hub asks
  * again who the person is; a stream whose person may no longer read ends. A comment every 15 seconds keeps proxies
- * awake and finds readers that have gone. A reader that is too slow is sent away, and comes back by its token.
+ * awake. A reader that has gone is noticed within a second, and counts no more from the moment it went: who reloads a
+ * page ten times meets no limit. A reader that is too slow is sent away, and comes back by its token.
  *
  * The list of streams has a lock, since a loop thread takes out the stream whose connection ended. The hub never asks
  * the database while it holds it: it works on a copy and looks afterwards whether the stream is still there.

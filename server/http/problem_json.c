@@ -27,7 +27,8 @@ fault_code(enum fault fault)
         [FAULT_BAD_TIME_ZONE] = "bad_time_zone", [FAULT_BAD_TEXT] = "bad_text",
         [FAULT_DUPLICATE_KEY] = "duplicate_key", [FAULT_TOO_DEEP] = "too_deep", [FAULT_TOO_MANY] = "too_many",
         [FAULT_TAKEN] = "taken", [FAULT_NOT_FOUND] = "not_found", [FAULT_BAD_FORMAT] = "bad_format",
-        [FAULT_COMMON_PASSWORD] = "common_password", [FAULT_READ_ONLY] = "read_only",
+        [FAULT_COMMON_PASSWORD] = "common_password", [FAULT_SAME_PASSWORD] = "same_password",
+        [FAULT_READ_ONLY] = "read_only",
         [FAULT_NOT_ALLOWED] = "not_allowed",
     };
     return fault < FAULT_COUNT && codes[fault] ? codes[fault] : "invalid";

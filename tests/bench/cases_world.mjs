@@ -43,7 +43,7 @@ const TEXT = `
 
 async function cases(house) {
     await bulk(house, `
-        DROP INDEX ticket_by_words, ticket_by_words_all;
+        DROP INDEX ticket_by_words, ticket_by_words_all, ticket_by_subject;
         INSERT INTO ticket (tenant_id, id, number, category_id, subject, description, status, severity,
             severity_proposed, severity_decided, requester_name, assignee_id, assignee_name, awaits, due_at, due_metric,
             post_count, opened_at, last_post_at, words, words_all, created_at, updated_at, resolved_at)
@@ -57,7 +57,8 @@ async function cases(house) {
                LATERAL (SELECT ${TEXT} AS text, '${OPENED_FROM}'::timestamptz + n * interval '20 seconds' AS at) x,
                LATERAL array_to_tsvector(ticket_words(text || ' 詳細')) w;
         CREATE INDEX ticket_by_words ON ticket USING gin (words);
-        CREATE INDEX ticket_by_words_all ON ticket USING gin (words_all)`);
+        CREATE INDEX ticket_by_words_all ON ticket USING gin (words_all);
+        CREATE INDEX ticket_by_subject ON ticket USING gin (ticket_pairs(subject))`);
     await bulk(house, `
         INSERT INTO ticket_post (tenant_id, id, ticket_id, visibility, kind, author_name, author_side, body, created_at)
         SELECT t.tenant_id, gen_random_uuid(), t.id, 'customer', 'message', '山田 太郎',

@@ -1,6 +1,7 @@
 /* Heads of pictures and texts of strangers: never a byte too far, and what is shown is text of which all is seen. */
 #include "tests/fuzz/fuzz.h"
 #include "workflows/picture_size.h"
+#include "workflows/picture_turn.h"
 #include "workflows/plain_text.h"
 
 int
@@ -11,6 +12,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct picture_size picture;
     const char *encoding;
     if (picture_size_read(given, &picture) && (picture.width <= 0 || picture.height <= 0 || !picture.format))
+        abort();
+    int turn = picture_turn(given);
+    if (turn < 1 || turn > PICTURE_TURNS)
         abort();
     struct str shown = plain_text_of(a, given, &encoding);
     if (shown.len > 0 && !str_is_utf8(shown))

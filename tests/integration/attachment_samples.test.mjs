@@ -171,13 +171,14 @@ function crc(bytes) {
     }
     return (c ^ 0xffffffff) >>> 0;
 }
-function png(width, height, rows) {
+function png(width, height, rows, more = []) {
     const head = Buffer.alloc(13);
     head.writeUInt32BE(width);
     head.writeUInt32BE(height, 4);
     head.set([8, 2, 0, 0, 0], 8);
     return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', head),
-        chunk('tEXt', Buffer.from('Comment\0<script>kept?</script>')), chunk('IDAT', zlib.deflateSync(rows)),
+        chunk('tEXt', Buffer.from('Comment\0<script>kept?</script>')), ...more.map(([type, data]) => chunk(type, data)),
+        chunk('IDAT', zlib.deflateSync(rows)),
         chunk('IEND', Buffer.alloc(0))]);
 }
 
@@ -213,6 +214,21 @@ test('who looks into a file has no way out: few calls, little memory, no files',
     child.stdout.on('data', (piece) => said.push(piece));
     await new Promise((done) => { child.on('close', done); });
     assert.match(Buffer.concat(said).toString(), /^no no kind of picture/);
+});
+
+// EXIF says how the camera was held: 6 is a quarter to the right. A picture 300 wide and 200 high stands upright then.
+test('a picture is shown the way it was taken', async () => {
+    const exif = Buffer.from('MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0', 'latin1');
+    const sizeOf = async (name, more) => {
+        const id = await put(house, contact, ticket, name, png(300, 200, Buffer.alloc(901 * 200), more));
+        const { bytes } = await fetchBytes(lead, `/attachments/${id}/picture`);
+        assert.equal(bytes.subarray(8, 12).toString(), 'WEBP');
+        if (bytes.subarray(12, 16).toString() === 'VP8 ')
+            return [bytes.readUInt16LE(26) & 0x3fff, bytes.readUInt16LE(28) & 0x3fff];
+        return [bytes.readUIntLE(24, 3) + 1, bytes.readUIntLE(27, 3) + 1];
+    };
+    assert.deepEqual(await sizeOf('lies.png', []), [300, 200]);
+    assert.deepEqual(await sizeOf('stands.png', [['eXIf', exif]]), [200, 300]);
 });
 
 test('a bomb of pixels, a broken picture and what only looks like one are refused, and the service lives', async () => {

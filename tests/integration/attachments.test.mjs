@@ -159,6 +159,23 @@ test('a text is shown by its beginning, with everything in it made visible', asy
     assert.deepEqual([long.text.length, long.shown, long.truncated], [262144, 262144, true]);
 });
 
+test('a file is renamed by its sender and by engineers, and its custody keeps the old name', async () => {
+    const id = await put(house, contact, ticket, 'scan.txt', 'renamed');
+    const rename = (who, name) => who.post(`/attachments/${id}/rename`, { name });
+    const colleague = await house.as('customer');
+    refused(await rename(colleague, 'not-mine.txt'), 409);
+    refused(await rename(contact, ''), 422);
+    assert.equal(answered(await rename(contact, '../../quokka\u202Etxt.exe')).name, 'quokkatxt.exe');
+    assert.equal(answered(await rename(engineer, 'quokka.txt')).name, 'quokka.txt');
+    assert.equal(answered(await rename(engineer, 'quokka.txt')).name, 'quokka.txt');
+    const custody = answered(await engineer.get(`/attachments/${id}/custody`)).items;
+    assert.deepEqual(custody.map(({ event, detail }) => [event, detail]), [['received', null],
+        ['renamed', 'scan.txt → quokkatxt.exe'], ['renamed', 'quokkatxt.exe → quokka.txt']]);
+    assert.equal(answered(await contact.get('/tickets?words=quokka')).items[0].id, ticket);
+    const log = answered(await lead.get(`/audit?object_id=${id}&action=attachment.renamed`)).items;
+    assert.deepEqual(log[0].change.name, ['quokkatxt.exe', 'quokka.txt']);
+});
+
 test('removing takes the content and leaves record and custody', async () => {
     const content = bytesOf(70_000, 'removed');
     const id = await put(house, contact, ticket, 'secret.bin', content);

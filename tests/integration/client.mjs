@@ -74,7 +74,7 @@ export function refused(response, status, code) {
 }
 
 // Bytes as they are, for requests that no HTTP client would send. Resolves with all that came until the end.
-export function rawRequest(url, bytes, { within = 15_000, end = false } = {}) {
+export function rawRequest(url, bytes, { within = 60_000, end = false } = {}) {
     const { hostname, port } = new URL(url);
     return new Promise((resolve, reject) => {
         const got = [];

@@ -84,7 +84,7 @@ test('it keeps the rules of the tree', async () => {
     }
 });
 
-test('its test passes, and the promises of the schema hold for its table', { timeout: 120_000 }, async () => {
+test('its test passes, and the promises of the schema hold for its table', { timeout: 600_000 }, async () => {
     const env = { ...process.env, YAGURA_BIN: binary, YAGURA_TEST_TEMPLATE: 'yagura_template_develop' };
     delete env.NODE_TEST_CONTEXT; // a run of its own, not a part of this one
     const { stdout } = await run('node', ['--test', '--test-reporter=tap', 'tests/integration/site.test.mjs',
@@ -93,7 +93,7 @@ test('its test passes, and the promises of the schema hold for its table', { tim
     assert.match(stdout, /^ok \d+ - a site is added, and the customer sees it$/m);
 });
 
-test('its page has the types that its routes promise', { timeout: 120_000 }, async () => {
+test('its page has the types that its routes promise', { timeout: 600_000 }, async () => {
     const { stdout } = await run(binary, ['openapi']);
     fs.writeFileSync(path.join(copy, 'openapi.json'), stdout);
     const env = { ...process.env, YAGURA_OPENAPI: path.join(copy, 'openapi.json') };

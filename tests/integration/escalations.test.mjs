@@ -17,14 +17,7 @@ const xdr = answered(await lead.get('/ticket-categories')).items.find((c) => c.k
 const ids = { engineer: await house.idOf('engineer'), lead: await house.idOf('lead') };
 const aoba = await house.tenantId('AOBA');
 
-const due = `SELECT kind, count(*)::int AS n, max(last_error) AS error FROM job
-              WHERE state IN ('ready', 'acting') AND run_at <= $1 AND kind <> 'status_probe' GROUP BY kind`;
-async function settle() {
-    let left;
-    await sleep(30);
-    await until(async () => (left = await house.sql(due, [house.clock.now])).length === 0, 'no job is due', 30_000)
-        .catch((error) => { throw new Error(`${error.message}: ${JSON.stringify(left)}`); });
-}
+const settle = () => house.settled();
 async function pass(minutes) { // as a clock does: what falls due on the way happens on the way
     for (let left = minutes; left > 0; left -= 5) {
         house.clock.advance({ minutes: Math.min(left, 5), seconds: left <= 5 ? 1 : 0 });
@@ -128,7 +121,7 @@ test('a customer can have a chain of their own, by hours, and nonsense is refuse
     for (const [wrong, pointer] of [
         [{ ...step, people: [] }, '/steps/0/people'],
         [{ ...step, people: [customer.state.person.id] }, '/steps/0/people'],
-        [{ ...step, who: 'permission_set' }, '/steps/0/set_key'], [{ ...step, from_mark: 60 }, '/steps/0/from_mark'],
+        [{ ...step, who: 'permission_set' }, '/steps/0/set_key'], [{ ...step, from_mark: 61 }, '/steps/0/from_mark'],
         [{ ...step, portal: false }, '/steps/0/portal']]) {
         const { errors } = refused(await lead.post('/escalation-chains', chain([wrong])), 422);
         assert.equal(errors[0].pointer, pointer);
@@ -143,8 +136,34 @@ test('a customer can have a chain of their own, by hours, and nonsense is refuse
     await pass(60);
     assert.deepEqual(told(await walk(ticket, 50)), await names('lead'));
     answered(await lead.delete(`/escalation-chains/${id}`), 204);
-    const [standard] = answered(await lead.get('/escalation-chains')).items;
+    const standard = answered(await lead.get('/escalation-chains')).items.find((one) => one.standard);
     refused(await lead.delete(`/escalation-chains/${standard.id}`), 409);
+});
+
+test('a mark that nobody would hear of is refused, at the chain and at the target', async () => {
+    const step = { who: 'people', people: [ids.engineer], portal: true, mail: false, webhook: false,
+        delay_minutes: 0, from_mark: 75, hours: 'always', set_key: null };
+    const chain = { tenant_id: aoba, name: '青葉専用', steps: [{ ...step, from_mark: 90 }, step] };
+    const late = refused(await lead.post('/escalation-chains', chain), 422);
+    assert.deepEqual(late.errors.map((one) => one.pointer), ['/steps/1/from_mark']);
+    const target = { tenant_id: aoba, severity: 'a', metric: 'resolve', pace: 'around_the_clock', allowance: 36000,
+        mercy_s: 1800, stops_on: [], starts_on: [], resets_on: [], pauses_while: [], warn_at: ['25', '50'] };
+    const early = refused(await lead.post('/promise-targets', target), 422);
+    assert.deepEqual(early.errors.map((one) => one.pointer), ['/warn_at']);
+    const own = answered(await lead.post('/escalation-chains', { ...chain, steps: [{ ...step, from_mark: 25 }] }), 201);
+    const made = answered(await lead.post('/promise-targets', target), 201);
+    assert.deepEqual(made.warn_at, ['25', '50']);
+    const ticket = await open(ids.engineer);
+    await pass(160);
+    assert.deepEqual(told(await walk(ticket, 25)), await names('engineer'));
+
+    // The chain was there first and went: the mark begins no walk that tells nobody.
+    answered(await lead.delete(`/escalation-chains/${own.id}`), 204);
+    const silent = await open(ids.engineer);
+    await pass(160);
+    assert.equal((await walks(silent)).some((one) => one.mark === 25), false);
+    assert.deepEqual(await house.sql("SELECT id FROM job WHERE kind = 'escalation_step' AND last_error IS NOT NULL"),
+        []);
 });
 
 test('a server that is killed in the middle tells everything, and everything once', async () => {
@@ -172,4 +191,22 @@ test('a server that is killed in the middle tells everything, and everything onc
         && /期限を過ぎました/.test(mail.text)
         && tickets.some((ticket) => mail.subject.includes(`[${ticket.reference}]`)));
     assert.equal(new Set(mails.map((mail) => mail.messageId)).size, 24);
+});
+
+test('a case that somebody works on holds up no deadline but its own', async () => {
+    const [held, free] = [await open(ids.engineer, 'b'), await open(ids.engineer, 'b')];
+    await settle();
+    const missed = async (ticket) => (await house.sql(
+        'SELECT count(*)::int AS n FROM escalation WHERE ticket_id = $1 AND mark = 100', [ticket.id]))[0].n;
+    await house.sql('BEGIN');
+    await house.sql('SELECT FROM ticket WHERE id = $1 FOR UPDATE', [held.id]);
+    house.clock.advance({ hours: 4, seconds: 1 });
+    await until(async () => await missed(free) === 1, 'the other one is told', 60_000);
+    assert.equal(await missed(held), 0);
+    await house.sql('COMMIT');
+    await until(async () => await missed(held) === 1, 'then this one, too', 60_000);
+    await settle();
+    const notes = await house.sql(`SELECT count(*)::int AS n FROM ticket_post WHERE ticket_id = ANY ($1)
+        AND body = 'promise first_response: breached at 100 %'`, [[held.id, free.id]]);
+    assert.equal(notes[0].n, 2);
 });

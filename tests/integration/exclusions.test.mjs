@@ -24,7 +24,8 @@ const [evil] = await house.found('q=evil');
 let proposal;
 let made;
 
-const asked = (over = {}) => ({ tenant_id: house.aoba, rule_id: rule.id, title: 'The backup', reason: 'It asks who it is',
+const asked = (over = {}) => ({ tenant_id: house.aoba, rule_id: rule.id, title: 'The backup',
+    reason: 'It asks who it is',
     scope: 'computer', scope_id: proposal.computer_id, from_detection_id: mine.id,
     conditions: proposal.conditions, ...over });
 
@@ -42,7 +43,8 @@ test('replay shows what it would have hidden, narrower and wider', async () => {
         scope: 'computer', scope_id: proposal.computer_id, conditions: proposal.conditions }));
     assert.deepEqual([narrow.examined, narrow.hidden, narrow.true_positives], [2, 1, 0]);
     assert.equal(narrow.samples[0].id, mine.id);
-    const wide = answered(await admin.post('/exclusions/replay', { tenant_id: house.aoba, rule_id: rule.id, scope: 'all',
+    const wide = answered(await admin.post('/exclusions/replay', { tenant_id: house.aoba, rule_id: rule.id,
+        scope: 'all',
         conditions: proposal.conditions.map((one) => ({ ...one, enabled: one.field === 'Image' })) }));
     assert.deepEqual([wide.examined, wide.hidden], [3, 3]);
 });
@@ -53,7 +55,8 @@ test('what would hide a true positive is refused until somebody says why', async
         conditions: proposal.conditions.map((one) => ({ ...one, enabled: one.field === 'Image' })) });
     delete wide.scope_id;
     refused(await admin.post('/exclusions', wide), 409, 'exclusion-hides-true');
-    const told = answered(await admin.post('/exclusions/replay', { tenant_id: house.aoba, rule_id: rule.id, scope: 'all',
+    const told = answered(await admin.post('/exclusions/replay', { tenant_id: house.aoba, rule_id: rule.id,
+        scope: 'all',
         conditions: wide.conditions }));
     assert.deepEqual([told.true_positives, told.samples[0].verdict], [1, 'true_positive']);
     const draft = answered(await admin.post('/exclusions', { ...wide, acknowledgement: 'That machine is gone' }), 201);
@@ -65,6 +68,8 @@ test('a draft is the service\'s own; put to the customer they see it and decide'
     assert.equal(made.state, 'draft');
     refused(await customer.get(`/exclusions/${made.id}`), 404);
     answered(await admin.post(`/exclusions/${made.id}/submit`, {}));
+    assert.ok(answered(await customer.get('/me/notices')).items.some((one) => one.kind === 'exclusion_waiting'
+        && one.path === `/exclusions/${made.id}`));
     assert.deepEqual(answered(await customer.get(`/exclusions/${made.id}`)).can, ['activate', 'reject']);
     refused(await stranger.post(`/exclusions/${made.id}/activate`, {}), 404);
     refused(await reader.post(`/exclusions/${made.id}/activate`, {}), 403);
@@ -77,12 +82,15 @@ test('a draft is the service\'s own; put to the customer they see it and decide'
 test('what it covers is no detection but counted; elsewhere, on another computer or command, it is one', async () => {
     await house.rulesAsked();
     const before = answered(await admin.get(`/detections/${mine.id}`)).occurrences;
-    await house.tell('aoba', [event({ host: 'PC-1', command: backup }), event({ host: 'pc-1.aoba.example', command: backup })]);
+    await house.tell('aoba', [event({ host: 'PC-1', command: backup }), event({ host: 'pc-1.aoba.example',
+        command: backup })]);
     assert.equal(answered(await admin.get(`/detections/${mine.id}`)).occurrences, before);
-    await house.tell('aoba', [event({ host: 'PC-2', command: backup }), event({ host: 'PC-1', command: `${backup} x` })]);
+    await house.tell('aoba', [event({ host: 'PC-2', command: backup }), event({ host: 'PC-1',
+        command: `${backup} x` })]);
     await house.tell('kuro', [event({ host: 'PC-1', command: backup })]);
     assert.equal((await house.found('q=backup')).length, 4);
-    await until(async () => answered(await admin.get(`/exclusions/${made.id}`)).hits === 2, 'its hits are counted', 60_000);
+    await until(async () => answered(await admin.get(`/exclusions/${made.id}`)).hits === 2, 'its hits are counted',
+        60_000);
     const now = answered(await admin.get(`/exclusions/${made.id}`));
     assert.ok(now.last_hit_at);
     assert.equal(answered(await admin.get(`/rules/${rule.id}`)).hidden, 2);
@@ -102,42 +110,52 @@ test('one of the provider holds at every customer', async () => {
 
 test('ended, or past its time, it hides nothing', async () => {
     refused(await admin.post(`/exclusions/${made.id}/end`, {}), 422);
-    assert.equal(answered(await admin.post(`/exclusions/${made.id}/end`, { reason: 'No more backups' })).state, 'ended');
+    assert.equal(answered(await admin.post(`/exclusions/${made.id}/end`, { reason: 'No more backups' })).state,
+        'ended');
     await house.rulesAsked();
     const before = answered(await admin.get(`/detections/${mine.id}`)).occurrences;
     await house.tell('aoba', [event({ host: 'PC-1', command: backup })]);
     assert.equal(answered(await admin.get(`/detections/${mine.id}`)).occurrences, before + 1);
-    const short = answered(await admin.post('/exclusions', asked({ expires_at: new Date(Date.now() + 86400e3).toISOString() })), 201);
+    const short = answered(await admin.post('/exclusions',
+        asked({ expires_at: new Date(Date.now() + 86400e3).toISOString() })), 201);
     answered(await admin.post(`/exclusions/${short.id}/activate`, {}));
     await house.sql(`UPDATE exclusion SET expires_at = now() - interval '1 second' WHERE id = $1`, [short.id]);
     await house.rulesAsked();
     await house.tell('aoba', [event({ host: 'PC-1', command: backup })]);
     assert.equal(answered(await admin.get(`/detections/${mine.id}`)).occurrences, before + 2);
     await house.sql(`UPDATE job SET run_at = now() WHERE kind = 'exclusion_upkeep' AND state = 'ready'`);
-    await until(async () => answered(await admin.get(`/exclusions/${short.id}`)).state === 'ended', 'it is ended', 60_000);
+    await until(async () => answered(await admin.get(`/exclusions/${short.id}`)).state === 'ended', 'it is ended',
+        60_000);
     const log = answered(await admin.get(`/audit?object_id=${short.id}`)).items.map((row) => row.action);
     assert.ok(log.includes('exclusion.expired'));
 });
 
 test('advanced: a text in the rule language, Sigma or XML, refused with its line when it is wrong', async () => {
-    const body = 'title: By hand\nlogsource:\n    category: process_creation\ndetection:\n    a:\n        User|contains: svc-\n    condition: a\n';
-    const x = answered(await admin.post('/exclusions', { tenant_id: house.aoba, title: 'By hand', reason: 'Service accounts',
+    const body = ['title: By hand', 'logsource:', '    category: process_creation', 'detection:', '    a:',
+        '        User|contains: svc-', '    condition: a', ''].join('\n');
+    const x = answered(await admin.post('/exclusions', { tenant_id: house.aoba, title: 'By hand',
+        reason: 'Service accounts',
         scope: 'all', body }), 201);
     assert.equal(x.body, body);
-    const error = refused(await admin.post('/exclusions', { tenant_id: house.aoba, title: 'x', reason: 'x', scope: 'all',
+    const error = refused(await admin.post('/exclusions', { tenant_id: house.aoba, title: 'x', reason: 'x',
+        scope: 'all',
         body: body.replace('condition: a', 'condition: b') }), 422).errors[0];
     assert.equal(error.pointer, '/body');
     refused(await admin.post('/exclusions', { tenant_id: house.aoba, title: 'x', reason: 'x', scope: 'all' }), 422);
-    refused(await admin.post('/exclusions', { tenant_id: house.aoba, title: 'x', reason: 'x', scope: 'computer', body }), 422);
+    refused(await admin.post('/exclusions', { tenant_id: house.aoba, title: 'x', reason: 'x', scope: 'computer',
+        body }), 422);
 });
 
 test('learning mode proposes what happens again and again, and nothing holds by itself', async () => {
-    const quiet = await house.writeRule(sigma({ level: 'low', detection: { a: { 'CommandLine|contains': 'daily' }, condition: 'a' } }));
+    const quiet = await house.writeRule(sigma({ level: 'low', detection: { a: { 'CommandLine|contains': 'daily' },
+        condition: 'a' } }));
     await house.rulesAsked();
     await house.tell('aoba', Array.from({ length: 12 }, (_, i) => event({ host: `L-${i % 3}`, command: 'daily.exe' })));
     await house.tell('aoba', [event({ host: 'L-1', command: 'daily.exe once' })]);
-    answered(await admin.put(`/learning/${house.aoba}`, { learning_until: new Date(Date.now() + 7 * 86400e3).toISOString() }));
-    refused(await admin.put(`/learning/${house.aoba}`, { learning_until: new Date(Date.now() + 90 * 86400e3).toISOString() }), 422);
+    answered(await admin.put(`/learning/${house.aoba}`,
+        { learning_until: new Date(Date.now() + 7 * 86400e3).toISOString() }));
+    refused(await admin.put(`/learning/${house.aoba}`,
+        { learning_until: new Date(Date.now() + 90 * 86400e3).toISOString() }), 422);
     assert.equal(answered(await admin.post(`/learning/${house.aoba}/propose`, {})).proposals, 1);
     const [learnt] = answered(await admin.get(`/exclusions?rule_id=${quiet.id}`)).items;
     assert.deepEqual([learnt.state, learnt.learned, learnt.scope], ['draft', true, 'all']);

@@ -30,12 +30,13 @@ export { emptyDatabase } from './postgres.mjs';
 export { startMailServer } from './smtp.mjs';
 export { until };
 
-const READY_MS = 30_000;
-const STOP_MS = 20_000;
+// Generous: a limit ends what hangs, and judges no machine.
+const READY_MS = 90_000;
+const STOP_MS = 60_000;
 const LOG_LINES = 400;
 
 // Waits for a stated condition; `what` names it when it does not come true.
-async function until(condition, what, within = 10_000) {
+async function until(condition, what, within = 60_000) {
     const deadline = Date.now() + within;
     for (;;) {
         const value = await condition();
@@ -43,6 +44,21 @@ async function until(condition, what, within = 10_000) {
         if (Date.now() > deadline) throw new Error(`not within ${within} ms: ${what}`);
         await sleep(20);
     }
+}
+
+// Waits until a claim holds; then, what it fails with.
+export async function eventually(claim) {
+    let failure;
+    await until(() => claim().then(() => true, (error) => { failure = error; }), 'the claim').catch((error) => {
+        throw failure ?? error;
+    });
+}
+
+// temporary(name): a folder that goes with this process, however it ends (script/lib/temp.sh)
+export function temporary(name) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), `yagura-${name}.${process.pid}.`));
+    folders.push(folder);
+    return folder;
 }
 
 export async function freePort() {
@@ -127,9 +143,11 @@ class Clock {
 
 class House {
     async open({ clock, smtp, env = {}, args = ['serve'], start = true, database }) {
-        this.folder = fs.mkdtempSync(path.join(os.tmpdir(), 'yagura-house.'));
+        this.folder = temporary('house');
         this.database = database ?? await freshDatabase();
         this.db = await connect(this.database);
+        // What the migrations planned for the day on which they ran is planned for the day of the test.
+        if (clock) await this.db.query('UPDATE job SET run_at = $1 WHERE run_at > $1', [new Date(clock)]);
         this.port = await freePort();
         this.url = `http://127.0.0.1:${this.port}`;
         this.args = args;
@@ -218,6 +236,15 @@ class House {
         this.db = await connect(this.database);
     }
 
+    // Until the workers have done what is due at the time that the clock shows, and what followed from it.
+    async settled() {
+        const due = `SELECT kind, count(*)::int AS n, max(last_error) AS error FROM job
+                      WHERE state IN ('ready', 'acting') AND run_at <= $1 AND kind <> 'status_probe' GROUP BY kind`;
+        let left = [];
+        await until(async () => (left = await this.sql(due, [this.clock.now])).length === 0, 'no job is due')
+            .catch((error) => { throw new Error(`${error.message}: ${JSON.stringify(left)}`); });
+    }
+
     databaseGone(gone) { return setGone(this.database, gone); }
 
     async close() {
@@ -236,6 +263,7 @@ class House {
 
 const houses = [];
 const endings = [];
+const folders = [];
 
 // What was opened last ends first: a browser before the house that it looks at. All of it ends, whatever fails.
 export const atEnd = (work) => endings.push(work);
@@ -249,7 +277,9 @@ async function end() {
 if (process.argv[1].endsWith('.test.mjs')) after(end);
 process.on('exit', () => {
     for (const house of houses) house.running?.().forEach(({ child }) => child.kill('SIGKILL'));
+    for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
 });
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(130));
 
 // startHouse({ clock, smtp, env, args, start, database }): all optional
 //   clock      the time at which the service's clock stands until house.clock moves it; without it, real time

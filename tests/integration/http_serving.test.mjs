@@ -1,13 +1,13 @@
 // How the door serves: repeated calls, versions, limits, full queues, slow readers, a database that goes, and the end.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import zlib from 'node:zlib';
-import { answered, refused, startHouse, until } from './harness.mjs';
+import { answered, refused, startHouse, temporary, until } from './harness.mjs';
 import { makePerson, makeTenant, PROVIDER, rawHead, signIn } from './http_people.mjs';
 
 const unlimited = { YAGURA_RATE_PER_ADDRESS: '0', YAGURA_RATE_PER_PERSON: '0' };
@@ -15,7 +15,7 @@ const view = { page: 'people', name: 'mine', state: {}, shared: false };
 let house, client;
 
 function makePortal() {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'yagura-portal.'));
+    const folder = temporary('portal');
     const script = 'console.log(1);'.repeat(500);
     fs.mkdirSync(path.join(folder, 'assets'));
     fs.writeFileSync(path.join(folder, 'index.html'), '<!doctype html><title>portal</title>');
@@ -248,12 +248,11 @@ test('who sends its request too slowly is shut out, others go on', async () => {
     const port = Number(new URL(hasty.url).port);
     const slow = net.connect(port, '127.0.0.1');
     slow.on('error', () => {});
-    const closed = new Promise((done) => slow.on('close', () => done(Date.now())));
-    const began = Date.now();
+    const closed = once(slow, 'close');
     slow.write('GET /api/v1/version HTTP/1.1\r\nHost: x\r\n');
     const drip = setInterval(() => slow.writable && slow.write('X: y\r\n'), 200);
     answered(await hasty.client().get('/version'));
-    assert.ok(await closed - began < 8000);
+    await closed; // the drip would go on for ever
     clearInterval(drip);
 });
 

@@ -66,6 +66,27 @@ for (const [words, statement] of Object.entries(tampering)) {
     });
 }
 
+test('a chain of any length is walked, and a break far down is found where it is', async () => {
+    // Some thousand entries at a time, each batch a transaction: one is longer than what is read at once.
+    for (let batch = 0; batch < 12; batch++) {
+        await house.sql(`SELECT audit_append($1, gen_random_uuid(), now(), NULL, 'somebody', NULL, NULL, 'test.entry',
+            'test', NULL, NULL, NULL, 'done') FROM generate_series(1, 1000)`, [aoba]);
+    }
+    const { whole, chains } = await proof();
+    assert.equal(whole, true);
+    const [{ n }] = await house.sql('SELECT count(*)::int AS n FROM audit_entry WHERE tenant_id = $1', [aoba]);
+    assert.ok(n > 12_000);
+    assert.equal(chains.find((chain) => chain.tenant_id === aoba).entries, n);
+    for (const seq of [n - 1000, 5000, 5001, 10_000, 10_001, n]) {
+        await house.sql('UPDATE audit_entry SET action = $3 WHERE tenant_id = $1 AND seq = $2', [aoba, seq, 'x.y']);
+        const found = (await proof()).chains.find((chain) => chain.tenant_id === aoba);
+        assert.equal(found.broken_seq, seq);
+        await house.sql('UPDATE audit_entry SET action = $3 WHERE tenant_id = $1 AND seq = $2',
+            [aoba, seq, 'test.entry']);
+    }
+    assert.deepEqual(await broken(), []);
+});
+
 test('entries written at the same moment stand in one order without gaps', async () => {
     const before = await house.sql('SELECT max(seq) AS seq FROM audit_entry WHERE tenant_id = $1', [aoba]);
     const strangers = Array.from({ length: 12 }, () => house.browser().begin(people.contact, 'not the password, no'));

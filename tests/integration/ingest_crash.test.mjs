@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { answered, until } from './harness.mjs';
 import { events, send, startIngestHouse, storedEvents } from './ingest_house.mjs';
 
-const KILLS = Number(process.env.YAGURA_KILLS ?? 20);
+const KILLS = Number(process.env.YAGURA_KILLS ?? 12);
 const SENDERS = 4;
 
 const house = await startIngestHouse({ env: { YAGURA_RATE_PER_ADDRESS: '0', YAGURA_LOG_LEVEL: 'warn' } });

@@ -76,3 +76,14 @@ test('a customer has so many batches under way at once, whatever keys it shows',
     assert.ok(statuses.includes(200));
     assert.ok(statuses.every((status) => status === 200 || status === 429), statuses.join());
 });
+
+// They once did: the key's own row, and the computers they speak of.
+test('batches of one key at once never wait for each other in a circle', async () => {
+    const key = await house.key(house.aoba, { events_per_second: 1_000_000 });
+    for (let round = 0; round < 10; round++) {
+        await house.sql("UPDATE ingest_key SET last_used_at = now() - interval '1 hour' WHERE id = $1", [key.id]);
+        const answers = await Promise.all(Array.from({ length: 4 }, (_, i) => send(house, key,
+            events(40).map((one, at) => ({ ...one, Computer: `PC-${(at * 7 + i * 13) % 40}` })))));
+        assert.deepEqual(answers.map(({ status }) => status).filter((status) => status !== 200 && status !== 429), []);
+    }
+});

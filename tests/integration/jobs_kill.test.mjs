@@ -30,14 +30,14 @@ test('a worker that is killed loses no job, and no job takes effect twice', asyn
 
     const doomed = work();
     const survivor = work();
-    await until(async () => (await done()) > JOBS / 5, 'a fifth of the jobs ran', 60_000);
+    await until(async () => (await done()) > JOBS / 5, 'a fifth of the jobs ran', 180_000);
     doomed.kill('SIGKILL');
     await once(doomed, 'exit');
     const atDeath = await done();
     assert.ok(atDeath < JOBS, `all ${atDeath} jobs ran before the kill: it was not midway`);
 
     const next = work(); // as systemd would
-    await until(async () => (await done()) >= JOBS, 'all jobs ran', 60_000);
+    await until(async () => (await done()) >= JOBS, 'all jobs ran', 180_000);
     await endWell(survivor);
     await endWell(next);
 

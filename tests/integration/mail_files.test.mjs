@@ -36,7 +36,7 @@ async function queue(to, files) {
     return until(async () => {
         const mail = answered(await api.get(`/mails/${id}`));
         return mail.attempts === 1 && mail;
-    }, 'tried once', 15_000);
+    }, 'tried once');
 }
 
 const pdf = Buffer.from('%PDF-1.7\n\0\r\n.\r\n本物ではありません', 'utf8');

@@ -13,7 +13,7 @@ const read = async (id) => answered(await api.get(`/mails/${id}`));
 const becomes = (id, state) => until(async () => {
     const mail = await read(id);
     return mail.state === state && mail;
-}, `mail ${id} is ${state}`, 15_000);
+}, `mail ${id} is ${state}`);
 
 test('a Japanese mail arrives as it was written', async () => {
     const { id, message_id: messageId } = await send('hanako@example.jp');
@@ -114,7 +114,7 @@ test('after two days of trying a mail has failed', async () => {
     const second = await until(async () => {
         const mail = await read(id);
         return mail.attempts === 2 && mail;
-    }, 'the second attempt', 15_000);
+    }, 'the second attempt');
     assert.equal(first.state, 'queued');
     assert.equal(second.state, 'failed');
     assert.equal(second.next_attempt_at, null);

@@ -4,15 +4,13 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
-import { answered, startHouse, until } from './harness.mjs';
+import { answered, startHouse, temporary, until } from './harness.mjs';
 import { operator } from './operator.mjs';
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'yagura-tls.'));
-after(() => fs.rmSync(folder, { recursive: true, force: true }));
+const folder = temporary('tls');
 
 function certificate(name, host) {
     const [key, cert] = [path.join(folder, `${name}.key`), path.join(folder, `${name}.pem`)];
@@ -59,7 +57,7 @@ async function send(port, settings = {}) {
     return until(async () => {
         const mail = answered(await api.get(`/mails/${id}`));
         return mail.attempts === 1 && mail;
-    }, 'tried once', 15_000);
+    }, 'tried once');
 }
 
 test('with a certificate we trust the mail goes, and user and password inside TLS', async () => {
@@ -77,7 +75,7 @@ test('twenty mails in a row find their way', async () => {
     for (let n = 0; n < 20; n++) {
         answered(await api.post('/mails/test', { template: 'test', language: 'ja', to: `b${n}@example.jp` }), 201);
     }
-    await until(() => heard.mails.length === 21, 'all arrived', 15_000);
+    await until(() => heard.mails.length === 21, 'all arrived');
 });
 
 test('a certificate nobody vouches for is not trusted: no password, no mail, and the reason is told', async () => {

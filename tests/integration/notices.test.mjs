@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { answered, refused, until } from './harness.mjs';
 import { people, startDemoHouse } from './identity_house.mjs';
 
@@ -25,17 +24,9 @@ const bell = async (who, ticket) =>
     answered(await who.get(`/me/notices?ticket_id=${ticket.id}`)).items.map((row) => row.kind);
 const mailsTo = (email, ticket) => house.mail.messages
     .filter((mail) => mail.to.includes(people[email] ?? email) && mail.subject.includes(`[${ticket.reference}]`));
-const due = `SELECT kind, count(*)::int AS n, max(last_error) AS error FROM job
-              WHERE state IN ('ready', 'acting') AND run_at <= $1 AND kind <> 'status_probe' GROUP BY kind`;
-let left = [];
-const noJobsDue = () => until(async () => (left = await house.sql(due, [house.clock.now])).length === 0,
-    'the workers have nothing to do', 20_000).catch((error) => {
-    throw new Error(`${error.message}: ${JSON.stringify(left)}`);
-});
 const gathered = async () => { // the minute in which news are gathered is over
     house.clock.advance({ seconds: 61 });
-    await sleep(50);
-    await noJobsDue();
+    await house.settled();
 };
 await gathered();
 
@@ -187,8 +178,7 @@ test('a question reminds by itself after 1, 3 and 7 business days, and stops whe
         WHERE ticket_id = $1 AND kind = 'reminder' AND person_id = $2`, [ticket.id, customer.state.person.id]))[0].n;
     const days = async (n) => {
         house.clock.advance({ hours: 24 * n });
-        await sleep(50);
-        await noJobsDue();
+        await house.settled();
     };
     const answeredOne = await open(customer);
     await say(lead, answeredOne, 'いつからですか。', { ask: true });

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import test from 'node:test';
 
@@ -28,8 +27,7 @@ const RECORDS = [
 ].map((line) => `${line}\n`).join('');
 
 const evaluate = (t, ...more) => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'yagura-rules-'));
-    t.after(() => fs.rmSync(folder, { recursive: true }));
+    const folder = temporary('rules');
     fs.writeFileSync(path.join(folder, 'rule.yml'), RULE);
     fs.writeFileSync(path.join(folder, 'audit.log'), RECORDS);
     const source = more.length ? '-' : path.join(folder, 'audit.log');

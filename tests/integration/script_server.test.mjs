@@ -6,18 +6,16 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
-import { freePort, startHouse, until } from './harness.mjs';
+import { freePort, startHouse, temporary, until } from './harness.mjs';
 import { top } from './postgres.mjs';
 
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'yagura-script.'));
+const folder = temporary('script');
 const scripts = [];
 after(() => {
     scripts.forEach(({ child }) => child.kill('SIGKILL'));
-    fs.rmSync(folder, { recursive: true, force: true });
 });
 
 const environment = () => {
@@ -38,7 +36,7 @@ function run(variables) {
 
 async function ready(script) {
     const ended = script.ended.then((status) => { throw new Error(`ended with ${status}:\n${script.out}`); });
-    await Promise.race([until(() => /^ready: /m.test(script.out), 'script/server is ready', 60_000), ended]);
+    await Promise.race([until(() => /^ready: /m.test(script.out), 'script/server is ready', 180_000), ended]);
     return /^ready: (\S+)$/m.exec(script.out)[1];
 }
 

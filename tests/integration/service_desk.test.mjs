@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answered, refused } from './harness.mjs';
+import { answered, eventually, refused } from './harness.mjs';
 import { linkFor, people, startDemoHouse } from './identity_house.mjs';
 
 const house = await startDemoHouse({ smtp: true }); // Tuesday 24 November 2026, 18:00 in Japan
@@ -166,17 +166,6 @@ test('how a contact is reached is changed by the service side, with its line in 
 });
 
 // ---- the drill ----
-
-async function eventually(claim) {
-    for (let tries = 0; ; tries++) {
-        try {
-            return await claim();
-        } catch (error) {
-            if (tries === 60) throw error;
-            await new Promise((done) => { setTimeout(done, 100); });
-        }
-    }
-}
 
 test('each quarter a drill begins by itself where there are contacts, once, and overdue ones are told', async () => {
     const port = await house.tenantId('HARBOR');

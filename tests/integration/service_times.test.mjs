@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answered, refused } from './harness.mjs';
+import { answered, eventually, refused } from './harness.mjs';
 import { startDemoHouse } from './identity_house.mjs';
 
 const house = await startDemoHouse(); // Tuesday 24 November 2026, 18:00 in Japan
@@ -23,17 +23,6 @@ const open = async (over = {}) => answered(await customer.post('/tickets', { cat
     severity: 'c', subject: '除外ルールについて', description: '教えてください。', ...over }), 201);
 const read = async (ticket) => answered(await lead.get(`/tickets/${ticket.id}`));
 const same = (a, b) => assert.equal(a && new Date(a).toISOString(), b && new Date(b).toISOString());
-
-async function eventually(claim) {
-    for (let tries = 0; ; tries++) {
-        try {
-            return await claim();
-        } catch (error) {
-            if (tries === 60) throw error;
-            await new Promise((done) => { setTimeout(done, 100); });
-        }
-    }
-}
 
 async function pieces(path, body) {
     const all = { cases: [], months: [], looked_at: 0 };

@@ -60,7 +60,7 @@ export async function startMailServer({ user, password, tls = false, port = 0 } 
         refuse(at, code, text) { state.refuse = { at, code, text }; },
         accept() { state.refuse = null; },
         // next(to): waits for a mail to this address that was not returned before
-        async next(to, within = 10_000) {
+        async next(to, within = 60_000) {
             const deadline = Date.now() + within;
             for (;;) {
                 const found = messages.find((mail) => !mail.seen && mail.to.includes(to));

@@ -22,7 +22,7 @@ const size = () => fs.statSync(log).size;
 async function statementsOf(path) {
     const from = size();
     answered(await lead.get(path));
-    await until(() => size() > from, 'the log tells of it', 2000);
+    await until(() => size() > from, 'the log tells of it');
     const text = fs.readFileSync(log).subarray(from).toString('utf8');
     const counts = new Map();
     let answering;

@@ -79,7 +79,9 @@ async function detectionOf(tenant, batch, index, status) {
 }
 
 test('what an open detection relies on outlives its day, longer customers keep theirs, the rest goes', async () => {
-    await house.sql('UPDATE tenant SET raw_days = 30 WHERE id = $1', [house.kuro]);
+    const set = answered(await house.admin.put(`/tenants/${house.kuro}/retention`, { raw_days: 30 }));
+    assert.deepEqual([set.raw_days, set.detection_days], [30, null]);
+    refused(await house.admin.put(`/tenants/${house.kuro}/retention`, { raw_days: 0 }), 422);
     const [mine, longer] = [events(5), events(5)];
     const batch = answered(await send(house, key, mine)).batch_id;
     const kept = answered(await send(house, theirs, longer)).batch_id;
@@ -112,8 +114,8 @@ test('what an open detection relies on outlives its day, longer customers keep t
 });
 
 test('a customer who keeps less loses it sooner, and nobody else does', async () => {
-    await house.sql('UPDATE tenant SET raw_days = 2 WHERE id = $1', [house.aoba]);
-    await house.sql('UPDATE tenant SET raw_days = NULL WHERE id = $1', [house.kuro]);
+    answered(await house.admin.put(`/tenants/${house.aoba}/retention`, { raw_days: 2 }));
+    answered(await house.admin.put(`/tenants/${house.kuro}/retention`, {}));
     const [mine, other] = [events(2), events(2)];
     const batch = answered(await send(house, key, mine)).batch_id;
     answered(await send(house, theirs, other));

@@ -204,10 +204,7 @@ test('the job of a mark waits for its case before it takes the promise, so no ve
         const waits = () => house.sql(
             `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()
                 AND pg_backend_pid() = ANY (pg_blocking_pids(pid))`);
-        for (let tries = 0; (await waits()).length === 0; tries++) {
-            assert.ok(tries < 400, 'the job never came');
-            await new Promise((resolve) => setTimeout(resolve, 25));
-        }
+        await until(async () => (await waits()).length > 0, 'the job comes');
         await house.sql('SELECT 1 FROM promise WHERE ticket_id = $1 FOR UPDATE NOWAIT', [ticket.id]);
     } finally {
         await house.sql('ROLLBACK');
@@ -221,10 +218,7 @@ test('half, three quarters, nine tenths and all of the time are told once each',
         [ticket.id]))
         .map((row) => Number(/(\d+) %/.exec(row.body)[1]));
     const warned = async (mark) => {
-        for (let tries = 0; (await told()).at(-1) !== mark; tries++) {
-            assert.ok(tries < 200, `not told: ${mark} %, but ${await told()}`);
-            await new Promise((resolve) => setTimeout(resolve, 50));
-        }
+        await until(async () => (await told()).at(-1) === mark, `${mark} % is told`);
     };
     for (const [minutes, mark] of [[61, 50], [30, 75], [18, 90], [12, 100]]) {
         house.clock.advance({ minutes });

@@ -35,7 +35,7 @@ async function upkeep() {
     const done = "SELECT count(*)::int AS n FROM job WHERE kind = 'upkeep' AND state = 'done'";
     const [{ n: before }] = await house.sql(done);
     await house.sql("UPDATE job SET run_at = now() WHERE kind = 'upkeep' AND state = 'ready'");
-    await until(async () => (await house.sql(done))[0].n > before, 'upkeep ran', 20_000);
+    await until(async () => (await house.sql(done))[0].n > before, 'upkeep ran');
 }
 
 const reminded = async () => (await house.sql(

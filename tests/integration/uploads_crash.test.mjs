@@ -4,20 +4,18 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { Readable } from 'node:stream';
-import { until } from './harness.mjs';
+import { temporary, until } from './harness.mjs';
 import { begin, bytesOf, headersOf, idOf, offsetOf, partials, patch, rowOf, send, sha256, startUploadHouse, stored,
     tusHeaders } from './upload_house.mjs';
 
 const MiB = 1024 * 1024;
-const disk = fs.mkdtempSync(path.join(os.tmpdir(), 'yagura-disk.'));
+const disk = temporary('disk');
 const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96m', 'tmpfs', disk]).status === 0;
 after(() => {
     if (isMounted) execFileSync('umount', ['-l', disk]);
-    fs.rmdirSync(disk);
 });
 const house = await startUploadHouse();
 const ticket = await house.caseOf('AOBA');
@@ -99,7 +97,7 @@ test('a server that stops notes all that came; another goes on from there', asyn
             'content-type': 'application/offset+octet-stream' },
         body: Readable.toWeb(Readable.from((async function* pieces() {
             yield content.subarray(0, MiB);
-            await until(() => house.stopping, 'the server stops', 20_000);
+            await until(() => house.stopping, 'the server stops');
             while (house.running().length > 0) {
                 yield content.subarray(MiB, MiB + 1);
                 await new Promise((done) => { setTimeout(done, 20); });

@@ -183,17 +183,15 @@ test('the first bytes come with the creation; POST stands for PATCH where a prox
 
 test('a sender that says next to nothing is cut off, and what it sent is kept', async () => {
     const where = await begin(contact, ticket, 100_000);
-    const begun = Date.now();
     let over = false;
     const answer = await inChunks(contact, where, 0, (async function* pieces() {
-        for (let i = 0; i < 200 && !over; i++) {
+        for (let i = 0; i < 5000 && !over; i++) { // not even half of it, when nobody ends it
             yield Buffer.alloc(10);
             await new Promise((done) => { setTimeout(done, 100); });
         }
     })()).catch((error) => error);
     over = true;
     assert.ok(answer instanceof Error);
-    assert.ok(Date.now() - begun < 15_000);
     const offset = await until(() => offsetOf(contact, where), 'what came is noted');
     assert.equal(offset % 10, 0);
 });
@@ -203,10 +201,10 @@ test('who falls silent in the middle loses the connection, and with it the lock'
     let over = false;
     const first = inChunks(contact, where, 0, (async function* pieces() {
         yield Buffer.alloc(50_000);
-        await until(() => over, 'the test is over', 30_000);
+        await until(() => over, 'the test is over');
     })()).catch((error) => error);
     await until(() => partials(house).includes(idOf(where)), 'the first bytes are there');
-    const offset = await until(() => offsetOf(contact, where), 'what came is noted', 12_000);
+    const offset = await until(() => offsetOf(contact, where), 'what came is noted');
     assert.equal(offset, 50_000);
     assert.equal((await patch(contact, where, offset, Buffer.alloc(50_000))).status, 204);
     over = true;
@@ -268,6 +266,6 @@ test('nobody goes on with it: it ends, and is swept away', async () => {
     const later = await house.as('contact');
     assert.equal((await later.request('HEAD', `/uploads/${open[0].id}`)).status, 410);
     refused(await patch(later, `/uploads/${open[0].id}`, 0, 'x'), 410);
-    await until(async () => (await house.sql('SELECT FROM upload')).length === 0, 'the sweep has been', 20_000);
+    await until(async () => (await house.sql('SELECT FROM upload')).length === 0, 'the sweep has been');
     assert.deepEqual(partials(house), []);
 });

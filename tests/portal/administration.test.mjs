@@ -41,7 +41,7 @@ test('columns are chosen and sorted, and a view keeps the choice', async () => {
     const page = await portal.as('lead', { path: '/people' });
     await page.getByRole('columnheader', { name: '所属' }).getByRole('button').click();
     await page.waitForURL(/sort=tenant_name/);
-    assert.equal(await page.getByRole('columnheader', { name: '所属' }).getAttribute('aria-sort'), 'ascending');
+    await page.getByRole('columnheader', { name: '所属' }).and(page.locator('[aria-sort=ascending]')).waitFor();
     await page.getByRole('button', { name: '列' }).click();
     await page.getByRole('menuitemcheckbox', { name: 'タイムゾーン' }).click();
     await page.keyboard.press('Escape');
@@ -53,6 +53,7 @@ test('columns are chosen and sorted, and a view keeps the choice', async () => {
     await toast(page, 'ビューを保存しました');
 
     await page.goto('/people');
+    await rowsOf(page).nth(1).getByRole('link').waitFor();
     assert.equal(await page.getByRole('columnheader', { name: 'タイムゾーン' }).count(), 0);
     await page.getByRole('button', { name: 'ビュー', exact: true }).click();
     await page.getByRole('button', { name: '所属順', exact: true }).click();
@@ -289,6 +290,7 @@ test('a dangerous action asks for a fresh code and then goes through', async () 
     const page = await portal.as('administrator', { path: '/people' });
     browser.expectFailure(/status of 40[13]/);
     await page.getByRole('searchbox').fill('daniel');
+    await page.getByText('1件中 1件を表示').waitFor();
     await page.getByRole('link', { name: /Daniel Weber/ }).click();
     await page.getByRole('heading', { name: 'Daniel Weber' }).waitFor();
     house.clock.advance({ minutes: 12 });

@@ -7,7 +7,7 @@ import { PNG } from 'pngjs';
 import { accessible } from './browser.mjs';
 import { until } from '../integration/harness.mjs';
 import { linkFor } from '../integration/identity_house.mjs';
-import { startPortal } from './portal_house.mjs';
+import { password, people, startPortal } from './portal_house.mjs';
 
 const portal = await startPortal({ smtp: true });
 const { house, browser } = portal;
@@ -137,6 +137,47 @@ test('a forgotten password is replaced by mail, whether or not the address is kn
     await page.getByText('パスワードを変更しました', { exact: false }).waitFor();
     await portal.givePassword(page, newcomer, { word: 'yama no ue no ookina ki 9' });
     await page.getByRole('heading', { name: '2要素認証' }).waitFor();
+    await page.context().close();
+});
+
+test('a password that became too old is announced, and then replaced on the way in', async () => {
+    const lead = await portal.as('administrator', { path: '/tenants' });
+    await lead.getByRole('link', { name: /Harbor/ }).click();
+    await lead.getByRole('button', { name: '編集する' }).click();
+    const edit = lead.getByRole('dialog', { name: 'お客様の設定' });
+    await edit.getByLabel('パスワードの有効日数').fill('90');
+    await accessible(lead);
+    await edit.getByRole('button', { name: '保存する' }).click();
+    await edit.waitFor({ state: 'detached' });
+    await lead.getByText('90', { exact: true }).waitFor();
+    await lead.getByRole('link', { name: 'お客様', exact: true }).first().click();
+    await lead.getByRole('link', { name: '自社の設定' }).click();
+    await lead.getByText('期限なし').waitFor();
+    await lead.context().close();
+
+    const age = (days) => house.sql(
+        `UPDATE person_credential SET password_changed_at = $1::timestamptz - make_interval(days => $2)
+          WHERE person_id = (SELECT id FROM person WHERE email = $3)`, [house.clock.now, days, people.harbor]);
+    await age(80);
+    const page = await portal.as('harbor', { language: 'en' });
+    await page.getByRole('status').filter({ hasText: /good until/ }).waitFor();
+    await accessible(page);
+    await age(91);
+    await page.context().clearCookies();
+    await page.goto('/sign-in');
+    await portal.givePassword(page, 'harbor', { language: 'en' });
+    await page.getByRole('textbox', { name: 'Six-digit code' }).waitFor();
+    await portal.giveCode(page, portal.code('harbor'), { language: 'en' });
+    await page.getByRole('heading', { name: 'Change your password' }).waitFor();
+    await accessible(page);
+    await page.goto('/people');
+    await page.getByRole('heading', { name: 'Change your password' }).waitFor(); // there is no way around
+    await page.getByRole('textbox', { name: 'New password' }).fill(password);
+    await page.getByRole('button', { name: 'Change and go on' }).click();
+    await page.getByText('is the present password').waitFor();
+    await page.getByRole('textbox', { name: 'New password' }).fill('a heron stands in the reeds 12');
+    await page.getByRole('button', { name: 'Change and go on' }).click();
+    await page.getByRole('heading', { name: 'People', exact: true }).waitFor();
     await page.context().close();
 });
 

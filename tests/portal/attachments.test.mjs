@@ -7,7 +7,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { until } from '../integration/harness.mjs';
 import { bytesOf, sha256 } from '../integration/upload_house.mjs';
-import { accessible } from './browser.mjs';
+import { accessible, listening } from './browser.mjs';
 import { startPortal } from './portal_house.mjs';
 
 const portal = await startPortal({ clock: new Date().toISOString() });
@@ -35,7 +35,7 @@ async function bytesOfDownload(page, click) {
 
 test('what a customer sends appears at the engineer\'s by itself', async () => {
     await area(engineer).getByText('agent-AOBA-PC-0231.log').waitFor();
-    await engineer.waitForTimeout(2500); // until the tab listens to the stream
+    await listening(engineer);
     const content = bytesOf(3_000_000, 'browser');
     await choose(customer, [
         { name: '起動ログ.txt', mimeType: 'text/plain', buffer: Buffer.from('一行目\n<script>alert(1)</script>\n') },
@@ -46,6 +46,21 @@ test('what a customer sends appears at the engineer\'s by itself', async () => {
     await rowOf(engineer, 'suspicious.bin').waitFor();
     await accessible(customer);
     await accessible(engineer);
+});
+
+test('a file gets another name, and its custody keeps the old one', async () => {
+    await more(engineer, 'suspicious.bin', '名前を変更');
+    await dialog(engineer).getByRole('textbox', { name: 'ファイル名' }).fill('renamed-sample.bin');
+    await dialog(engineer).getByRole('button', { name: '名前を変更' }).click();
+    await rowOf(engineer, 'renamed-sample.bin').waitFor();
+    await more(engineer, 'renamed-sample.bin', 'ハッシュ値と取り扱い記録');
+    await dialog(engineer).getByText('suspicious.bin → renamed-sample.bin').waitFor();
+    await close(engineer);
+    await rowOf(customer, 'renamed-sample.bin').waitFor();
+    await more(customer, 'renamed-sample.bin', '名前を変更');
+    await dialog(customer).getByRole('textbox', { name: 'ファイル名' }).fill('suspicious.bin');
+    await dialog(customer).getByRole('button', { name: '名前を変更' }).click();
+    await rowOf(engineer, 'suspicious.bin').waitFor();
 });
 
 test('a text is looked at without becoming a page, a picture is drawn anew', async () => {
@@ -96,7 +111,7 @@ test('an internal file is the engineers\' own until it is shown', async () => {
     await customer.reload();
     await rowOf(customer, '起動ログ.txt').waitFor();
     assert.equal(await customer.getByText('社内メモ.txt').count(), 0);
-    await customer.waitForTimeout(2500); // until the tab listens again
+    await listening(customer);
     await more(engineer, '社内メモ.txt', 'お客様に公開');
     await dialog(engineer).getByRole('button', { name: 'お客様に公開' }).click();
     await rowOf(customer, '社内メモ.txt').waitFor();
@@ -121,7 +136,7 @@ test('an upload that was paused goes on after a reload with the same file, from 
     const speed = (bytes) => network.send('Network.emulateNetworkConditions',
         { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: bytes });
     await network.send('Network.enable');
-    await speed(4_000_000);
+    await speed(1_000_000); // time enough to pause it, also on a busy machine
     await area(customer).locator('input[type=file]').setInputFiles(file);
     await area(customer).getByText(/^(1[5-9]|[2-6]\d) %$/).waitFor();
     await area(customer).getByRole('button', { name: 'memory-image.binを一時停止' }).click();

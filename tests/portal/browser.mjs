@@ -17,7 +17,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import { atEnd } from '../integration/harness.mjs';
+import { atEnd, until } from '../integration/harness.mjs';
 import { top } from '../integration/postgres.mjs';
 
 const axe = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -42,7 +42,7 @@ class Browser {
             viewport: { width, height },
             reducedMotion: 'reduce',
         });
-        context.setDefaultTimeout(15_000);
+        context.setDefaultTimeout(60_000); // ends what hangs, and judges no machine
         this.contexts.push(context);
         const page = await context.newPage();
         page.on('pageerror', (error) => this.problems.push(`${page.url()} threw ${error.stack ?? error}`));
@@ -84,6 +84,12 @@ export async function openBrowser(house) {
     atEnd(() => browser.close());
     return browser;
 }
+
+// listening(page): the stream of changes is open; what happens from here on arrives by itself
+export const listening = (page) => page.locator('html[data-live=on]').waitFor({ state: 'attached' });
+
+// valueIs(field, value): what stands in it, as soon as the page has come that far
+export const valueIs = (field, value) => until(async () => await field.inputValue() === value, `it reads "${value}"`);
 
 // accessible(page): no violation of WCAG 2.1 A and AA that axe can see
 export async function accessible(page, { except = [] } = {}) {

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { until } from '../integration/harness.mjs';
 import { accessible } from './browser.mjs';
 import { startPortal } from './portal_house.mjs';
 
@@ -20,7 +21,7 @@ test('an engineer ticks off what is done, and the list says who and when', async
     await list.getByText('5件中2件完了').waitFor();
     await list.getByRole('checkbox', { name: /隔離の要否/ }).click();
     await list.getByText('5件中3件完了').waitFor();
-    assert.equal(await list.getByText(/小林 彩/).count(), 3);
+    await until(async () => await list.getByText(/小林 彩/).count() === 3, 'each says who');
     await list.getByRole('textbox', { name: '項目を追加' }).fill('お客様のSOCへ共有');
     await engineer.keyboard.press('Enter');
     await list.getByRole('checkbox', { name: 'お客様のSOCへ共有' }).waitFor();
@@ -126,8 +127,7 @@ test('a selection of the queue gets one verb, with a look before and a result pe
 test('premium support stands above ordinary inquiries that are due earlier', async () => {
     await engineer.goto('/tickets');
     const rows = engineer.getByRole('row');
-    await rows.nth(1).waitFor();
-    assert.match(await rows.nth(1).innerText(), /プレミアム/);
+    await rows.nth(1).filter({ hasText: 'プレミアム' }).waitFor();
 });
 
 test('the history says in sentences who did what, and shows engineers alone what is theirs', async () => {

@@ -31,10 +31,12 @@ test('an empty queue says what to expect, and a new detection appears by itself'
     const page = await portal.as('lead', { path: '/detections' });
     await page.getByText('未解決の検知はありません').waitFor();
     await accessible(page);
-    await page.waitForRequest(/\/api\/v1\/stream/, { timeout: 15_000 });
-    await tell([shell('cmd.exe /c whoami /all'), shell('cmd.exe /c dir')]);
     const row = page.getByRole('row', { name: /シェルによるユーザー確認/ });
-    await row.waitFor({ timeout: 30_000 });
+    // What happens before the page listens is no news to it: it happens until the page tells of it.
+    await until(async () => {
+        await tell([shell('cmd.exe /c whoami /all'), shell('cmd.exe /c dir')]);
+        return row.waitFor({ timeout: 3_000 }).then(() => true, () => false);
+    }, 'the detection appears', 120_000);
     await accessible(page);
     await browser.picture(page, 'detections');
     await page.context().close();
@@ -50,7 +52,7 @@ test('with the keyboard alone: take it, open it, see why it was found', async ()
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: 'シェルによるユーザー確認' }).waitFor();
     const why = page.getByRole('region', { name: '検知した理由' });
-    await why.getByText('contains "whoami"').waitFor();
+    await why.getByText('に "whoami" を含む').waitFor();
     await why.getByText('cmd.exe /c whoami /all').waitFor();
     await page.getByRole('region', { name: 'イベント', exact: true }).getByText('AOBA\\taro').waitFor();
     await page.getByText('受信時のまま').click();
@@ -60,7 +62,8 @@ test('with the keyboard alone: take it, open it, see why it was found', async ()
     await page.context().close();
 });
 
-test('an exclusion begins with what the event has, is looked at on the stored days, and the customer decides', async () => {
+test('an exclusion begins with what the event has, is looked at on the stored days, and the customer decides',
+    async () => {
     await tell([shell('cmd.exe /c whoami /attack', { host: 'PC-09' })]);
     const [evil] = answered(await api.get('/detections?q=attack')).items;
     answered(await api.post(`/detections/${evil.id}/resolve`, { verdict: 'true_positive', reason: 'An attack' }));
@@ -81,7 +84,7 @@ test('an exclusion begins with what the event has, is looked at on the stored da
     await page.getByText('完全に同じ').click();
     await page.getByRole('button', { name: '除外される検知を確認' }).click();
     await page.getByText('1 件が除外されます', { exact: false }).waitFor();
-    await page.getByRole('textbox', { name: '理由', exact: true }).fill('管理者による定期確認');
+    await page.getByRole('textbox', { name: /^理由/ }).fill('管理者による定期確認');
     await accessible(page);
     await page.getByRole('button', { name: '下書きとして保存' }).click();
     await page.getByRole('button', { name: 'お客様に確認を依頼' }).click();
@@ -106,64 +109,66 @@ test('an exclusion begins with what the event has, is looked at on the stored da
 
 test('several are resolved together, tried first', async () => {
     await tell([shell('whoami /one'), shell('whoami /two')]);
-    const page = await portal.as('lead', { path: '/detections', language: 'en' });
+    const page = await portal.as('lead', { path: '/detections' });
     await page.getByRole('row', { name: /whoami \/two/ }).waitFor();
     for (const word of ['one', 'two']) {
         await page.getByRole('row', { name: new RegExp(`whoami /${word}`) }).focus();
         await page.keyboard.press('x');
     }
-    await page.getByRole('button', { name: 'Resolve' }).click();
+    await page.getByRole('button', { name: '解決', exact: true }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('combobox', { name: 'Verdict' }).or(dialog.getByRole('textbox', { name: 'Verdict' })).first().click();
-    await page.getByRole('option', { name: 'Test', exact: true }).click();
-    await dialog.getByRole('textbox', { name: 'Reason' }).fill('Exercise');
-    await dialog.getByRole('button', { name: 'See what would happen' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+    await dialog.getByRole('combobox', { name: '判定' }).or(dialog.getByRole('textbox', { name: '判定' })).first().click();
+    await page.getByRole('option', { name: 'テスト', exact: true }).click();
+    await dialog.getByRole('textbox', { name: /^理由/ }).fill('Exercise');
+    await dialog.getByRole('button', { name: '結果を確認' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '解決', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: '閉じる' }).last().click();
     await page.getByRole('row', { name: /whoami \/two/ }).waitFor({ state: 'detached' });
-    await page.getByRole('link', { name: 'By rule' }).click();
-    await page.getByRole('row', { name: /Shell asks who it is/ }).waitFor();
+    await page.getByRole('link', { name: 'ルール別' }).click();
+    await page.getByRole('row', { name: /シェルによるユーザー確認/ }).waitFor();
     await accessible(page);
     await page.context().close();
 });
 
 test('a rule is written with a look over the shoulder: what is wrong, its tests, why it matches', async () => {
-    const page = await portal.as('lead', { path: '/rules/new', language: 'en' });
-    const text = page.getByRole('textbox', { name: 'Text' });
+    const page = await portal.as('lead', { path: '/rules/new' });
+    const text = page.getByRole('textbox', { name: '内容' });
     await text.fill('title: x\nlogsource:\n    product: windows\ndetection:\n    a:\n        X: 1\n    condition: b\n');
-    await page.getByText('The text cannot be used').waitFor();
-    await page.getByText(/Line \d+:/).waitFor();
+    await page.getByText('このままでは使用できません').waitFor();
+    await page.getByText(/\d+ 行目:/).waitFor();
     await accessible(page);
     await text.fill(sigma({ title: 'Mine', detection: { a: { 'CommandLine|contains': 'nmap' }, condition: 'a' } }));
-    await page.getByText('The text is right').waitFor();
-    await page.getByRole('textbox', { name: 'Tests' }).fill(JSON.stringify({ match: [event({ command: 'nmap -sS' }), event({ command: 'dir' })] }));
-    await page.getByText('Tests: 1 as expected, 1 otherwise').waitFor();
-    await page.getByRole('textbox', { name: 'Event as JSON' }).fill(JSON.stringify(event({ command: 'nmap x' })));
-    await page.getByRole('button', { name: 'Explain' }).click();
-    await page.getByText('It matches', { exact: true }).waitFor();
+    await page.getByText('問題ありません').waitFor();
+    await page.getByRole('textbox', { name: 'テスト' }).fill(JSON.stringify({ match: [event({ command: 'nmap -sS' }),
+        event({ command: 'dir' })] }));
+    await page.getByText('テスト: 期待どおり 1 件、不一致 1 件').waitFor();
+    await page.getByRole('textbox', { name: 'イベント(JSON)' }).fill(JSON.stringify(event({ command: 'nmap x' })));
+    await page.getByRole('button', { name: '説明を表示' }).click();
+    await page.getByText('一致します', { exact: true }).waitFor();
     await browser.picture(page, 'rule-editor');
-    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: '保存する' }).click();
     await page.getByRole('heading', { level: 1, name: 'Mine' }).waitFor();
-    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('button', { name: '編集する' }).click();
     await text.waitFor();
     await text.fill((await text.inputValue()).replace('nmap', 'masscan'));
-    await page.getByText('The text is right').waitFor();
-    await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('region', { name: 'Versions' }).first().getByText(/\+ .*masscan/).waitFor();
+    await page.getByText('問題ありません').waitFor();
+    await page.getByRole('button', { name: '保存する' }).click();
+    await page.getByRole('region', { name: '版' }).first().getByText(/\+ .*masscan/).waitFor();
     await accessible(page);
     await browser.picture(page, 'rule');
     await page.context().close();
 });
 
 test('a rule is switched off for one customer, with the reason', async () => {
-    const page = await portal.as('lead', { path: `/rules/${rule.id}`, language: 'en' });
-    await page.getByRole('button', { name: 'Set for a customer' }).click();
+    const page = await portal.as('lead', { path: `/rules/${rule.id}` });
+    await page.getByRole('button', { name: 'お客様ごとに設定' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('combobox', { name: 'For' }).or(dialog.getByRole('textbox', { name: 'For' })).first().click();
+    await dialog.getByRole('combobox', { name: '対象のお客様' }).or(dialog.getByRole('textbox',
+        { name: '対象のお客様' })).first().click();
     await page.getByRole('option').first().click();
-    await dialog.getByRole('textbox', { name: 'Reason' }).fill('Their own tool');
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Their own tool').waitFor();
+    await dialog.getByRole('textbox', { name: /^理由/ }).fill('自社ツール');
+    await dialog.getByRole('button', { name: '保存する' }).click();
+    await page.getByText('自社ツール').waitFor();
     await accessible(page);
     await page.context().close();
 });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accessible } from './browser.mjs';
+import { accessible, listening } from './browser.mjs';
 import { startPortal } from './portal_house.mjs';
 
 const portal = await startPortal();
@@ -42,7 +42,7 @@ test('rows are walked, chosen and opened with keys', async () => {
     await page.getByRole('row').nth(1).focus();
     await page.keyboard.press('j');
     await page.keyboard.press('x');
-    assert.equal(await page.getByRole('row').nth(2).getAttribute('aria-selected'), 'true');
+    await page.getByRole('row').nth(2).and(page.locator('[aria-selected=true]')).waitFor();
     await page.keyboard.press('k');
     const name = (await page.getByRole('row').nth(1).getByRole('link').innerText()).split('\n')[0];
     await page.keyboard.press('Enter');
@@ -72,7 +72,7 @@ test('the question mark tells the keys, and they do what it says', async () => {
 test('what somebody else changes appears without a reload', async () => {
     const page = await portal.as('customer', { path: '/people' });
     await page.getByRole('link', { name: /林 大輔/ }).waitFor();
-    await page.waitForRequest(/\/api\/v1\/stream/, { timeout: 10_000 });
+    await listening(page);
     const colleague = await house.as('customer');
     const id = await house.idOf('contact');
     const { body } = await colleague.get(`/people/${id}`);

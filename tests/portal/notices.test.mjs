@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { test } from 'node:test';
 import { atEnd, until } from '../integration/harness.mjs';
-import { accessible } from './browser.mjs';
+import { accessible, listening } from './browser.mjs';
 import { startPortal } from './portal_house.mjs';
 
 const portal = await startPortal({ clock: new Date().toISOString(), env: { YAGURA_FETCH_REACH: '127.0.0.1/32' } });
@@ -21,8 +21,9 @@ const bell = (page) => page.getByRole('button', { name: /^お知らせ \(\d+\)$/
 const unread = async (page) => Number(/\((\d+)\)/.exec(await bell(page).getAttribute('aria-label'))[1]);
 
 test('the bell counts live, and a notice leads to its case', async () => {
-    await lead.waitForTimeout(2500); // until the tab listens to the stream
-    const before = await unread(lead);
+    await listening(lead);
+    const before = (await api.lead.get('/me/notices/unread')).body.unread;
+    await until(async () => await unread(lead) === before, 'the bell counts what is there');
     const ticket = await open('ベルの確認');
     await until(async () => await unread(lead) === before + 1, 'the bell counts');
     await bell(lead).click();
@@ -43,7 +44,7 @@ test('everybody chooses how news reach them, and the choice stays', async () => 
         .find((one) => one.kind === 'message').way === 'portal', 'it is kept');
     await customer.reload();
     await customer.getByRole('heading', { level: 1, name: 'お知らせ' }).waitFor();
-    assert.ok(await row.getByRole('radio', { name: 'ポータルのみ' }).isChecked());
+    await row.getByRole('radio', { name: 'ポータルのみ', checked: true }).waitFor();
     assert.equal(await customer.getByText('期限が近づいた').count(), 0, 'deadlines are no business of customers');
     await customer.getByRole('switch', { name: 'メッセージの本文をメールに載せる' }).waitFor();
     await accessible(customer);

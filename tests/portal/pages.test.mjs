@@ -45,23 +45,20 @@ async function objectOf(key) {
     return (await house.sql(`SELECT id FROM ${tables[key]} LIMIT 1`))[0].id;
 }
 
-// The demonstration sends nothing to anybody, so it has no webhook.
-const customer = await house.as('customer');
-answered(await customer.post('/webhooks',
-    { name: 'SIEM', url: 'https://siem.aoba.example/yagura', events: ['ticket.decline'] }), 201);
-
-// Nor does it tell of events.
+// The demonstration tells of no events here.
 const engineer = await house.as('administrator');
 const aoba = await house.tenantId('AOBA');
 const rule = answered(await engineer.post('/rules', { body: sigma({}), state: 'active' }), 201);
-answered(await engineer.post('/exclusions', { tenant_id: aoba, rule_id: rule.id, title: 'Backup', reason: 'Ours', scope: 'all',
+answered(await engineer.post('/exclusions', { tenant_id: aoba, rule_id: rule.id, title: 'Backup', reason: 'Ours',
+    scope: 'all',
     conditions: [{ field: 'Image', operator: 'ends', value: 'backup.exe', enabled: true }] }), 201);
 await house.sql(`SELECT day_begin('2026-11-24')`);
 await house.sql(`INSERT INTO detection (tenant_id, id, rule_id, rule_key, rule_version, title, score, tactics, techniques,
         computer_name, command_line, matched, batch_id, event_index, event, first_at, last_at, arrived_at, updated_at)
     SELECT $1, uuid_from_time('2026-11-24T08:00:00Z'), id, key, version, title, score, tactics, techniques, 'PC-01',
         'cmd /c whoami', '[]', gen_random_uuid(), 0, $2, '2026-11-24T08:00:00Z', '2026-11-24T08:00:00Z',
-        '2026-11-24T08:00:00Z', '2026-11-24T08:00:00Z' FROM rule`, [aoba, JSON.stringify(event({ command: 'cmd /c whoami' }))]);
+        '2026-11-24T08:00:00Z',
+            '2026-11-24T08:00:00Z' FROM rule`, [aoba, JSON.stringify(event({ command: 'cmd /c whoami' }))]);
 
 answered(await engineer.post('/hunts', { purpose: 'search', language: 'conditions', from_at: '2026-11-24T00:00:00Z',
     conditions: [{ field: 'CommandLine', operator: 'contains', values: ['whoami'] }] }), 201);

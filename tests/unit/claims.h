@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -19,5 +21,9 @@
         puts("skipped: " reason);  \
         skip();                    \
     } while (0)
+
+/* A name for mkdtemp or mkstemp in the run's own folder, which goes with the run. */
+#define temporary_name(out, size, what)                                                            \
+    snprintf(out, size, "%s/yagura-" what "-XXXXXX", getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp")
 
 #endif

@@ -13,7 +13,7 @@ struct bench {
     struct arena *arena;
     struct scope scope;
     struct blob_store *store;
-    char folder[64];
+    char folder[96];
 };
 
 static int
@@ -23,7 +23,7 @@ set_up(void **state)
     assert_true(crypto_start());
     b->arena = arena_new(1 << 16);
     b->scope = scope_new(b->arena, (struct instant){ 1 });
-    snprintf(b->folder, sizeof b->folder, "/tmp/yagura-blob-XXXXXX");
+    temporary_name(b->folder, sizeof b->folder, "blob");
     assert_non_null(mkdtemp(b->folder));
     assert_true(blob_store_open(&b->scope, b->folder, &b->store));
     *state = b;
@@ -34,7 +34,7 @@ static int
 tear_down(void **state)
 {
     struct bench *b = *state;
-    char command[128];
+    char command[160];
     arena_free(b->arena);
     blob_store_close(b->store);
     snprintf(command, sizeof command, "rm -rf %s", b->folder);
@@ -58,7 +58,7 @@ store_text(struct bench *b, const char *text)
 static int
 files_incoming(const struct bench *b)
 {
-    char path[96];
+    char path[256];
     snprintf(path, sizeof path, "%s/incoming", b->folder);
     DIR *folder = opendir(path);
     assert_non_null(folder);
@@ -133,7 +133,7 @@ damage_is_told_when_reading(void **state)
 {
     struct bench *b = *state;
     struct blob_id id = store_text(b, "evidence");
-    char command[256];
+    char command[400];
     snprintf(command, sizeof command, "for f in %s/objects/*/*; do printf EVIDENCE > $f; done", b->folder);
     assert_int_equal(system(command), 0);
     struct text content = text_new(b->arena, 1000);

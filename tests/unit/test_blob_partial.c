@@ -10,7 +10,7 @@ struct bench {
     struct arena *arena;
     struct scope scope;
     struct blob_store *store;
-    char folder[64];
+    char folder[96];
     struct uuid id;
 };
 
@@ -22,7 +22,7 @@ set_up(void **state)
     b->arena = arena_new(1 << 16);
     b->scope = scope_new(b->arena, (struct instant){ SECONDS(1795000000) });
     b->id = uuid_new(b->scope.now);
-    snprintf(b->folder, sizeof b->folder, "/tmp/yagura-part-XXXXXX");
+    temporary_name(b->folder, sizeof b->folder, "part");
     assert_non_null(mkdtemp(b->folder));
     assert_true(blob_store_open(&b->scope, b->folder, &b->store));
     *state = b;
@@ -33,7 +33,7 @@ static int
 tear_down(void **state)
 {
     struct bench *b = *state;
-    char command[128];
+    char command[160];
     arena_free(b->arena);
     blob_store_close(b->store);
     snprintf(command, sizeof command, "rm -rf %s", b->folder);
@@ -45,7 +45,7 @@ tear_down(void **state)
 static int
 files_in(const struct bench *b, const char *shelf)
 {
-    char path[96];
+    char path[256];
     snprintf(path, sizeof path, "%s/%s", b->folder, shelf);
     DIR *folder = opendir(path);
     assert_non_null(folder);
@@ -227,7 +227,7 @@ a_sealed_blob_that_was_touched_or_cut_does_not_open(void **state)
         "printf x | dd of=$(echo %s/sealed/*/*) bs=1 seek=100 conv=notrunc 2>/dev/null" };
     char *data = arena_alloc(b->arena, 70000);
     for (size_t i = 0; i < COUNT_OF(damages); i++) {
-        char command[256];
+        char command[400];
         struct blob_reader *r;
         struct blob_id id = store_bytes(b, data, 70000);
         assert_true(blob_seal(&b->scope, b->store, &key, id));
@@ -259,7 +259,7 @@ what_a_killed_process_left_is_swept_when_it_is_old(void **state)
 {
     struct bench *b = *state;
     struct blob_writer *w;
-    char command[256];
+    char command[400];
     int64_t gone;
     struct instant now = { SECONDS((int64_t)time(NULL)) };
     assert_true(blob_begin(&b->scope, b->store, &w)); /* somebody writes right now */

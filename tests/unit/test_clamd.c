@@ -16,7 +16,7 @@ struct scanner {
     char heard[64 * 1024];
     size_t count;
     pthread_t thread;
-    char path[64];
+    char path[100];
 };
 
 static bool
@@ -56,7 +56,8 @@ begin(struct scanner *c, const char *answer)
 {
     struct sockaddr_un at = { .sun_family = AF_UNIX };
     *c = (struct scanner){ .answer = answer };
-    snprintf(c->path, sizeof c->path, "/tmp/yagura-clamd-%d.sock", (int)getpid());
+    const char *temp = getenv("TMPDIR");
+    snprintf(c->path, sizeof c->path, "%s/yagura-clamd-%d.sock", temp ? temp : "/tmp", (int)getpid());
     memcpy(at.sun_path, c->path, strlen(c->path));
     unlink(c->path);
     c->listening = socket(AF_UNIX, SOCK_STREAM, 0);

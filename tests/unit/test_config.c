@@ -30,7 +30,7 @@ struct desk {
     struct arena *arena;
     struct scope s;
     struct settings settings;
-    char folder[64], file[96];
+    char folder[96], file[160];
 };
 
 static int
@@ -41,7 +41,7 @@ set_up(void **state)
     struct desk *d = arena_new_of(a, struct desk);
     *d = (struct desk){ .arena = a, .settings = { .port = 8080, .mode = MODE_SAFE, .hosts = { usual, 1 } } };
     d->s = scope_new(a, (struct instant){ 1 });
-    snprintf(d->folder, sizeof d->folder, "/tmp/yagura-config-XXXXXX");
+    temporary_name(d->folder, sizeof d->folder, "config");
     assert_non_null(mkdtemp(d->folder));
     snprintf(d->file, sizeof d->file, "%s/yagura.conf", d->folder);
     *state = d;

@@ -139,7 +139,8 @@ a_key_file_holds_64_hex_digits_and_is_closed_to_others(void **state)
 {
     struct desk *d = *state;
     static const char digits[] = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n";
-    char path[] = "/tmp/yagura-key-XXXXXX";
+    char path[128];
+    temporary_name(path, sizeof path, "key");
     struct secret_key key;
     close(mkstemp(path));
     write_key(path, digits, 0600);

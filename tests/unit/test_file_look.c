@@ -1,6 +1,7 @@
 #include "tests/unit/claims.h"
 
 #include "workflows/picture_size.h"
+#include "workflows/picture_turn.h"
 #include "workflows/plain_text.h"
 
 static void
@@ -22,6 +23,59 @@ a_picture_says_its_size_before_it_is_decoded(void **state)
     assert_true(picture_size_read(STR("RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\xFF\xFF\xFF\1\0\0"), &size));
     assert_int_equal(size.width, 1 << 24);
     assert_int_equal(size.height, 2);
+}
+
+static void
+a_camera_says_how_it_was_held(void **state)
+{
+    (void)state;
+    static const char little[] = "\xFF\xD8\xFF\xE1\0\x22" "Exif\0\0"
+                                 "II\x2A\0\x08\0\0\0" "\1\0" "\x12\1\3\0\1\0\0\0\6\0\0\0"
+                                 "\0\0\0\0\xFF\xDA";
+    static const char big[] = "\xFF\xD8\xFF\xE0\0\4xx\xFF\xE1\0\x22" "Exif\0\0" "MM\0\x2A\0\0\0\x08" "\0\1"
+                              "\1\x12\0\3\0\0\0\1\0\x08\0\0" "\0\0\0\0";
+    static const char png[] = "\x89PNG\r\n\x1a\n\0\0\0\0IHDR1234\0\0\0\x1a"
+                              "eXIfMM\0\x2A\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\3\0\0";
+    static const char webp[] = "RIFF\0\0\0\0WEBPVP8X\1\0\0\0..EXIF\x1a\0\0\0"
+                               "II\x2A\0\x08\0\0\0\1\0\x12\1\3\0\1\0\0\0\5\0\0\0";
+    static const struct {
+        struct str file;
+        int turn;
+    } rows[] = { { { little, sizeof little - 1 }, 6 }, { { big, sizeof big - 1 }, 8 }, { { png, sizeof png - 1 }, 3 },
+                 { { webp, sizeof webp - 1 }, 5 }, { { "GIF89a", 6 }, 1 }, { { "", 0 }, 1 } };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        assert_int_equal(picture_turn(rows[i].file), rows[i].turn);
+        for (size_t length = 0; length < rows[i].file.len; length++) {
+            char *exact = malloc(length + 1); /* so that a byte too far is one too far */
+            memcpy(exact, rows[i].file.at, length);
+            int turn = picture_turn((struct str){ exact, length });
+            assert_true(turn == 1 || turn == rows[i].turn);
+            free(exact);
+        }
+    }
+}
+
+/* A place of the turned picture and the one it came from, of a picture three wide and two high: each way there and
+ * back. */
+static void
+a_turn_loses_no_pixel(void **state)
+{
+    (void)state;
+    for (int turn = 1; turn <= PICTURE_TURNS; turn++) {
+        int width = turn > 4 ? 2 : 3, height = turn > 4 ? 3 : 2, seen = 0;
+        for (int y = 0; y < height; y++)
+            for (int x = 0; x < width; x++) {
+                struct picture_place at = picture_turned(turn, x, y, 3, 2);
+                assert_true(at.x >= 0 && at.x < 3 && at.y >= 0 && at.y < 2);
+                seen |= 1 << (at.y * 3 + at.x);
+            }
+        assert_int_equal(seen, 0x3F);
+    }
+    /* Held upright with the home button right: what was the left edge, from below, becomes the top. */
+    assert_int_equal(picture_turned(6, 0, 0, 3, 2).x, 0);
+    assert_int_equal(picture_turned(6, 0, 0, 3, 2).y, 1);
+    assert_int_equal(picture_turned(8, 0, 0, 3, 2).x, 2);
+    assert_int_equal(picture_turned(8, 0, 0, 3, 2).y, 0);
 }
 
 static void
@@ -97,6 +151,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_picture_says_its_size_before_it_is_decoded),
         cmocka_unit_test(a_head_that_is_cut_or_broken_is_no_picture),
+        cmocka_unit_test(a_camera_says_how_it_was_held), cmocka_unit_test(a_turn_loses_no_pixel),
         cmocka_unit_test(every_character_of_a_text_is_seen),
         cmocka_unit_test(bad_bytes_are_replaced_and_a_cut_character_is_left_out),
         cmocka_unit_test(encodings_of_japan_and_wide_characters_are_read),

@@ -64,7 +64,8 @@ what_is_no_instant_is_refused(void **state)
 static void
 a_clock_can_be_set_from_outside_and_moved(void **state)
 {
-    char path[] = "/tmp/yagura-clock-XXXXXX";
+    char path[128];
+    temporary_name(path, sizeof path, "clock");
     int fd = mkstemp(path);
     struct instant frozen;
     (void)state;

@@ -19,7 +19,7 @@ struct bench {
     struct arena *arena;
     struct scope s;
     struct mail_reader reader;
-    char folder[40]; /* of a copy of the templates, when a test wants to spoil one */
+    char folder[128]; /* of a copy of the templates, when a test wants to spoil one */
 };
 
 static const struct mail_surroundings around = {
@@ -148,7 +148,8 @@ a_line_break_in_a_name_does_not_reach_the_subject(void **state)
 static void
 spoil(struct bench *b, const char *source)
 {
-    memcpy(b->folder, "/tmp/test_mail_templates.XXXXXX", sizeof "/tmp/test_mail_templates.XXXXXX");
+    const char *temp = getenv("TMPDIR");
+    snprintf(b->folder, sizeof b->folder, "%s/yagura-templates-XXXXXX", temp ? temp : "/tmp");
     assert_non_null(mkdtemp(b->folder));
     const char *command = str_c(b->arena, str_printf(b->arena, "cp -r " TEMPLATES "/. %s", b->folder));
     assert_int_equal(system(command), 0);

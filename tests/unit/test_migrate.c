@@ -8,13 +8,13 @@ struct bench {
     struct database database;
     struct arena *arena;
     struct scope scope;
-    char folder[64];
+    char folder[96];
 };
 
 static void
 write_file(const struct bench *b, const char *name, const char *sql)
 {
-    char path[160];
+    char path[256];
     snprintf(path, sizeof path, "%s/%s", b->folder, name);
     FILE *f = fopen(path, "we");
     assert_non_null(f);
@@ -25,7 +25,7 @@ write_file(const struct bench *b, const char *name, const char *sql)
 static void
 remove_file(const struct bench *b, const char *name)
 {
-    char path[160];
+    char path[256];
     snprintf(path, sizeof path, "%s/%s", b->folder, name);
     assert_int_equal(unlink(path), 0);
 }
@@ -37,7 +37,7 @@ set_up(void **state)
     database_make(&b->database, "migrate");
     b->arena = arena_new(1 << 16);
     b->scope = scope_new(b->arena, (struct instant){ 1 });
-    snprintf(b->folder, sizeof b->folder, "/tmp/yagura-migrate-XXXXXX");
+    temporary_name(b->folder, sizeof b->folder, "migrate");
     assert_non_null(mkdtemp(b->folder));
     write_file(b, "0001_first.sql", "CREATE TABLE first (n int);\nINSERT INTO first VALUES (1);");
     write_file(b, "0002_second.sql", "CREATE TABLE second (n int);");

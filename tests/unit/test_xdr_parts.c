@@ -237,7 +237,8 @@ a_kept_set_is_the_set_and_belongs_to_its_key(void **state)
 {
     (void)state;
     scoped(arena_end) struct arena *a = arena_new(1 << 16);
-    char path[] = "/tmp/yagura-cache-XXXXXX";
+    char path[128];
+    temporary_name(path, sizeof path, "cache");
     int fd = mkstemp(path);
     assert_true(fd >= 0);
     close(fd);
@@ -263,6 +264,72 @@ a_kept_set_is_the_set_and_belongs_to_its_key(void **state)
     unlink(path);
 }
 
+/* ---- questions of their own ---- */
+
+static const char question[] =
+    "title: a search\nid: q1\nlogsource:\n    product: windows\ndetection:\n"
+    "    a:\n        Image|endswith: ['\\cmd.exe', '\\sh.exe']\n        CommandLine|contains|all: [whoami, '/all']\n"
+    "    b:\n        User: root\n    c:\n        Image|fieldref: ParentImage\n    d:\n        - secretword\n"
+    "    condition: (a or b or d) and not c\n";
+
+static void
+a_text_is_a_question_of_its_own(void **state)
+{
+    (void)state;
+    scoped(arena_end) struct arena *a = arena_new(1 << 16);
+    struct ruleset *set = ruleset_of_text(a, NULL, RULE_SIGMA, STR("search"), str_of(question));
+    assert_int_equal(set->refusal_count, 0);
+    struct engine *e = engine_compile(set);
+    struct matcher *m = matcher_new(e);
+    struct str event = STR("{\"product\":\"windows\",\"Image\":\"C:\\\\CMD.EXE\",\"User\":\"aoki\","
+                           "\"CommandLine\":[\"x\",\"whoami /ALL\"],\"List\":{\"a\":\"a SecretWord\"}}");
+    assert_int_equal(matcher_run(m, event).count, 0); /* it is asked, it does not match by itself */
+    assert_null(matcher_read(m, event));
+    assert_true(matcher_holds(m, 0));
+    const struct matched_field *fields;
+    assert_int_equal(matcher_matched_fields(m, a, 0, &fields), 3);
+    assert_true(str_is(fields[0].name, "Image"));
+    assert_true(str_is(fields[0].value, "C:\\CMD.EXE"));
+    assert_true(str_is(fields[1].name, "CommandLine"));
+    assert_true(str_is(fields[1].value, "whoami /ALL"));
+    assert_null(fields[2].name.at);
+    assert_true(str_is(fields[2].value, "a SecretWord"));
+    assert_true(matcher_explain(m, a, 0)->holds);
+    assert_null(matcher_read(m, STR("{\"product\":\"windows\",\"User\":\"aoki\"}")));
+    assert_false(matcher_holds(m, 0));
+    assert_int_equal(matcher_matched_fields(m, a, 0, &fields), 0);
+    matcher_free(m);
+    engine_free(e);
+}
+
+static void
+a_condition_tells_the_fields_it_reads(void **state)
+{
+    (void)state;
+    scoped(arena_end) struct arena *a = arena_new(1 << 16);
+    const struct ruleset *set = ruleset_of_text(a, NULL, RULE_SIGMA, STR("search"), str_of(question));
+    struct strs fields = expr_fields(a, set->rules[0].condition);
+    static const char *const expected[] = { "Image", "CommandLine", "User", "ParentImage" };
+    assert_int_equal(fields.count, COUNT_OF(expected));
+    for (size_t i = 0; i < COUNT_OF(expected); i++) {
+        bool is_there = false;
+        for (size_t j = 0; j < fields.count; j++)
+            is_there = is_there || str_is(fields.items[j], expected[i]);
+        assert_true(is_there);
+    }
+}
+
+static void
+a_question_that_is_none_is_refused_with_its_line(void **state)
+{
+    (void)state;
+    scoped(arena_end) struct arena *a = arena_new(1 << 16);
+    const struct ruleset *set = ruleset_of_text(a, NULL, RULE_XML, STR("exclusion"), STR("<definition>"));
+    assert_int_equal(set->rule_count, 0);
+    assert_int_equal(set->refusal_count, 1);
+    assert_true(set->refusals[0].line > 0);
+}
+
 int
 main(void)
 {
@@ -276,6 +343,9 @@ main(void)
         cmocka_unit_test(groups_without_end_do_not_take_memory_without_end),
         cmocka_unit_test(different_values_are_counted_as_they_come_and_go),
         cmocka_unit_test(a_kept_set_is_the_set_and_belongs_to_its_key),
+        cmocka_unit_test(a_text_is_a_question_of_its_own),
+        cmocka_unit_test(a_condition_tells_the_fields_it_reads),
+        cmocka_unit_test(a_question_that_is_none_is_refused_with_its_line),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

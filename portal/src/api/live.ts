@@ -76,6 +76,15 @@ async function readOnce(signal: AbortSignal): Promise<boolean> {
   if (answer.status === 410) resumeToken = "";
   if (!answer.ok || !answer.body) return true;
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  document.documentElement.dataset.live = "on"; // whoever looks from outside can see that news arrive
+  try {
+    return await readEvents(reader);
+  } finally {
+    delete document.documentElement.dataset.live;
+  }
+}
+
+async function readEvents(reader: ReadableStreamDefaultReader<string>): Promise<true> {
   let rest = "";
   for (;;) {
     const { done, value } = await reader.read();
@@ -126,7 +135,12 @@ const PATHS: Record<string, string[]> = {
   ticket_note: ["tickets", "attachments"],
   attachment: ["attachments", "tickets"],
   upload_link: ["upload-links", "tickets"],
-  detection: ["detections", "detection-heaps"],
+  detection: ["detections", "detection-heaps", "computers", "dashboard"],
+  incident: ["incidents", "dashboard"],
+  incident_note: ["incidents"],
+  computer: ["computers", "computer-groups", "dashboard"],
+  computer_group: ["computer-groups", "computers"],
+  reputation_answer: ["reputation-answers", "executables"],
   rule: ["rules", "rule-settings"],
   escalation: ["tickets"],
   notice: ["notices", "me"],

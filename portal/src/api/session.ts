@@ -4,7 +4,7 @@ import { call, clientState, type Out } from "./client";
 import type { Problem } from "./problem";
 
 export type Session = Out<"GET /session">;
-export type Stage = "anonymous" | "totp_enrolment" | "totp" | "complete";
+export type Stage = "anonymous" | "totp_enrolment" | "totp" | "password" | "complete";
 
 export const sessionOptions = queryOptions<Session, Problem>({
   queryKey: ["session"],

@@ -14,6 +14,7 @@ import { Header } from "./Header";
 import { useLiveNews } from "./live-news";
 import { Navigation } from "./Navigation";
 import type { PageRow } from "./pages";
+import { PasswordBanner } from "./PasswordBanner";
 import { useProfileAtStart } from "./preferences";
 import { mayOpen } from "./router";
 import classes from "./Shell.module.css";
@@ -60,6 +61,7 @@ export default function Shell() {
           onHelp={help.open}
         />
         <ActingBanner />
+        <PasswordBanner />
         <main id="content" tabIndex={-1} className={classes.content}>
           {page?.group === "account" && <AccountTabs />}
           {isAllowed ? <Outlet /> : <ErrorState notFound />}

@@ -13,6 +13,7 @@ const ROWS: Array<[keys: string[], text: string]> = [
   [["R"], "shortcuts.reply"],
   [["N"], "shortcuts.note"],
   [["S"], "shortcuts.severity"],
+  [["Z"], "shortcuts.snooze"],
   [["E"], "shortcuts.resolve"],
   [["U"], "shortcuts.exclude"],
   [["["], "shortcuts.fold"],

@@ -3,7 +3,12 @@
 import type { ComponentType } from "react";
 import { withText, type Part } from "@/text";
 import {
+  IconAlertOctagon,
   IconBell,
+  IconBinary,
+  IconDashboard,
+  IconDevices,
+  IconTerminal,
   IconCode2,
   IconRadar,
   IconEyeOff,
@@ -22,6 +27,7 @@ import {
   IconInbox,
   IconKey,
   IconLogin,
+  IconMail,
   IconMessage,
   IconShield,
   IconStack,
@@ -82,6 +88,28 @@ export const pages: PageRow[] = [
   },
 
   {
+    key: "dashboard",
+    path: "/dashboard",
+    needs: "detections:read",
+    group: "xdr",
+    icon: IconDashboard,
+    load: () => withText(["xdr", "dashboard"], import("@/nouns/dashboard/DashboardPage")),
+  },
+  {
+    key: "incidents",
+    path: "/incidents",
+    needs: "incidents:read",
+    group: "xdr",
+    icon: IconAlertOctagon,
+    load: () => withText(["xdr", "incident"], import("@/nouns/incident/IncidentsPage")),
+  },
+  {
+    key: "incident",
+    path: "/incidents/$id",
+    needs: "incidents:read",
+    load: () => withText(["xdr", "detection", "inventory", "incident"], import("@/nouns/incident/IncidentPage")),
+  },
+  {
     key: "detections",
     path: "/detections",
     needs: "detections:read",
@@ -94,6 +122,42 @@ export const pages: PageRow[] = [
     path: "/detections/$id",
     needs: "detections:read",
     load: () => withText(["xdr", "detection", "trace"], import("@/nouns/detection/DetectionPage")),
+  },
+  {
+    key: "computers",
+    path: "/computers",
+    needs: "computers:read",
+    group: "xdr",
+    icon: IconDevices,
+    load: () => withText(["xdr", "inventory"], import("@/nouns/computer/ComputersPage")),
+  },
+  {
+    key: "computer",
+    path: "/computers/$id",
+    needs: "computers:read",
+    load: () => withText(["xdr", "detection", "incident", "inventory"], import("@/nouns/computer/ComputerPage")),
+  },
+  {
+    key: "executables",
+    path: "/executables",
+    needs: "computers:read",
+    group: "xdr",
+    icon: IconBinary,
+    load: () => withText(["xdr", "inventory"], import("@/nouns/executable/ExecutablesPage")),
+  },
+  {
+    key: "executable",
+    path: "/executables/$id",
+    needs: "computers:read",
+    load: () => withText(["xdr", "inventory"], import("@/nouns/executable/ExecutablePage")),
+  },
+  {
+    key: "scripts",
+    path: "/scripts",
+    needs: "computers:read",
+    group: "xdr",
+    icon: IconTerminal,
+    load: () => withText(["xdr", "inventory"], import("@/nouns/executable/ScriptsPage")),
   },
   {
     key: "events",
@@ -422,6 +486,15 @@ export const pages: PageRow[] = [
     needs: "mail:read",
     side: "provider",
     load: () => withText(["platform"], import("@/nouns/mail/MailPage")),
+  },
+  {
+    key: "mail_arrivals",
+    path: "/mail-arrivals",
+    needs: "mail:read",
+    side: "provider",
+    group: "platform",
+    icon: IconMail,
+    load: () => withText(["platform"], import("@/nouns/mail/MailArrivalsPage")),
   },
   {
     key: "mail_templates",

@@ -37,6 +37,10 @@ const parts = {
   rule: { ja: () => import("./ja/rule.json"), en: () => import("./en/rule.json") },
   exclusion: { ja: () => import("./ja/exclusion.json"), en: () => import("./en/exclusion.json") },
   ingest: { ja: () => import("./ja/ingest.json"), en: () => import("./en/ingest.json") },
+  incident: { ja: () => import("./ja/incident.json"), en: () => import("./en/incident.json") },
+  inventory: { ja: () => import("./ja/inventory.json"), en: () => import("./en/inventory.json") },
+  dashboard: { ja: () => import("./ja/dashboard.json"), en: () => import("./en/dashboard.json") },
+  incident_home: { ja: () => import("./ja/incident_home.json"), en: () => import("./en/incident_home.json") },
   case: { ja: () => import("./ja/case.json"), en: () => import("./en/case.json") },
 };
 export type Part = keyof typeof parts;

@@ -53,11 +53,32 @@ function Joint({ of }: { of: ConditionPart }) {
   );
 }
 
+/* How the engine says what is asked, and how people read it; numbers and parts of times stay as they are. */
+const ASKED: [said: string, key: string][] = [
+  ["has a value", "has"],
+  ["contains ", "contains"],
+  ["equals ", "equals"],
+  ["begins with ", "begins"],
+  ["ends with ", "ends"],
+  ["fits ", "fits"],
+  ["matches ", "matches"],
+  ["is an address of ", "address"],
+  ["is absent or null", "absent"],
+  ["exists", "exists"],
+];
+
+function useAsked(what = "") {
+  const { t } = useText();
+  const found = ASKED.find(([said]) => what.startsWith(said));
+  return found ? t(`condition.asks.${found[1]}`, { what: what.slice(found[0].length) }) : what;
+}
+
 function Test({ of }: { of: ConditionPart }) {
   const { t } = useText();
+  const asked = useAsked(of.what);
   return (
     <>
-      <b>{of.field}</b> <span className={classes.what}>{of.what}</span>{" "}
+      <b>{of.field}</b> <span className={classes.what}>{asked}</span>{" "}
       {of.value === undefined ? (
         <span className={classes.what}>{t("condition.absent")}</span>
       ) : (

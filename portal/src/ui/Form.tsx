@@ -6,6 +6,7 @@
  */
 import { Button, Group, SimpleGrid, Stack } from "@mantine/core";
 import { Suspense, use, useRef, useState, type FormEvent, type ReactNode } from "react";
+import { flushSync } from "react-dom";
 import type { Ask, Body, Out, Route } from "@/api/client";
 import { inputsOf, type InputField, type InputFields } from "@/api/inputs";
 import { asProblem, type Problem } from "@/api/problem";
@@ -130,16 +131,15 @@ function DeclaredForm<R extends Route>(props: FormProps<R>) {
   const shown = rows.flat().filter((name) => fields[name] && !props.isHidden?.(name, values));
 
   const refuse = (found: Record<string, string>) => {
-    setErrors(found);
+    // At once: a frame later the focus would be taken from who has gone on to the next field.
+    flushSync(() => setErrors(found));
     // What is wrong inside of a field is looked at before the field itself.
     const order = [...Object.keys(found).filter((name) => name.includes("/")), ...shown];
-    requestAnimationFrame(() =>
-      order
-        .filter((name) => found[name])
-        .map((name) => form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`))
-        .find(Boolean)
-        ?.focus(),
-    );
+    order
+      .filter((name) => found[name])
+      .map((name) => form.current?.querySelector<HTMLElement>(`[name="${CSS.escape(name)}"]`))
+      .find(Boolean)
+      ?.focus();
   };
 
   const send = async (event: FormEvent) => {

@@ -1,8 +1,9 @@
-/* MailSettings: whether mails of an organisation quote messages, and when unanswered questions remind. */
-import { Button, Group, Stack, Switch, TextInput } from "@mantine/core";
+/* MailSettings: whether mails of an organisation quote messages, when unanswered questions remind, and whether mails of
+ * theirs may open cases. */
+import { Button, Group, Select, Stack, Switch, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { Out } from "@/api/client";
-import { useRead, useVerb } from "@/api/queries";
+import { useListing, useRead, useVerb } from "@/api/queries";
 import { useText } from "@/text";
 import { notifyDone } from "./notify";
 import { Loaded, Section } from "./Page";
@@ -31,13 +32,21 @@ function Fields({ tenantId, setting }: { tenantId: string; setting: Setting }) {
   const { t } = useText();
   const [hasWords, setWords] = useState(setting.words_in_mail ?? true);
   const [days, setDays] = useState(((setting.reminder_days ?? []) as number[]).join(", "));
+  const [opens, setOpens] = useState(setting.mail_opens_cases ?? true);
+  const [category, setCategory] = useState(setting.mail_category_id ?? null);
+  const categories = useListing("GET /ticket-categories", { query: { limit: 100 } });
   const save = useVerb("PUT /tenants/{id}/notice-settings");
   const send = () =>
     save.mutate(
       {
         path: { id: tenantId },
         version: setting.version ?? 0,
-        body: { words_in_mail: hasWords, reminder_days: daysOf(days) },
+        body: {
+          words_in_mail: hasWords,
+          reminder_days: daysOf(days),
+          mail_opens_cases: opens,
+          mail_category_id: opens ? category : null,
+        },
       },
       { onSuccess: () => notifyDone(t("state.saved")) },
     );
@@ -56,6 +65,22 @@ function Fields({ tenantId, setting }: { tenantId: string; setting: Setting }) {
         error={save.error ? (save.error.fields[0]?.message ?? save.error.title) : undefined}
         onChange={(event) => setDays(event.currentTarget.value)}
       />
+      <Switch
+        label={t("notice.mail_opens_cases")}
+        description={t("notice.mail_opens_cases_help")}
+        checked={opens}
+        onChange={(event) => setOpens(event.currentTarget.checked)}
+      />
+      {opens && (
+        <Select
+          label={t("notice.mail_category")}
+          placeholder={t("notice.mail_category_first")}
+          data={categories.rows.map((one) => ({ value: one.id, label: one.name ?? one.id }))}
+          value={category}
+          clearable
+          onChange={setCategory}
+        />
+      )}
       <Group>
         <Button loading={save.isPending} onClick={send}>
           {t("action.save")}

@@ -29,6 +29,8 @@ const TONES: Record<string, Tone> = {
   success: "ok",
   enabled: "ok",
   delivered: "ok",
+  posted: "ok",
+  opened: "ok",
   invited: "info",
   onboarding: "info",
   queued: "info",

@@ -66,4 +66,9 @@ export { default as IconStairs } from "@tabler/icons-react/dist/esm/icons/IconSt
 export { default as IconWebhook } from "@tabler/icons-react/dist/esm/icons/IconWebhook.mjs";
 export { default as IconCode2 } from "@tabler/icons-react/dist/esm/icons/IconFileCode.mjs";
 export { default as IconRadar } from "@tabler/icons-react/dist/esm/icons/IconRadar2.mjs";
+export { default as IconAlertOctagon } from "@tabler/icons-react/dist/esm/icons/IconAlertOctagon.mjs";
+export { default as IconBinary } from "@tabler/icons-react/dist/esm/icons/IconBinary.mjs";
+export { default as IconDashboard } from "@tabler/icons-react/dist/esm/icons/IconLayoutDashboard.mjs";
+export { default as IconDevices } from "@tabler/icons-react/dist/esm/icons/IconDeviceDesktop.mjs";
+export { default as IconTerminal } from "@tabler/icons-react/dist/esm/icons/IconTerminal2.mjs";
 export type { Icon } from "@tabler/icons-react";

@@ -6,7 +6,8 @@ import { useText } from "@/text";
 import { useConfirm } from "@/ui/confirm";
 import { MenuButton, type MenuRow } from "@/ui/Flyout";
 import { FormDialog } from "@/ui/FormDialog";
-import { IconDots, IconDownload, IconEye, IconEyeOff, IconHistory, IconShield, IconTrash } from "@/ui/icons";
+import { IconDots, IconDownload, IconEye, IconEyeOff, IconHistory, IconPencil, IconShield,
+    IconTrash } from "@/ui/icons";
 import { notifyDone } from "@/ui/notify";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { StatusBadge } from "@/ui/StatusBadge";
@@ -15,10 +16,11 @@ import { sizeText } from "./size";
 
 const Preview = lazy(() => import("./Preview"));
 const Details = lazy(() => import("./Details"));
+const RenameForm = lazy(() => import("./RenameForm"));
 const ReasonForm = lazy(() => import("./ReasonForm"));
 
 export type Attachment = Item<"GET /tickets/{id}/attachments">;
-type Dialog = "preview" | "details" | "flag" | "unflag" | "remove";
+type Dialog = "preview" | "details" | "rename" | "flag" | "unflag" | "remove";
 
 export const can = (file: Attachment, verb: string) => (file.can ?? []).includes(verb);
 
@@ -53,6 +55,9 @@ export function AttachmentRow({ file }: { file: Attachment }) {
       )}
       <FormDialog title={t("file.details")} isOpen={dialog === "details"} onClose={close}>
         <Details file={file} />
+      </FormDialog>
+      <FormDialog title={t("file.verb.rename")} isOpen={dialog === "rename"} onClose={close}>
+        <RenameForm file={file} onClose={close} />
       </FormDialog>
       {(dialog === "flag" || dialog === "unflag" || dialog === "remove") && (
         <FormDialog title={t(`file.verb.${dialog}`)} isOpen onClose={close}>
@@ -112,6 +117,9 @@ function Tools({ file, open }: { file: Attachment; open: (dialog: Dialog) => voi
     });
   const rows: MenuRow[] = [
     { key: "details", label: t("file.details"), icon: IconHistory, run: () => open("details") },
+    ...(can(file, "rename")
+      ? [{ key: "rename", label: t("file.verb.rename"), icon: IconPencil, run: () => open("rename") }]
+      : []),
     ...(can(file, "publish")
       ? [{ key: "publish", label: t("file.verb.publish"), icon: IconEye, run: askPublish }]
       : []),

@@ -156,7 +156,10 @@ function About({ of }: { of: Detection }) {
               rule
             ),
           ],
-          [field("tactics", "detection"), <Tags key="t" of={(of.tactics ?? []).map((one) => value("tactic", one))} max={4} />],
+          [
+            field("tactics", "detection"),
+            <Tags key="t" of={(of.tactics ?? []).map((one) => value("tactic", one))} max={4} />,
+          ],
           [field("techniques", "detection"), <Tags key="x" of={of.techniques} max={6} />],
           [field("computer_name", "detection"), of.computer_name],
           [field("user_name", "detection"), of.user_name],
@@ -180,14 +183,15 @@ function Elsewhere({ id }: { id: string }) {
   const { t } = useText();
   const { isProvider } = useSession();
   const where = useRead("GET /detections/{id}/elsewhere", { path: { id } });
+  const on = (count: number, computers: number) => t("detection.same.on_computers", { count, computers });
   return (
     <Section title={t("detection.elsewhere")}>
       <Loaded of={where}>
         {(row) => (
           <Facts
             of={[
-              [t("detection.same.rule_here"), t("detection.same.on_computers", { count: row.rule_here, computers: row.rule_computers_here })],
-              [t("detection.same.command_here"), t("detection.same.on_computers", { count: row.command_here, computers: row.command_computers_here })],
+              [t("detection.same.rule_here"), on(row.rule_here, row.rule_computers_here)],
+              [t("detection.same.command_here"), on(row.command_here, row.command_computers_here)],
               [t("detection.same.file_here"), row.file_here],
               ...(isProvider
                 ? ([
@@ -195,7 +199,10 @@ function Elsewhere({ id }: { id: string }) {
                     [t("detection.same.file_tenants"), row.file_tenants],
                   ] as [string, number][])
                 : []),
-              [t("detection.same.judged"), t("detection.same.verdicts", { right: row.true_positives, wrong: row.false_positives })],
+              [
+                t("detection.same.judged"),
+                t("detection.same.verdicts", { right: row.true_positives, wrong: row.false_positives }),
+              ],
             ]}
           />
         )}

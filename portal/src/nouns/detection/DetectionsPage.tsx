@@ -112,7 +112,7 @@ function Queue({ view }: { view: string }) {
         noun="detection"
         route="GET /detections"
         columns={columns}
-        filters={FILTERS}
+        filters={useFilters()}
         fixed={fixed}
         searchHint={t("detection.search")}
         keeps={["view", "rule_id", "computer_id"]}
@@ -132,17 +132,24 @@ function Queue({ view }: { view: string }) {
   );
 }
 
-const FILTERS: Filter<
-  "verdict" | "tactics" | "techniques" | "computer_name" | "user_name" | "process_name" | "last_at" | "origin"
->[] = [
-  { field: "tactics", kind: "words", domain: "tactic", words: TACTICS },
-  { field: "verdict", kind: "words", words: VERDICTS },
-  { field: "computer_name", kind: "text" },
-  { field: "user_name", kind: "text" },
-  { field: "process_name", kind: "text" },
-  { field: "techniques", kind: "text" },
-  { field: "last_at", kind: "period" },
-];
+type FilterName =
+  "verdict" | "tactics" | "techniques" | "computer_name" | "user_name" | "process_name" | "last_at";
+
+function useFilters(): Filter<FilterName>[] {
+  const { field, language } = useText();
+  return useMemo(() => {
+    const filters: Filter<FilterName>[] = [
+      { field: "tactics", kind: "words", domain: "tactic", words: TACTICS },
+      { field: "verdict", kind: "words", words: VERDICTS },
+      { field: "computer_name", kind: "text" },
+      { field: "user_name", kind: "text" },
+      { field: "process_name", kind: "text" },
+      { field: "techniques", kind: "text" },
+      { field: "last_at", kind: "period" },
+    ];
+    return filters.map((one) => ({ ...one, label: field(one.field, "detection") }));
+  }, [language]);
+}
 
 function useColumns(isProvider: boolean): Column<Detection>[] {
   const { value, language } = useText();

@@ -18,7 +18,13 @@ export default function ResolveDialog({ detection, isReopening, onClose }: Resol
     notifyDone(t("state.done"));
     onClose();
   };
-  const common = { noun: "detection", path: { id: detection.id }, alsoChanges: ["audit"], onCancel: onClose, onDone: done };
+  const common = {
+    noun: "detection",
+    path: { id: detection.id },
+    alsoChanges: ["audit"],
+    onCancel: onClose,
+    onDone: done,
+  };
   return (
     <FormDialog title={t(isReopening ? "detection.verb.reopen" : "detection.verb.resolve")} isOpen onClose={onClose}>
       <Text mb="md">{titleOf(detection, language)}</Text>

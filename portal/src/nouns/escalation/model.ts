@@ -4,7 +4,7 @@ import type { Item } from "@/api/client";
 type Chain = Item<"GET /escalation-chains">;
 export type Step = NonNullable<Chain["steps"]>[number];
 
-export const MARKS = ["50", "75", "90", "100"];
+export const MARKS = ["25", "50", "60", "70", "75", "80", "90", "95", "100"];
 
 export const newStep = (): Step => ({
   who: "permission_set",

@@ -40,7 +40,7 @@ function FromDetection({ id }: { id: string }) {
   return <Loaded of={proposal}>{(row) => <Wizard proposal={row} />}</Loaded>;
 }
 
-const TEXT = `title: 
+const TEXT = `title: ...
 logsource:
     category: process_creation
 detection:

@@ -78,7 +78,7 @@ export default function ExclusionsPage() {
         noun="exclusion"
         route="GET /exclusions"
         columns={columns}
-        filters={FILTERS}
+        filters={FILTERS.map((one) => ({ ...one, label: field(one.field, "exclusion") }))}
         sort="-updated_at"
         open={(row) => `/exclusions/${row.id}`}
         empty={{ title: t("exclusion.empty"), hint: t("exclusion.empty_hint") }}

@@ -21,7 +21,9 @@ export function Replay({ of }: { of: Replayed }) {
         title={t("exclusion.replayed", { hidden: of.hidden, examined: of.examined, days: of.days })}
       >
         {t("exclusion.replayed_more", { occurrences: of.hidden_occurrences, tenants: of.tenants })}
-        {of.true_positives > 0 && <p className={classes.bad}>{t("exclusion.hides_true", { count: of.true_positives })}</p>}
+        {of.true_positives > 0 && (
+          <p className={classes.bad}>{t("exclusion.hides_true", { count: of.true_positives })}</p>
+        )}
         {of.bounded && <p>{t("exclusion.bounded")}</p>}
       </Note>
       {(of.samples ?? []).length > 0 && (

@@ -23,6 +23,7 @@ import { To } from "@/ui/To";
 import classes from "./HomePage.module.css";
 
 const TicketHome = lazy(() => withText(["ticket"], import("@/nouns/ticket/TicketHome")));
+const IncidentHome = lazy(() => withText(["xdr", "incident_home"], import("./IncidentHome")));
 const WaitingDocuments = lazy(() => withText(["document"], import("../document/WaitingDocuments")));
 
 export default function HomePage() {
@@ -37,6 +38,11 @@ export default function HomePage() {
       {!isProvider && may("tickets:read") && (
         <Suspense>
           <WaitingDocuments />
+        </Suspense>
+      )}
+      {isProvider && may("incidents:read") && may("detections:read") && (
+        <Suspense fallback={<LoadingState rows={3} />}>
+          <IncidentHome />
         </Suspense>
       )}
       {may("tickets:read") && (

@@ -1,6 +1,8 @@
 import { Button, Stack, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useRead, useVerb } from "@/api/queries";
+import { sessionOptions } from "@/api/session";
 import { useText } from "@/text";
 import { useConfirm } from "@/ui/confirm";
 import { Form } from "@/ui/Form";
@@ -14,6 +16,7 @@ export default function SecurityPage() {
   const { t } = useText();
   const sessions = useRead("GET /me/sessions");
   const revoke = useVerb("DELETE /me/sessions/{id}");
+  const cache = useQueryClient();
   const [round, setRound] = useState(0);
   return (
     <Page title={t("page.account_security")} lead={t("account.security_lead")} width="narrow">
@@ -27,6 +30,7 @@ export default function SecurityPage() {
           submit={t("account.change_password")}
           onDone={() => {
             setRound(round + 1);
+            void cache.invalidateQueries({ queryKey: sessionOptions.queryKey });
             notifyDone(t("account.password_changed"));
           }}
         />

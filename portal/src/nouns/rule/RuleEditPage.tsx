@@ -26,10 +26,10 @@ const LookupOne = lazy(() => import("@/ui/Lookup").then((part) => ({ default: pa
 type Rule = Out<"GET /rules/{id}">;
 type Check = Out<"POST /rules/check">;
 
-const START = `title: 
+const START = `title: ...
 id: ${crypto.randomUUID()}
 status: experimental
-description: 
+description: ...
 tags:
     - attack.execution
 logsource:
@@ -144,7 +144,10 @@ function Findings({ of }: { of: Check }) {
         <Facts
           of={[
             [field("score", "rule"), <Score key="s" of={of.score} />],
-            [field("tactics", "rule"), <Tags key="t" of={(of.tactics ?? []).map((one) => value("tactic", one))} max={4} />],
+            [
+              field("tactics", "rule"),
+              <Tags key="t" of={(of.tactics ?? []).map((one) => value("tactic", one))} max={4} />,
+            ],
             [field("techniques", "rule"), <Tags key="x" of={of.techniques} max={6} />],
             [t("rule.reads"), <Tags key="f" of={of.fields} max={8} />],
           ]}
@@ -204,7 +207,11 @@ function Explain({ body }: { body: string }) {
       </Group>
       {answer && (
         <>
-          <Note tone={answer.matches ? "ok" : "mute"} role="status" title={t(answer.matches ? "rule.matches" : "rule.matches_not")}>
+          <Note
+            tone={answer.matches ? "ok" : "mute"}
+            role="status"
+            title={t(answer.matches ? "rule.matches" : "rule.matches_not")}
+          >
             {answer.note && t(`rule.note.${answer.note}`)}
           </Note>
           {Boolean(answer.tree) && <ConditionTree of={answer.tree as ConditionPart} />}

@@ -100,7 +100,10 @@ function About({ of }: { of: Rule }) {
           [field("tenant_name", "rule"), of.tenant_name ?? t("rule.everybody")],
           [field("language", "rule"), value("rule_language", of.language)],
           [field("origin", "rule"), value("rule_origin", of.origin)],
-          [field("tactics", "rule"), <Tags key="t" of={(of.tactics ?? []).map((one) => value("tactic", one))} max={4} />],
+          [
+            field("tactics", "rule"),
+            <Tags key="t" of={(of.tactics ?? []).map((one) => value("tactic", one))} max={4} />,
+          ],
           [field("techniques", "rule"), <Tags key="x" of={of.techniques} max={6} />],
           [field("product", "rule"), [of.product, of.category, of.service].filter(Boolean).join(" / ")],
           [

@@ -42,7 +42,13 @@ export default function RulesPage() {
       { id: "seen", align: "right", cell: (row) => <span className="y-num">{row.seen}</span> },
       { id: "hidden", align: "right", cell: (row) => <span className="y-num">{row.hidden}</span> },
       ...(isProvider
-        ? [{ id: "tenant_name", label: field("tenant_name", "rule"), cell: (row: Rule) => row.tenant_name ?? t("rule.everybody") }]
+        ? [
+            {
+              id: "tenant_name",
+              label: field("tenant_name", "rule"),
+              cell: (row: Rule) => row.tenant_name ?? t("rule.everybody"),
+            },
+          ]
         : []),
       { id: "origin", isExtra: true, cell: (row) => value("rule_origin", row.origin) },
       { id: "category", isExtra: true, cell: (row) => row.category ?? row.service },
@@ -69,7 +75,7 @@ export default function RulesPage() {
         noun="rule"
         route="GET /rules"
         columns={columns}
-        filters={FILTERS}
+        filters={FILTERS.map((one) => ({ ...one, label: field(one.field, "rule") }))}
         searchHint={t("rule.search")}
         sort="-score"
         open={(row) => `/rules/${row.id}`}

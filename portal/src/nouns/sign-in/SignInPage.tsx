@@ -11,6 +11,7 @@ import { useGo, useWords } from "@/ui/nav";
 import { To } from "@/ui/To";
 import { Door } from "./Door";
 import { Enrolment } from "./Enrolment";
+import { PasswordTooOld } from "./PasswordTooOld";
 import { RefusalNote } from "./RefusalNote";
 import { SecondFactor } from "./SecondFactor";
 import { Note } from "@/ui/Note";
@@ -35,6 +36,7 @@ export default function SignInPage() {
     return <Enrolment onCodes={() => setHasCodes(true)} onDone={() => setHasCodes(false)} />;
   }
   if (stage === "totp") return <SecondFactor />;
+  if (stage === "password") return <PasswordTooOld />;
   return (
     <Door title={t("sign_in.title")} lead={t("sign_in.lead")}>
       <PasswordStep notice={words.notice} problem={words.problem} back={safeBack(words.back)} />

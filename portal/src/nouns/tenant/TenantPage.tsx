@@ -1,15 +1,16 @@
 import { Button } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { call, type Item } from "@/api/client";
 import { useRead, useVerb } from "@/api/queries";
-import { changeEyes, chooseTenant } from "@/api/session";
-import { useText } from "@/text";
+import { changeEyes, chooseTenant, useSession } from "@/api/session";
+import { useText, withText } from "@/text";
 import { useConfirm } from "@/ui/confirm";
 import { Facts } from "@/ui/Facts";
 import { FormDialog } from "@/ui/FormDialog";
 import { IconEye } from "@/ui/icons";
 import { useGo, useParam } from "@/ui/nav";
+import { LoadingState } from "@/ui/LoadingState";
 import { notifyDone, notifyProblem } from "@/ui/notify";
 import { ObjectHistory } from "@/ui/ObjectHistory";
 import { Loaded, Page, Section } from "@/ui/Page";
@@ -19,6 +20,8 @@ import { useNumbers } from "@/ui/time";
 import { To } from "@/ui/To";
 
 const TenantEdit = lazy(() => import("./TenantEdit"));
+const Entitlements = lazy(() => withText(["people"], import("./Entitlements")));
+const MailSettings = lazy(() => withText(["notice"], import("@/ui/MailSettings")));
 
 type Tenant = Item<"GET /tenants">;
 
@@ -41,6 +44,7 @@ export default function TenantPage() {
 function TenantBody({ tenant }: { tenant: Tenant }) {
   const { t, field, value } = useText();
   const number = useNumbers();
+  const { may } = useSession();
   return (
     <>
       <Section title={t("tenant.about")}>
@@ -63,10 +67,22 @@ function TenantBody({ tenant }: { tenant: Tenant }) {
             ],
             [field("holiday_country"), tenant.holiday_country],
             [field("reopen_days"), tenant.reopen_days],
+            [field("contract_start"), tenant.contract_start],
+            [field("password_max_days"), tenant.password_max_days ?? t("tenant.password_never")],
             [field("created_at"), <RelativeTime key="made" at={tenant.created_at} />],
           ]}
         />
       </Section>
+      {tenant.plan && (
+        <Suspense fallback={<LoadingState />}>
+          <Entitlements tenantId={tenant.id} />
+        </Suspense>
+      )}
+      {may("people:write") && (
+        <Suspense fallback={<LoadingState />}>
+          <MailSettings tenantId={tenant.id} />
+        </Suspense>
+      )}
       <ObjectHistory type="tenant" id={tenant.id} />
     </>
   );

@@ -11,6 +11,7 @@ import { StatusBadge } from "@/ui/StatusBadge";
 import { DataTable } from "@/ui/table/DataTable";
 import type { Column, Filter } from "@/ui/table/model";
 import { TwoLines } from "@/ui/Tags";
+import { To } from "@/ui/To";
 import { useNumbers } from "@/ui/time";
 import { useBulkVerbs } from "@/ui/useBulkVerbs";
 
@@ -24,7 +25,7 @@ const FILTERS: Filter<FilterOf<"GET /tenants">>[] = [
 
 export default function TenantsPage() {
   const { t, value, language } = useText();
-  const { may } = useSession();
+  const { may, tenant } = useSession();
   const number = useNumbers();
   const [isMaking, setMaking] = useState(false);
   const columns = useMemo<Column<Tenant>[]>(
@@ -63,9 +64,12 @@ export default function TenantsPage() {
       lead={t("tenant.lead")}
       actions={
         may("tenants:write") && (
-          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setMaking(true)}>
-            {t("tenant.make")}
-          </Button>
+          <>
+            <To to={`/tenants/${tenant?.id}`}>{t("tenant.own")}</To>
+            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setMaking(true)}>
+              {t("tenant.make")}
+            </Button>
+          </>
         )
       }
     >

@@ -4,6 +4,7 @@ import type { Item } from "@/api/client";
 import { useVerb } from "@/api/queries";
 import { useSession } from "@/api/session";
 import { useText, withText } from "@/text";
+import { putWords } from "@/ui/caret";
 import { Flyout } from "@/ui/Flyout";
 import { IconEyeOff, IconHelp, IconPaperclip, IconSend, IconTemplate, IconUsers, IconX } from "@/ui/icons";
 import { LoadingState } from "@/ui/LoadingState";
@@ -92,12 +93,11 @@ export function Composer({ ticket, visibility, quoted, posts, onQuoteTaken, isWa
     tellWriting(text);
   };
   const putAt = (text: string, at: number, named?: Named) => {
-    change({ body: text, ...(named && { named: [...draft.named, named] }) });
-    setCaret(at);
-    requestAnimationFrame(() => {
-      box.current?.focus();
-      box.current?.setSelectionRange(at, at);
-    });
+    const put = () => {
+      change({ body: text, ...(named && { named: [...draft.named, named] }) });
+      setCaret(at);
+    };
+    putWords(box, put, at);
   };
   const name = (person: Named) => {
     const put = putMention(draft.body, caret, typed ?? "", person);

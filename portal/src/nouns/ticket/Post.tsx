@@ -7,6 +7,7 @@ import { Markdown } from "@/ui/Markdown";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { StatusBadge } from "@/ui/StatusBadge";
 import type { TicketPost } from "./Conversation";
+import { ByMail, Folded, HeardProgram } from "./ByMail";
 import classes from "./Conversation.module.css";
 import { PostVerbs } from "./PostVerbs";
 
@@ -34,6 +35,7 @@ export function Post({ post, quoted, onQuote }: PostProps) {
         <Initials name={post.author_name} />
         <b>{post.author_name}</b>
         <Side post={post} />
+        {post.by_mail && <ByMail />}
         <span className={classes.when}>
           <RelativeTime at={post.created_at} />
         </span>
@@ -60,6 +62,7 @@ export function Post({ post, quoted, onQuote }: PostProps) {
       </div>
       {post.quotes_id && <Quoted post={quoted} />}
       <Markdown text={post.body} />
+      {post.folded && <Folded text={post.folded} />}
       {post.ticket_id && (
         <Suspense>
           <PostFiles ticketId={post.ticket_id} postId={post.id!} />
@@ -121,6 +124,7 @@ const shorten = (text: string) => {
 /* What the service itself says: to engineers which mark a promise has passed, to both what was merged or split. */
 function Automatic({ post }: { post: TicketPost }) {
   const { t, value } = useText();
+  if (post.by_mail) return <HeardProgram post={post} />;
   const found = /^promise (\w+): (breached at )?(\d+) %$/.exec(post.body);
   const silence = /^escalation (\w+): (\d+) told, nobody acknowledged$/.exec(post.body);
   const told = /^case (\w+) (\S+)$/.exec(post.body);

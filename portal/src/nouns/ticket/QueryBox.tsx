@@ -5,6 +5,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { lazy, Suspense, useEffect, useId, useRef, useState, type KeyboardEvent } from "react";
 import { call, type Out } from "@/api/client";
 import { useText } from "@/text";
+import { putWords } from "@/ui/caret";
 import { IconSearch } from "@/ui/icons";
 import classes from "./QueryBox.module.css";
 
@@ -25,10 +26,15 @@ export function QueryBox({ value, onAsk }: { value: string; onAsk: (query: strin
   const box = useRef<HTMLInputElement>(null);
   const help = useRef<Suggested>(null);
   const asked = useRef(0);
+  const told = useRef(value);
   const [typed, setTyped] = useState(value);
   const [caret, setCaret] = useState<number | null>(null);
   const [fault, setFault] = useState<Fault | null>(null);
+  // Our own question comes back while somebody may be writing on: only another one replaces what stands here.
   useEffect(() => {
+    if (value === told.current) return;
+    told.current = value;
+    asked.current++;
     setTyped(value);
     setFault(null);
   }, [value]);
@@ -41,7 +47,9 @@ export function QueryBox({ value, onAsk }: { value: string; onAsk: (query: strin
       : null;
     if (turn !== asked.current) return;
     setFault(checked?.fault ?? null);
-    if (!checked?.fault && query !== value) onAsk(query);
+    if (checked?.fault || query === told.current) return;
+    told.current = query;
+    onAsk(query);
   };
   const askSoon = useDebouncedCallback((text: string) => {
     if (!help.current?.isUnfinished()) void ask(text);
@@ -52,13 +60,7 @@ export function QueryBox({ value, onAsk }: { value: string; onAsk: (query: strin
     setCaret(at);
     askSoon(text);
   };
-  const complete = (text: string, at: number) => {
-    change(text, at);
-    requestAnimationFrame(() => {
-      box.current?.focus();
-      box.current?.setSelectionRange(at, at);
-    });
-  };
+  const complete = (text: string, at: number) => putWords(box, () => change(text, at), at);
   const onKey = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing) return;
     if (event.key === "Escape" && caret !== null) {

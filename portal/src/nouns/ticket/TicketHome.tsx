@@ -15,8 +15,9 @@ import classes from "./TicketHome.module.css";
 
 type Section = Out<"GET /tickets/home">["sections"][number];
 
-/* What waits for us as a whole is a question of the list; here stands what is the reader's own. */
-const hasCard = (section: Section) => section.key !== "ours";
+/* What waits for us as a whole, and what was put aside, are questions of the list; here stands what is the reader's
+ * own. */
+const hasCard = (section: Section) => section.key !== "ours" && section.key !== "snoozed";
 
 export default function TicketHome() {
   const { t } = useText();

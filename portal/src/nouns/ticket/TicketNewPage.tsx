@@ -15,13 +15,14 @@ import { CategoryChoice } from "./CategoryChoice";
 import { keepNewCase, readNewCase } from "./drafts";
 import { FormAnswers, fieldsOf, unfilled } from "./FormAnswers";
 import { SeverityChoice } from "./SeverityChoice";
+import { useLeft, WhatIsLeft } from "./WhatIsLeft";
 
 const CustomerChoice = lazy(() => import("./CustomerChoice"));
 
 export default function TicketNewPage() {
   const { t, field } = useText();
   const go = useGo();
-  const { session, person, tenant, isProvider } = useSession();
+  const { session, person, tenant, isProvider, may } = useSession();
   const [draft] = useState(() => readNewCase(person?.id));
   const kept = isProvider ? ((draft.tenant_id as string) ?? "") : "";
   const [customer, setCustomer] = useState(isProvider ? clientState.tenantId || kept : "");
@@ -31,6 +32,8 @@ export default function TicketNewPage() {
   });
   const [category, setCategory] = useState((draft.category_id as string) ?? "");
   const forms = useRead("GET /case-forms", { query: { limit: 100 } as never });
+  const left = useLeft(isProvider ? customer : (session?.acting_tenant ?? tenant)?.id, category);
+  const isUsedUp = left !== undefined && !left.remaining;
   const plan = isProvider ? chosen.data?.plan : (session?.acting_tenant ?? tenant)?.plan;
   return (
     <Page
@@ -49,11 +52,22 @@ export default function TicketNewPage() {
           route="POST /tickets"
           noun="ticket"
           wide
-          layout={["tenant_id", "category_id", "subject", "answers", "description", "severity"]}
+          layout={[
+            "tenant_id",
+            "category_id",
+            "for_next_period",
+            "override_reason",
+            "subject",
+            "answers",
+            "description",
+            "severity",
+          ]}
           initial={{ severity: "c", ...draft, tenant_id: customer || null } as never}
           onValues={(values) => keepNewCase(person?.id, values)}
           isHidden={(name, values) =>
             (name === "tenant_id" && !isProvider) ||
+            (name === "for_next_period" && !isUsedUp) ||
+            (name === "override_reason" && !(isUsedUp && isProvider && may("services:write"))) ||
             (name === "answers" && fieldsOf(forms.data?.items, values.category_id).length === 0)
           }
           check={(values) => unfilled(fieldsOf(forms.data?.items, values.category_id), values.answers, t)}
@@ -65,10 +79,13 @@ export default function TicketNewPage() {
               </Suspense>
             ),
             category_id: (control) => (
-              <CategoryChoice
-                control={{ ...control, onChange: (id) => (setCategory(id as string), control.onChange(id)) }}
-                plan={plan}
-              />
+              <>
+                <CategoryChoice
+                  control={{ ...control, onChange: (id) => (setCategory(id as string), control.onChange(id)) }}
+                  plan={plan}
+                />
+                {left && <WhatIsLeft of={left} />}
+              </>
             ),
             answers: (control) => (
               <FormAnswers

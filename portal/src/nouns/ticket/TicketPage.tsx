@@ -10,6 +10,9 @@ import { Markdown } from "@/ui/Markdown";
 import { useParam, useWords } from "@/ui/nav";
 import { Loaded, Page, Section } from "@/ui/Page";
 import { RelativeTime } from "@/ui/RelativeTime";
+import { StatusBadge } from "@/ui/StatusBadge";
+import { useClock } from "@/ui/time";
+import { ByMail } from "./ByMail";
 import { Conversation } from "./Conversation";
 import { SeverityMark } from "./SeverityMark";
 import { TicketClocks } from "./TicketClocks";
@@ -55,7 +58,20 @@ function Lead({ ticket }: { ticket: Ticket }) {
       <SeverityMark of={ticket} />
       {ticket.due_at && <ClockDue due={ticket.due_at} since={ticket.due_from} />}
       {isProvider && <span>{ticket.tenant_name}</span>}
+      {ticket.snoozed_until && <Snoozed until={ticket.snoozed_until} />}
     </span>
+  );
+}
+
+function Snoozed({ until }: { until: string }) {
+  const { t } = useText();
+  const clock = useClock();
+  return (
+    <StatusBadge
+      field="snooze"
+      word="snoozed"
+      label={t("ticket.snooze.until_at", { at: clock.exact(until) })}
+    />
   );
 }
 
@@ -78,10 +94,10 @@ function Body({ ticket }: { ticket: Ticket }) {
         )}
         {ticket.close_reason && <Outcome ticket={ticket} />}
         <Section title={t("ticket.description")}>
-          <Text size="xs" c="dimmed" mb={8}>
+          <Text size="xs" c="dimmed" mb={8} component="div">
             {ticket.requester_name}
             {" · "}
-            <RelativeTime at={ticket.opened_at} />
+            <RelativeTime at={ticket.opened_at} /> {ticket.by_mail && <ByMail />}
           </Text>
           <Markdown text={ticket.description} />
           {ticket.answers.length > 0 && (

@@ -14,11 +14,12 @@ import type { Verb } from "./VerbForm";
 
 const VerbForm = lazy(() => import("./VerbForm"));
 const SeverityForm = lazy(() => import("./SeverityForm"));
+const SnoozeForm = lazy(() => import("./SnoozeForm"));
 const AssignForm = lazy(() => import("./AssignForm"));
 const TicketEdit = lazy(() => import("./TicketEdit"));
 
 type Ticket = Item<"GET /tickets">;
-type Asked = Verb | "severity" | "assign" | "edit";
+type Asked = Verb | "severity" | "assign" | "edit" | "snooze";
 
 /* What is done most stands in the open; the rest waits in the menu. */
 const FIRST: Verb[] = ["start", "resolve", "reopen"];
@@ -35,6 +36,7 @@ export function TicketVerbs({ ticket }: { ticket: Ticket }) {
   const close = () => ask(null);
   const rest: Asked[] = [
     ...(mayDecide ? (["severity", "assign"] as const) : []),
+    ...(can.includes("snooze") ? (["snooze"] as const) : []),
     ...(mayWrite ? (["edit"] as const) : []),
     ...REST.filter((verb) => can.includes(verb)),
     ...(isProvider && can.includes("close") ? (["close"] as const) : []),
@@ -67,6 +69,8 @@ export function TicketVerbs({ ticket }: { ticket: Ticket }) {
           <SeverityForm ticket={ticket} onClose={close} />
         ) : asked === "assign" ? (
           <AssignForm ticket={ticket} onClose={close} />
+        ) : asked === "snooze" ? (
+          <SnoozeForm ticket={ticket} onClose={close} />
         ) : asked === "edit" ? (
           <TicketEdit ticket={ticket} onClose={close} />
         ) : (

@@ -26,7 +26,7 @@ import { ALL, OPEN, OVER, OWN, QUEUE, viewOf } from "./views";
 
 const Triage = lazy(() => import("./Triage"));
 type Ticket = Item<"GET /tickets">;
-type Act = { verb: "take" | "severity"; ticket: Ticket };
+type Act = { verb: "take" | "severity" | "snooze"; ticket: Ticket };
 
 /* Everything is asked for by a star: an address without a query means the first view. */
 const queryOf = (word: string | undefined, first: string) => (word === undefined ? first : word === "*" ? "" : word);
@@ -56,6 +56,7 @@ export default function TicketsPage() {
       n: (row: Ticket) => void go(`/tickets/${row.id}`, { write: "internal" }),
       m: (row: Ticket) => setAct({ verb: "take", ticket: row }),
       s: (row: Ticket) => setAct({ verb: "severity", ticket: row }),
+      z: (row: Ticket) => setAct({ verb: "snooze", ticket: row }),
     }),
   };
   return (

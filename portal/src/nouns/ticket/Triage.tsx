@@ -1,4 +1,4 @@
-/* Triage: what a key on a row of the queue does: take the case, or decide how grave it is. */
+/* Triage: what a key on a row of the queue does: take the case, decide how grave it is, or put it aside for a while. */
 import { lazy, useEffect, useRef } from "react";
 import type { Item } from "@/api/client";
 import { useVerb } from "@/api/queries";
@@ -7,10 +7,11 @@ import { useText, withText } from "@/text";
 import { FormDialog } from "@/ui/FormDialog";
 import { notifyDone, notifyProblem } from "@/ui/notify";
 
+const SnoozeForm = lazy(() => withText(["case"], import("./SnoozeForm")));
 const SeverityForm = lazy(() => withText(["case"], import("./SeverityForm")));
 
 interface TriageProps {
-  verb: "take" | "severity";
+  verb: "take" | "severity" | "snooze";
   ticket: Item<"GET /tickets">;
   onClose: () => void;
 }
@@ -18,9 +19,11 @@ interface TriageProps {
 export default function Triage({ verb, ticket, onClose }: TriageProps) {
   const { t } = useText();
   if (verb === "take") return <Take key={ticket.id} ticket={ticket} onClose={onClose} />;
+  const Ask = verb === "snooze" ? SnoozeForm : SeverityForm;
+  const words = t(verb === "snooze" ? "ticket.snooze.title" : "ticket.decide_severity");
   return (
-    <FormDialog title={`${ticket.reference} ${t("ticket.decide_severity")}`} isOpen onClose={onClose}>
-      <SeverityForm ticket={ticket} onClose={onClose} />
+    <FormDialog title={`${ticket.reference} ${words}`} isOpen onClose={onClose}>
+      <Ask ticket={ticket} onClose={onClose} />
     </FormDialog>
   );
 }

@@ -15,12 +15,13 @@ export interface View {
 const BY_RANK = "-priority,due_at" as View["sort"];
 
 export const QUEUE: View[] = [
-  { key: "due", query: "status:open due:any", sort: BY_RANK },
-  { key: "unassigned", query: "status:open assignee:none", sort: BY_RANK },
-  { key: "answer", query: "status:open assignee:me awaits:us", sort: BY_RANK },
+  { key: "due", query: "status:open due:any -is:snoozed", sort: BY_RANK },
+  { key: "unassigned", query: "status:open assignee:none -is:snoozed", sort: BY_RANK },
+  { key: "answer", query: "status:open assignee:me awaits:us -is:snoozed", sort: BY_RANK },
   { key: "mentions", query: "mention:new", sort: "-last_post_at" },
-  { key: "mine", query: "status:open assignee:me", sort: BY_RANK },
+  { key: "mine", query: "status:open assignee:me -is:snoozed", sort: BY_RANK },
   { key: "ours", query: "status:open awaits:us", sort: BY_RANK },
+  { key: "snoozed", query: "status:open is:snoozed", sort: BY_RANK },
 ];
 
 export const OWN: View[] = [

@@ -1,0 +1,133 @@
+// An incident arises while somebody looks, is seen as a graph and a timeline, commented on, and becomes a case; and
+// the computers, files and figures around it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { answered, until } from '../integration/harness.mjs';
+import { event, send, sigma } from '../integration/detection_house.mjs';
+import { accessible } from './browser.mjs';
+import { startPortal } from './portal_house.mjs';
+
+const portal = await startPortal({ clock: new Date().toISOString() });
+const { house, browser } = portal;
+const api = await house.as('administrator');
+const aoba = await house.tenantId('AOBA');
+const key = answered(await api.post('/ingest-keys', { tenant_id: aoba, name: 'forwarder', kind: 'forwarder' }), 201);
+const tell = async (list) => answered(await send(house, key, list));
+const hash = 'ab'.repeat(32);
+const evil = (more = {}) => event({ host: 'AOBA-PC-77', at: new Date(house.clock.now), command: 'mm.exe dump lsass',
+    Image: 'C:\\Users\\Public\\mm.exe', Hashes: `SHA256=${hash}`, ParentImage: 'C:\\Windows\\explorer.exe',
+    ParentProcessGuid: '{22222222-0000-0000-0000-000000000001}', ProcessGuid: '{22222222-0000-0000-0000-000000000002}',
+    ...more });
+
+answered(await api.post('/rules', { state: 'active', body: sigma({ title: 'Credentials are dumped',
+    title_ja: '認証情報のダンプ', level: 'critical', tags: ['attack.credential_access', 'attack.t1003'],
+    detection: { selection: { 'CommandLine|contains': 'dump lsass' }, condition: 'selection' } }) }), 201);
+const [{ number }] = await house.sql('SELECT number FROM rule_generation');
+await until(() => house.log('detector.loaded').some((line) =>
+    Number(/generation=(\d+)/.exec(JSON.stringify(line))[1]) >= Number(number)), 'the rules are loaded', 60_000);
+
+let reference;
+
+test('the list is empty, and a new incident appears by itself', async () => {
+    const page = await portal.as('lead');
+    const stream = page.waitForRequest(/\/api\/v1\/stream/, { timeout: 60_000 });
+    await page.goto('/incidents');
+    await page.getByText('対応中のインシデントはありません').waitFor();
+    await stream;
+    await accessible(page);
+    await tell([evil()]);
+    const row = page.getByRole('row', { name: /認証情報のダンプ/ });
+    await row.waitFor({ timeout: 60_000 });
+    reference = /AOBA-I\d+/.exec(await row.textContent())[0];
+    await accessible(page);
+    await browser.picture(page, 'incidents');
+    await page.context().close();
+});
+
+test('graph and timeline point at each other, a comment is written, and one click makes the case', async () => {
+    const page = await portal.as('lead', { path: '/incidents' });
+    await page.getByRole('row', { name: /認証情報のダンプ/ }).click();
+    await page.getByRole('heading', { level: 1, name: new RegExp(reference) }).waitFor();
+    await page.getByRole('img', { name: /個の対象のグラフです/ }).waitFor();
+    await page.getByText('一覧で表示').click();
+    const node = page.getByRole('button', { name: 'mm.exe' }).first();
+    await node.click();
+    const chosen = page.getByRole('list', { name: 'タイムライン' }).getByRole('button', { name: '認証情報のダンプ' });
+    await page.waitForFunction(() => document.querySelector('[data-kind="detection"] [aria-pressed="true"]'));
+    assert.equal(await chosen.getAttribute('aria-pressed'), 'true');
+    await accessible(page);
+    await browser.picture(page, 'incident-graph');
+    await page.getByLabel('コメント', { exact: true }).fill('隔離をお願いします。');
+    await page.getByRole('button', { name: 'コメントを送信' }).click();
+    await page.getByRole('list', { name: 'タイムライン' }).getByText('隔離をお願いします。').waitFor();
+    await page.getByRole('button', { name: 'お問い合わせを作成' }).click();
+    const dialog = page.getByRole('dialog', { name: 'お問い合わせを作成' });
+    await dialog.getByRole('button', { name: 'お問い合わせを作成' }).waitFor();
+    await accessible(page);
+    await dialog.getByRole('button', { name: 'お問い合わせを作成' }).click();
+    await page.getByRole('link', { name: /^AOBA-\d+$/ }).waitFor();
+    await page.getByRole('link', { name: /^AOBA-\d+$/ }).click();
+    await page.getByRole('heading', { level: 1, name: /認証情報のダンプ/ }).waitFor();
+    await page.context().close();
+});
+
+test('the customer reads the story, without what is internal', async () => {
+    const [incident] = answered(await api.get('/incidents')).items;
+    answered(await api.post(`/incidents/${incident.id}/comments`, { body: 'Only among us.', internal: true }), 201);
+    const page = await portal.as('customer', { path: `/incidents/${incident.id}?tab=timeline`,
+        colorScheme: 'dark' });
+    await page.getByRole('heading', { level: 1, name: /認証情報のダンプ/ }).waitFor();
+    await page.getByRole('list', { name: 'タイムライン' }).getByText('お問い合わせを作成').waitFor();
+    assert.equal(await page.getByText('Only among us.').count(), 0);
+    assert.equal(await page.getByRole('button', { name: '終了する', exact: true }).count(), 0);
+    await accessible(page);
+    await browser.picture(page, 'incident-timeline-dark');
+    await page.context().close();
+});
+
+test('a computer shows its colour, what was found, and what ran on it; its file shows how widespread it is', async () => {
+    await house.sql(`UPDATE job SET run_at = now() WHERE kind = 'detection_tally'`);
+    const page = await portal.as('lead', { path: '/computers' });
+    await page.getByRole('navigation', { name: 'グループ' }).getByRole('link', { name: /Windowsコンピューター/ }).waitFor();
+    await page.getByRole('row', { name: /AOBA-PC-77/ }).waitFor();
+    await accessible(page);
+    await browser.picture(page, 'computers');
+    await page.getByRole('row', { name: /AOBA-PC-77/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'AOBA-PC-77' }).waitFor();
+    await page.getByRole('tab', { name: '実行ファイル' }).click();
+    await page.getByRole('row', { name: /mm\.exe/ }).click();
+    await page.getByRole('heading', { level: 1, name: 'mm.exe' }).waitFor();
+    await page.getByRole('region', { name: '普及度' }).getByText('自社のコンピューター').waitFor();
+    const link = page.getByRole('link', { name: 'VirusTotal' });
+    assert.equal(await link.getAttribute('href'), `https://www.virustotal.com/gui/file/${hash}`);
+    await accessible(page);
+    await browser.picture(page, 'executable');
+    await page.context().close();
+});
+
+test('the dashboard has its tabs, and its charts as tables, too', async () => {
+    const page = await portal.as('lead', { path: '/dashboard', colorScheme: 'dark' });
+    for (const tab of ['インシデント', '検知', '実行ファイル', 'コンピューター', '詳細']) {
+        await page.getByRole('tab', { name: tab, exact: true }).click();
+        await page.getByRole('tabpanel').getByRole('region').first().waitFor();
+        await accessible(page);
+    }
+    await page.getByRole('tab', { name: '検知', exact: true }).click();
+    await page.getByRole('link', { name: '認証情報のダンプ' }).waitFor();
+    await browser.picture(page, 'dashboard-dark');
+    await page.context().close();
+});
+
+test('a customer without any telemetry is told so, in English', async () => {
+    const page = await portal.as('harbor', { path: '/dashboard', language: 'en', colorScheme: 'dark' });
+    await page.getByText('Nothing in this span').first().waitFor();
+    await accessible(page);
+    await page.goto('/incidents');
+    await page.getByText('No open incidents').waitFor();
+    await accessible(page);
+    await browser.picture(page, 'incidents-empty-dark');
+    await page.goto('/computers');
+    await page.getByText('No computers yet').waitFor();
+    await page.context().close();
+});

@@ -1,0 +1,183 @@
+#include "workflows/reputations.h"
+
+#include <arpa/inet.h>
+
+#include "workflows/audit.h"
+#include "workflows/service.h"
+
+const struct shape reputation_ask_shape = SHAPE(reputation_ask,
+    FIELD(reputation_ask, tenant_id, "With whose sources", .required = true),
+    FIELD(reputation_ask, kind, "Of what", .of = &reputation_thing_domain, .required = true),
+    FIELD(reputation_ask, value, "A hash, a public address, or a domain name", .max = 253, .required = true));
+const struct shape reputation_asked_shape = SHAPE(reputation_asked,
+    FIELD(reputation_asked, sources, "So many sources are asked now; others have answered already"));
+
+static const struct shape logged = SHAPE(reputation_source,
+    FIELD(reputation_source, name, ""), FIELD(reputation_source, url, ""), FIELD(reputation_source, enabled, ""),
+    FIELD(reputation_source, per_minute, ""), FIELD(reputation_source, per_day, ""));
+
+struct str
+reputation_key_context(struct arena *a, struct uuid id)
+{
+    return str_printf(a, "reputation_source.key " STR_FMT, STR_ARG(uuid_format(a, id)));
+}
+
+static bool
+record(struct scope *s, const char *action, const struct reputation_source *before,
+       const struct reputation_source *after)
+{
+    const struct reputation_source *one = after ? after : before;
+    return audit_record(s, &(struct deed){
+        .tenant_id = one->tenant_id, .action = action, .noun = "reputation_source", .object_id = one->id,
+        .object_name = one->name, .change = shape_difference(s->arena, &logged, before, after) });
+}
+
+/* A key goes over the wire with each question. */
+static bool
+check_url(struct scope *s, struct str url)
+{
+    bool https_only = str_starts(s->service->public_url, STR("https:"));
+    return str_starts(url, STR("https://")) || (!https_only && str_starts(url, STR("http://")))
+        || fail_field(s, "/url", FAULT_BAD_URL, "https://");
+}
+
+static struct bytes
+seal(struct scope *s, struct uuid id, struct str key)
+{
+    return secret_seal(s->arena, &s->service->key, reputation_key_context(s->arena, id), str_trim(key));
+}
+
+bool
+reputation_source_create(struct scope *s, const struct reputation_source_write *in, struct reputation_source *out)
+{
+    struct reputation_source_write row = *in;
+    row.id = uuid_new(s->now);
+    row.at = s->now;
+    if (!principal_sees(s->who, row.tenant_id))
+        return fail_field(s, "/tenant_id", FAULT_NOT_FOUND, NULL);
+    row.key_sealed = seal(s, row.id, in->api_key);
+    return check_url(s, in->url)
+        && db_run(s, &reputation_source_insert, &row, NULL)
+        && db_one(s, &reputation_source_by_id, &(struct id_args){ row.id }, out)
+        && record(s, "reputation_source.created", NULL, out);
+}
+
+bool
+reputation_source_change(struct scope *s, const struct reputation_source_write *in, struct reputation_source *out)
+{
+    struct reputation_source before;
+    struct reputation_source_write row = *in;
+    struct id_args changed;
+    row.at = s->now;
+    if (in->api_key.len)
+        row.key_sealed = seal(s, row.id, in->api_key);
+    return check_url(s, in->url)
+        && db_one(s, &reputation_source_by_id, &(struct id_args){ row.id }, &before)
+        && db_update(s, &reputation_source_update, &row, &changed, &reputation_source_by_id, row.id)
+        && (!in->api_key.len || db_run(s, &reputation_source_rekey, &row, NULL))
+        && db_one(s, &reputation_source_by_id, &(struct id_args){ row.id }, out)
+        && record(s, "reputation_source.updated", &before, out);
+}
+
+bool
+reputation_source_remove(struct scope *s, struct uuid id)
+{
+    struct reputation_source before;
+    return db_one(s, &reputation_source_by_id, &(struct id_args){ id }, &before)
+        && db_run(s, &reputation_source_delete, &(struct id_args){ id }, NULL)
+        && record(s, "reputation_source.deleted", &before, NULL);
+}
+
+/* ---- links ---- */
+
+static bool
+record_link(struct scope *s, const char *action, const struct reputation_link *l)
+{
+    return audit_record(s, &(struct deed){ .tenant_id = l->tenant_id, .action = action, .noun = "reputation_link",
+                                           .object_id = l->id, .object_name = l->name });
+}
+
+bool
+reputation_link_create(struct scope *s, const struct reputation_link_write *in, struct reputation_link *out)
+{
+    struct reputation_link_write row = *in;
+    row.id = uuid_new(s->now);
+    row.at = s->now;
+    if (!principal_sees(s->who, row.tenant_id))
+        return fail_field(s, "/tenant_id", FAULT_NOT_FOUND, NULL);
+    if (!str_starts(in->url, STR("https://")))
+        return fail_field(s, "/url", FAULT_BAD_URL, "https://");
+    if (!str_contains(in->url, STR("{value}")))
+        return fail_field(s, "/url", FAULT_BAD_FORMAT, "https://example.com/{value}");
+    return db_run(s, &reputation_link_insert, &row, NULL)
+        && db_one(s, &reputation_link_by_id, &(struct id_args){ row.id }, out)
+        && record_link(s, "reputation_link.created", out);
+}
+
+bool
+reputation_link_remove(struct scope *s, struct uuid id)
+{
+    struct reputation_link l;
+    return db_one(s, &reputation_link_by_id, &(struct id_args){ id }, &l)
+        && (principal_sees(s->who, l.tenant_id) || fail(s, &problem_forbidden, "the provider's links"))
+        && db_run(s, &reputation_link_delete, &(struct id_args){ id }, NULL)
+        && record_link(s, "reputation_link.deleted", &l);
+}
+
+/* ---- who wants to know ---- */
+
+static bool
+is_hash(struct str v)
+{
+    for (size_t i = 0; i < v.len; i++)
+        if (!((v.at[i] >= '0' && v.at[i] <= '9') || (v.at[i] >= 'a' && v.at[i] <= 'f')))
+            return false;
+    return v.len == 32 || v.len == 40 || v.len == 64;
+}
+
+/* Letters, digits, hyphens and dots, with a dot inside: nothing else reaches a path of somebody's API. */
+static bool
+is_domain(struct str v)
+{
+    bool dotted = false;
+    for (size_t i = 0; i < v.len; i++) {
+        char c = v.at[i];
+        bool inside = i > 0 && i + 1 < v.len;
+        dotted = dotted || (c == '.' && inside);
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || ((c == '.' || c == '-' || c == '_') && inside)))
+            return false;
+    }
+    return dotted && v.len >= 4 && !str_ends(v, STR(".local")) && !str_ends(v, STR(".internal"));
+}
+
+static bool
+check_value(struct scope *s, enum reputation_thing kind, struct str value)
+{
+    unsigned char bytes[16];
+    const char *c = str_c(s->arena, value);
+    if (kind == THING_HASH)
+        return is_hash(value) || fail_field(s, "/value", FAULT_BAD_FORMAT, "64 hexadecimal digits");
+    if (kind == THING_DOMAIN)
+        return is_domain(value) || fail_field(s, "/value", FAULT_BAD_FORMAT, "example.com");
+    if (inet_pton(AF_INET, c, bytes) != 1 && inet_pton(AF_INET6, c, bytes) != 1)
+        return fail_field(s, "/value", FAULT_BAD_FORMAT, "203.0.113.7");
+    return fetch_reach_allows(NULL, value) || fail_field(s, "/value", FAULT_NOT_ALLOWED, NULL);
+}
+
+bool
+reputation_ask(struct scope *s, const struct reputation_ask *in, struct reputation_asked *out)
+{
+    struct rows begun;
+    const struct reputation_want want = { in->tenant_id, in->kind, str_lower(s->arena, str_trim(in->value)), s->now };
+    if (!principal_sees(s->who, in->tenant_id))
+        return fail_field(s, "/tenant_id", FAULT_NOT_FOUND, NULL);
+    if (!check_value(s, in->kind, want.value) || !db_list(s, &reputation_begin, &want, &begun))
+        return false;
+    for (size_t i = 0; i < begun.count; i++)
+        if (!job_add(s, &reputation_ask_job, in->tenant_id, (const struct id_args *)begun.items + i, s->now, STR_NONE))
+            return false;
+    out->sources = (int64_t)begun.count;
+    return !begun.count
+        || audit_record(s, &(struct deed){ .tenant_id = in->tenant_id, .action = "reputation.asked",
+                                           .noun = "reputation_answer", .object_name = want.value });
+}
