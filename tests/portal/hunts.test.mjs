@@ -4,14 +4,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { answered } from '../integration/harness.mjs';
+import { sigma } from '../integration/detection_house.mjs';
 import { accessible } from './browser.mjs';
 import { startPortal } from './portal_house.mjs';
 
 const portal = await startPortal({ clock: new Date().toISOString() });
 const { house, browser } = portal;
+const api = await house.as('administrator');
+answered(await api.post('/rules', { state: 'active', body: sigma({ title: 'Download by PowerShell',
+    detection: { a: { 'CommandLine|contains': 'DownloadString' }, condition: 'a' } }) }), 201);
 const told = await house.yagura(['demo', '--history', '1']);
 assert.equal(told.status, 0, told.stderr);
-const api = await house.as('administrator');
 
 // In the language that the person chose.
 async function as(role, { language = 'ja', ...more }) {
@@ -22,8 +25,8 @@ async function as(role, { language = 'ja', ...more }) {
 // PowerShell, started by a script that came by mail.
 async function intrusion() {
     const { items } = answered(await api.get('/detections?computer_name=AOB-PC07&limit=200'));
-    const found = items.find((one) => /powershell\.exe$/i.test(one.process_path)
-        && /DownloadString/.test(one.command_line));
+    const found = items.find((one) =>
+        /powershell\.exe$/i.test(one.process_path) && /DownloadString/.test(one.command_line));
     assert.ok(found, `${told.stdout} ${items.map((one) => one.command_line).join('\n')}`);
     return found;
 }
@@ -63,11 +66,11 @@ test('a search by fields finds the intrusion, ends, and shows each event as it a
 
 test('a search is kept as a view, and comes back with its conditions', async () => {
     const conditions = JSON.stringify([{ field: 'Image', operator: 'ends', values: ['\\whoami.exe'] }]);
-    const page = await as('lead', {
-        path: `/events?period=1h&conditions=${encodeURIComponent(conditions)}`, language: 'en' });
+    const page = await as('lead', { language: 'en',
+        path: `/events?period=1h&conditions=${encodeURIComponent(conditions)}` });
     await page.getByText('\\whoami.exe').waitFor();
     await page.getByRole('button', { name: 'Views' }).click();
-    await page.getByRole('textbox', { name: 'Name' }).fill('Who asks who they are');
+    await page.getByRole('textbox', { name: 'Save what you see as a view' }).fill('Who asks who they are');
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.getByRole('button', { name: 'Who asks who they are', exact: true }).waitFor();
     await page.goto('/events');
@@ -82,8 +85,8 @@ test('a rule with a mistake is refused with its line, and nothing is asked', asy
     browser.expectFailure(/status of 422/);
     const page = await as('lead', { path: '/events?language=sigma', language: 'en', colorScheme: 'dark' });
     const text = page.getByRole('textbox', { name: 'Rule' });
-    await text.fill('title: Broken\nlogsource:\n    product: windows\ndetection:\n    a:\n'
-        + '        X: 1\n    condition: b\n');
+    await text.fill('title: Broken\nlogsource:\n    product: windows\ndetection:\n'
+        + '    a:\n        X: 1\n    condition: b\n');
     await page.getByRole('button', { name: 'Run as a Hunt' }).click();
     await page.getByText(/line \d+/i).waitFor();
     await accessible(page);
@@ -143,8 +146,8 @@ test('the process tree leads from the script to PowerShell, with what it did bes
 
 test('around a detection, the computer tells what else happened', async () => {
     const found = await intrusion();
-    const page = await as('lead', {
-        path: `/detections/${found.id}`, language: 'en', colorScheme: 'dark', height: 1000 });
+    const page = await as('lead', { path: `/detections/${found.id}`, language: 'en', colorScheme: 'dark',
+        height: 1000 });
     const section = page.getByRole('region', { name: 'Events around it' });
     await section.scrollIntoViewIfNeeded();
     const lines = section.getByRole('list', { name: 'Events around it' }).getByRole('listitem');
@@ -153,8 +156,7 @@ test('around a detection, the computer tells what else happened', async () => {
     await accessible(page);
     await browser.picture(page, 'host-timeline');
     await section.getByRole('combobox', { name: 'Kinds of events' })
-        .or(section.getByRole('textbox', { name: 'Kinds of events' }))
-        .first().click();
+        .or(section.getByRole('textbox', { name: 'Kinds of events' })).first().click();
     await page.getByRole('option', { name: 'Name asked' }).click();
     await page.keyboard.press('Escape');
     const kinds = section.getByRole('list', { name: 'Events around it' });

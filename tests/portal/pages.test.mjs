@@ -39,6 +39,7 @@ async function objectOf(key) {
         rule: 'rule',
         rule_edit: 'rule',
         exclusion: 'exclusion',
+        hunt: 'hunt',
     };
     assert.ok(tables[key], `say here which object the page ${key} is shown with`);
     return (await house.sql(`SELECT id FROM ${tables[key]} LIMIT 1`))[0].id;
@@ -59,6 +60,9 @@ await house.sql(`INSERT INTO detection (tenant_id, id, rule_id, rule_key, rule_v
         'cmd /c whoami', '[]', gen_random_uuid(), 0, $2, '2026-11-24T08:00:00Z', '2026-11-24T08:00:00Z',
         '2026-11-24T08:00:00Z',
             '2026-11-24T08:00:00Z' FROM rule`, [aoba, JSON.stringify(event({ command: 'cmd /c whoami' }))]);
+
+answered(await engineer.post('/hunts', { purpose: 'search', language: 'conditions', from_at: '2026-11-24T00:00:00Z',
+    conditions: [{ field: 'CommandLine', operator: 'contains', values: ['whoami'] }] }), 201);
 
 async function addresses() {
     const list = [];

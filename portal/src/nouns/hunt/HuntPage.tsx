@@ -123,14 +123,10 @@ function Body({ hunt }: { hunt: Hunt }) {
           ]}
         />
         {hunt.conditions?.length ? (
-          <ul>
+          <ul className={classes.asked}>
             {hunt.conditions.map((c, n) => (
               <li key={n}>
-                {[
-                  c.field ?? t("hunt.anywhere"),
-                  value("hunt_operator", c.operator),
-                  (c.values ?? []).join(" | "),
-                ].join(" ")}
+                {c.field ?? t("hunt.anywhere")} {value("hunt_operator", c.operator)} {(c.values ?? []).join(" | ")}
               </li>
             ))}
           </ul>
