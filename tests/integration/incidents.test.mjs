@@ -149,10 +149,11 @@ test('an engineer takes it, decides its level, and the customer is told', async 
 });
 
 test('what engineers say among themselves does not exist for the customer', async () => {
-    answered(await engineer.post(`/incidents/${story.id}/comments`, { body: 'Looks like the red team.', internal: true }),
-        201);
-    const said = answered(await engineer.post(`/incidents/${story.id}/comments`, { body: 'Please isolate the computer.',
-        sections: [{ heading: 'tools', body: 'mimikatz' }, { heading: 'initial_exploitation', body: 'Phishing' }] }), 201);
+    answered(await engineer.post(`/incidents/${story.id}/comments`,
+        { body: 'Looks like the red team.', internal: true }), 201);
+    const said = answered(await engineer.post(`/incidents/${story.id}/comments`,
+        { body: 'Please isolate the computer.', sections: [{ heading: 'tools', body: 'mimikatz' },
+            { heading: 'initial_exploitation', body: 'Phishing' }] }), 201);
     assert.deepEqual(said.sections, { initial_exploitation: 'Phishing', tools: 'mimikatz' });
     assert.equal(said.by_staff, true);
     const theirs = JSON.stringify(answered(await contact.get(`/incidents/${story.id}/timeline?limit=200`)));
