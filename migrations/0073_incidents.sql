@@ -172,3 +172,9 @@ SELECT '00000000-0000-7000-8000-000000000001',
     (40, 'A correlation fired', '相関ルールの成立', NULL, NULL, NULL, NULL, NULL, true, 'b', 240))
     AS r (position, name, name_ja, min_score, sum_score, min_detections, min_tactics, min_computers, correlation,
           severity, window_minutes);
+
+-- Who hunts works on what comes of it.
+UPDATE builtin_permission_set SET grants = array_replace(grants, 'incidents:use', 'incidents:write')
+ WHERE key = 'hunter';
+UPDATE permission_set p SET grants = b.grants
+  FROM builtin_permission_set b WHERE p.builtin AND p.key = b.key AND p.grants <> b.grants;

@@ -77,7 +77,8 @@ BEGIN
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', t);
         EXECUTE format('REVOKE ALL ON %I FROM PUBLIC', t);
         EXECUTE format('CREATE POLICY %I ON %I TO CURRENT_USER USING (true) WITH CHECK (true)', t || '_owner', t);
-        EXECUTE format('CREATE POLICY %I ON %I TO yagura_jobs USING (tenant_id = ANY ((SELECT yagura_tenants())::uuid[]))',
+        EXECUTE format('CREATE POLICY %I ON %I TO yagura_jobs'
+                       ' USING (tenant_id = ANY ((SELECT yagura_tenants())::uuid[]))',
                        t || '_jobs', t);
         EXECUTE format('CREATE POLICY %I ON %I TO yagura_api USING (tenant_id = ANY ((SELECT yagura_tenants())::uuid[])'
                        ' AND (NOT internal OR (SELECT yagura_side()) = ''provider''))', t || '_tenant', t);

@@ -46,7 +46,8 @@ struct settle_job_args {
     struct uuid tenant_id;
     struct str kind;
 };
-/* A ready job that nobody runs, held so that nobody does before this transaction ends; none: add one. Waits for no one. */
+/* A ready job that nobody runs, held so that nobody does before this transaction ends; none: add one. It waits
+ * for no one. */
 extern const struct query settle_job_waits;
 
 /* ---- what the job adds up ---- */

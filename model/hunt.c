@@ -98,7 +98,8 @@ const struct query hunt_end = {
     .args = &hunt_row_shape, .row = &id_args_shape,
 };
 const struct query hunt_delete = {
-    .name = "hunt_delete", .sql = "DELETE FROM hunt WHERE id = :id AND state NOT IN ('waiting', 'running') RETURNING id",
+    .name = "hunt_delete",
+    .sql = "DELETE FROM hunt WHERE id = :id AND state NOT IN ('waiting', 'running') RETURNING id",
     .args = &id_args_shape, .row = &id_args_shape,
 };
 const struct query hunt_hits_delete = {
@@ -110,7 +111,8 @@ static const struct shape old_args = SHAPE(hunt_old_args,
     FIELD(hunt_old_args, hunts_before, "Hunts that ended before"));
 const struct query hunts_old = {
     .name = "hunts_old",
-    .sql = "SELECT id FROM hunt WHERE ended_at < CASE purpose WHEN 'search' THEN :searches_before ELSE :hunts_before END"
+    .sql = "SELECT id FROM hunt WHERE ended_at < CASE purpose WHEN 'search' THEN :searches_before"
+           "                                           ELSE :hunts_before END"
            " ORDER BY ended_at LIMIT 200",
     .args = &old_args, .row = &id_args_shape,
 };
@@ -206,7 +208,8 @@ const struct query segment_batches_of = {
     FIELD(hunt_hit, score, "Its score", .optional = true, .filter = true, .sort = true),                \
     FIELD(hunt_hit, event, "The event as it arrived", .required = true)
 
-const struct shape hunt_hit_shape = SHAPE(hunt_hit, HIT_FIELDS, FIELD(hunt_hit, tenant_name, "Their name", .sort = true));
+const struct shape hunt_hit_shape = SHAPE(hunt_hit, HIT_FIELDS,
+    FIELD(hunt_hit, tenant_name, "Their name", .sort = true));
 static const struct shape hit_args = SHAPE(hunt_hit, HIT_FIELDS,
     FIELD(hunt_hit, internal, "Not shown to the customer's side"));
 const struct shape hunt_ref_shape = SHAPE(hunt_ref, FIELD(hunt_ref, hunt_id, "Which hunt", .read_only = true));

@@ -2,8 +2,8 @@
  *
  *     WAITING --> RUNNING --> DONE, or FAILED         WAITING, RUNNING --> CANCELLED
  *
- * A search is a hunt that somebody waits for. Its question is a set of conditions on fields, a text in a rule language, or
- * all active rules. It passes segments from the newest to the oldest; `cursor_id` is the last one it is done with.
+ * A search is a hunt that somebody waits for. Its question is a set of conditions on fields, a text in a rule language,
+ * or all active rules. It passes segments from the newest to the oldest; `cursor_id` is the last one it is done with.
  * What it finds are copies: events stay readable after their day is gone. Only the first HUNT_HITS_MAX are kept, all
  * are counted.
  */

@@ -280,7 +280,8 @@ open_telling(struct telling *t, const char *config)
         return false;
     p->service.detector = detector_start(&jobs, &p->service.clock);
     return p->service.detector != NULL
-        && (detector_wait(p->service.detector, 1, LOADED_MS) || fail(&p->s, &problem_internal, "the rules do not load"));
+        && (detector_wait(p->service.detector, 1, LOADED_MS)
+            || fail(&p->s, &problem_internal, "the rules do not load"));
 }
 
 static int

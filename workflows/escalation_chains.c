@@ -8,13 +8,13 @@
 static const struct shape logged = SHAPE(escalation_chain,
     FIELD(escalation_chain, name, ""), FIELD(escalation_chain, steps, "", .items = &escalation_step_shape));
 
-/* A chain is the provider's own affair, so the log of the provider tells it. */
+/* A chain of one customer stands in that customer's log: who does not see the customer does not see its chain. */
 static bool
 record(struct scope *s, const char *action, const struct escalation_chain *before, const struct escalation_chain *after)
 {
     const struct escalation_chain *chain = after ? after : before;
     return audit_record(s, &(struct deed){
-        .tenant_id = provider_tenant_id, .action = action, .noun = "escalation_chain", .object_id = chain->id,
+        .tenant_id = chain->tenant_id, .action = action, .noun = "escalation_chain", .object_id = chain->id,
         .object_name = chain->name, .change = shape_difference(s->arena, &logged, before, after) });
 }
 

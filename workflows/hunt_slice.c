@@ -1,5 +1,5 @@
-/* hunt_slice: one slice of a hunt: some segments, what they hold, and how far the hunt is after them, in one transaction.
- * So a hunt that is cut anywhere goes on at its last whole slice, and no hit is told twice. */
+/* hunt_slice: one slice of a hunt: some segments, what they hold, and how far the hunt is after them, in one
+ * transaction. So a hunt that is cut anywhere goes on at its last whole slice, and no hit is told twice. */
 #include "core/base/log.h"
 #include "core/db/change.h"
 #include "model/tenant.h"
@@ -55,7 +55,8 @@ keep_hit(struct slicing *g, const struct scan_hit *found, const struct event_fac
     bool named = g->hunt->language != HUNT_CONDITIONS;
     struct hunt_hit hit = {
         .id = uuid_new(g->s->now), .tenant_id = g->at->tenant_id, .hunt_id = g->hunt->id, .at = { ms * 1000 },
-        .host = f->host.len ? f->host : e->host, .kind = f->kind, .user_name = f->user, .process_path = f->image, .summary = event_summary(f),
+        .host = f->host.len ? f->host : e->host, .kind = f->kind, .user_name = f->user,
+        .process_path = f->image, .summary = event_summary(f),
         .rule_key = named ? rule->id : STR(""), .rule_title = named ? rule->title : STR_NONE,
         .score = named ? rule->score : INT_NONE, .event = cut(e->line, EVENT_KEPT_MAX), .internal = g->hunt->internal };
     g->hunt->kept++;
@@ -200,7 +201,8 @@ look_on(struct slicing *g)
     g->reader = segment_reader_new(g->s->arena);
     g->ends_at_us = clock_monotonic_us() + SLICE_US;
     if (!ready_question(g)) {
-        h->problem = g->s->failure.violation_count ? g->s->failure.violations[0].en : STR("the question cannot be read");
+        h->problem = g->s->failure.violation_count ? g->s->failure.violations[0].en
+                                                          : STR("the question cannot be read");
         scope_forgive(g->s);
         return end_hunt(g->s, h, HUNT_FAILED);
     }

@@ -33,7 +33,8 @@ const struct shape process_tree_ask_shape = SHAPE(process_tree_ask,
     FIELD(process_tree_ask, at, "When it was at work", .required = true));
 
 static const struct shape event_shape = SHAPE(host_event,
-    FIELD(host_event, segment_id, "The stored block", .required = true), FIELD(host_event, at, "When", .required = true),
+    FIELD(host_event, segment_id, "The stored block", .required = true),
+    FIELD(host_event, at, "When", .required = true),
     FIELD(host_event, kind, "What kind of event"), FIELD(host_event, user, "Whose account"),
     FIELD(host_event, image, "Which program"), FIELD(host_event, process_guid, "Which process"),
     FIELD(host_event, summary, "What it was about"), FIELD(host_event, event, "As it arrived", .required = true));
@@ -153,7 +154,8 @@ look_for(struct growing *g, const struct str *guids, size_t count)
         json_write_str(&list, guids[i]);
     }
     struct str words = text_str(&list);
-    text_addf(&t, "{\"title\":\"Processes\",\"logsource\":{\"service\":\"any\"},\"detection\":{\"self\":{\"ProcessGuid\":["
+    text_addf(&t, "{\"title\":\"Processes\","
+              "\"logsource\":{\"service\":\"any\"},\"detection\":{\"self\":{\"ProcessGuid\":["
               STR_FMT "]},\"child\":{\"ParentProcessGuid\":[" STR_FMT "]},\"condition\":\"self or child\"}}",
               STR_ARG(words), STR_ARG(words));
     if (!question_of_text(g->s, HUNT_CONDITIONS, text_str(&t), &q))

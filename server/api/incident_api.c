@@ -65,16 +65,16 @@ form(struct scope *s, const void *in, void *out)
 }
 
 #define ON(path, prose, shape, answer, function) \
-    { POST, "/incidents/{id}/" path, CAN_USE(INCIDENTS), prose, .in = &shape, .out = &answer, .write = function }
+    { POST, "/incidents/{id}/" path, CAN_WRITE(INCIDENTS), prose, .in = &shape, .out = &answer, .write = function }
 
 static const struct route rows[] = {
     { GET, "/incidents", CAN_READ(INCIDENTS), "List incidents", .in = &incident_list_shape, .out = &incident_shape,
       .list = &incident_listing },
-    { POST, "/incidents", CAN_USE(INCIDENTS), "Open an incident by hand", .in = &incident_open_shape,
+    { POST, "/incidents", CAN_WRITE(INCIDENTS), "Open an incident by hand", .in = &incident_open_shape,
       .out = &incident_shape, .write = open_one, .creates = true, .body_max = 256 * 1024 },
     { GET, "/incidents/{id}", CAN_READ(INCIDENTS), "Read one incident", .in = &id_args_shape, .out = &incident_shape,
       .one = &incident_by_id },
-    { PUT, "/incidents/{id}", CAN_USE(INCIDENTS), "Change its title, summary and tags", .in = &incident_edit_shape,
+    { PUT, "/incidents/{id}", CAN_WRITE(INCIDENTS), "Change its title, summary and tags", .in = &incident_edit_shape,
       .out = &incident_shape, .write = edit, .if_match = true, .body_max = 128 * 1024 },
     { GET, "/incidents/{id}/timeline", CAN_READ(INCIDENTS), "Its detections and what was done, in order",
       .in = &id_args_shape, .out = &timeline_row_shape, .list = &incident_timeline },
@@ -84,7 +84,7 @@ static const struct route rows[] = {
       .in = &id_args_shape, .out = &incident_object_shape, .list = &incident_object_listing },
     { GET, "/incidents/{id}/graph", CAN_READ(INCIDENTS), "How all that hangs together", .in = &id_args_shape,
       .out = &incident_graph_shape, .read = graph },
-    { PUT, "/incidents/{id}/layout", CAN_USE(INCIDENTS), "Keep where nodes of the graph were moved to",
+    { PUT, "/incidents/{id}/layout", CAN_WRITE(INCIDENTS), "Keep where nodes of the graph were moved to",
       .in = &incident_arrange_shape, .write = arrange, .body_max = 256 * 1024 },
     { GET, "/incident-comment-form", CAN_READ(INCIDENTS), "The headings of a comment after the form",
       .out = &comment_form_shape, .read = form },
@@ -98,11 +98,11 @@ static const struct route rows[] = {
     { POST, "/incidents/{id}/comments", CAN_USE(INCIDENTS), "Comment on it", .in = &incident_comment_shape,
       .out = &incident_entry_shape, .write = comment, .creates = true, .body_max = 256 * 1024 },
     ON("merge", "End it in another, where it goes on", incident_merge_shape, incident_shape, merge),
-    { POST, "/incidents/{id}/split", CAN_USE(INCIDENTS), "Make an incident of its own of some of its detections",
+    { POST, "/incidents/{id}/split", CAN_WRITE(INCIDENTS), "Make an incident of its own of some of its detections",
       .in = &incident_split_shape, .out = &incident_shape, .write = split, .body_max = 256 * 1024 },
-    { POST, "/incidents/{id}/detections", CAN_USE(INCIDENTS), "Add detections to it", .in = &incident_add_shape,
+    { POST, "/incidents/{id}/detections", CAN_WRITE(INCIDENTS), "Add detections to it", .in = &incident_add_shape,
       .out = &incident_shape, .write = add, .body_max = 256 * 1024 },
-    { POST, "/incidents/{id}/case", CAN_USE(INCIDENTS), "Open a case for it", .in = &incident_case_shape,
+    { POST, "/incidents/{id}/case", CAN_WRITE(INCIDENTS), "Open a case for it", .in = &incident_case_shape,
       .out = &incident_shape, .write = open_case, .body_max = 256 * 1024 },
     { GET, "/incident-rules", CAN_READ(INCIDENTS), "List when detections are an incident",
       .out = &incident_rule_shape, .list = &incident_rule_listing },

@@ -266,7 +266,8 @@ answer_opening(struct exchange *x, struct worker *w, void **taker)
 {
     struct call c = { .x = x, .route = x->match.route };
     struct scope *s = &x->scope;
-    return begin_call(&c, worker_db(w)) && (c.route->sink->own_shares || stream_join(x)) && c.route->sink->open(s, c.in, taker)
+    return begin_call(&c, worker_db(w)) && (c.route->sink->own_shares || stream_join(x))
+        && c.route->sink->open(s, c.in, taker)
         && (!db_is_open(s) || db_commit(s));
 }
 

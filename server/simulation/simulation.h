@@ -40,8 +40,8 @@ typedef bool sim_tell(void *to, const struct sim_event *event);
 must_check bool sim_quiet(const struct sim_company *c, struct instant from, struct instant to, sim_tell *tell,
                           void *to_whom);
 
-/* Stories, by the company they happen to. Told as far as they have come `until`, beginning at `begin` and `speed` times as
- * fast as they are written; steps before `since` are passed over, so that a story can be told in pieces. */
+/* Stories, by the company they happen to. Told as far as they have come `until`, beginning at `begin` and `speed` times
+ * as fast as they are written; steps before `since` are passed over, so that a story can be told in pieces. */
 extern const struct sim_story *const sim_stories[];
 extern const size_t sim_story_count;
 const struct sim_company *sim_story_company(const struct sim_story *story);

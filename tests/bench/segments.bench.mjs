@@ -44,7 +44,8 @@ function rates(name, of) {
 
 function filters(name, of) {
     figure(`${name}: filter, for each token`, of('filters: ([\\d.]+) bits'), { unit: 'bits', below: 13 });
-    figure(`${name}: filter, false answers`, of('filters: .* tokens, (\\d+) false'), { unit: 'of a million', below: 1000 });
+    figure(`${name}: filter, false answers`, of('filters: .* tokens, (\\d+) false'),
+        { unit: 'of a million', below: 1000 });
     figure(`${name}: an address that is nowhere`, of('absent address: ([\\d.]+) us'), { unit: 'us a segment' });
 }
 

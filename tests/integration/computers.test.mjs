@@ -79,8 +79,9 @@ test('many at once, with a look before; each refusal stops nobody else', async (
 
 test('how widespread a file is is told in numbers, and never whose', async () => {
     for (const [tenant, computers] of [[aoba, 3], [kuro, 5]]) {
-        await house.sql(`INSERT INTO executable (tenant_id, id, hash, name, path, computers, first_seen_at, last_seen_at,
-            updated_at) VALUES ($1, gen_random_uuid(), 'ff', 'a.exe', '/a', $2, now(), now(), now())`, [tenant, computers]);
+        await house.sql(`INSERT INTO executable (tenant_id, id, hash, name, path, computers, first_seen_at,
+            last_seen_at, updated_at)
+            VALUES ($1, gen_random_uuid(), 'ff', 'a.exe', '/a', $2, now(), now(), now())`, [tenant, computers]);
     }
     const [file] = answered(await contact.get('/executables')).items;
     const popularity = answered(await contact.get(`/executables/${file.id}/popularity`));

@@ -67,12 +67,12 @@ before(async () => {
     }
 });
 
-test('the example builds without a warning', { timeout: 280_000 }, async () => {
-    // The same compilations as the tree's own, under another path: the compiler cache may know them.
+test('the example builds without a warning', { timeout: 900_000 }, async () => {
+    // The program alone, and not made fast: what is asked is whether it compiles and does what the page says.
     const env = { ...process.env, CCACHE_BASEDIR: copy, CCACHE_NOHASHDIR: '1' };
     await run('cmake', ['-S', '.', '-B', 'build', '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=RelWithDebInfo',
-        '-DCMAKE_C_FLAGS_RELWITHDEBINFO=-O2 -g', '-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O3 -g'], { env });
-    await run('cmake', ['--build', 'build', '-j', '2'], { env });
+        '-DCMAKE_C_FLAGS_RELWITHDEBINFO=-O0', '-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O1'], { env });
+    await run('cmake', ['--build', 'build', '-j', '2', '--target', 'yagura'], { env });
 });
 
 test('it keeps the rules of the tree', async () => {

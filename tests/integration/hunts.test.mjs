@@ -36,7 +36,8 @@ const story = [
 ];
 
 async function send(tenant, events, batch) {
-    const key = answered(await engineer.post('/ingest-keys', { tenant_id: tenant, name: batch, kind: 'forwarder' }), 201);
+    const key = answered(await engineer.post('/ingest-keys',
+        { tenant_id: tenant, name: batch, kind: 'forwarder' }), 201);
     const sent = await fetch(`${house.url}/api/v1/ingest`, {
         method: 'POST', body: events.map((event) => JSON.stringify(event)).join('\n'),
         headers: { authorization: `Bearer ${key.secret}`, 'content-type': 'application/x-ndjson', 'x-batch-id': batch },
@@ -110,10 +111,12 @@ test('what an engineer looks for at one customer is not shown to the customer un
 });
 
 test('operators: not, absent, network, numbers, several values, another computer', async () => {
-    const count = async (conditions, more = {}) => (await ask(engineer, search({ tenant_ids: [aoba], conditions, ...more }))).hits;
+    const count = async (conditions, more = {}) =>
+        (await ask(engineer, search({ tenant_ids: [aoba], conditions, ...more }))).hits;
     const creation = { field: 'EventID', operator: 'is', values: ['1'] };
     assert.equal(await count([creation]), 4);
-    assert.equal(await count([creation, { field: 'Image', operator: 'ends', values: ['\\cmd.exe', '\\powershell.exe'] }]), 2);
+    assert.equal(await count([creation,
+        { field: 'Image', operator: 'ends', values: ['\\cmd.exe', '\\powershell.exe'] }]), 2);
     assert.equal(await count([creation, { field: 'Image', operator: 'contains_not', values: ['System32'] }]), 2);
     assert.equal(await count([{ field: 'DestinationIp', operator: 'in_network', values: ['203.0.113.0/24'] }]), 1);
     assert.equal(await count([{ field: 'DestinationPort', operator: 'above', values: ['400'] }]), 1);
@@ -145,14 +148,17 @@ level: high
 test('what cannot be asked is refused where it is wrong', async () => {
     const pointers = async (words) => refused(await engineer.post('/hunts', words), 422).errors.map((e) => e.pointer);
     assert.deepEqual(await pointers(search({ conditions: [] })), ['/conditions']);
-    assert.deepEqual(await pointers(search({ conditions: [{ operator: 'is', values: ['x'] }] })), ['/conditions/0/field']);
+    assert.deepEqual(await pointers(search({ conditions: [{ operator: 'is', values: ['x'] }] })),
+        ['/conditions/0/field']);
     assert.deepEqual(await pointers(search({ conditions: [{ field: 'Image', operator: 'is', values: [] }] })),
         ['/conditions/0/values']);
-    assert.deepEqual(await pointers(search({ conditions: [{ field: 'x', operator: 'in_network', values: ['1.2.3'] }] })),
+    assert.deepEqual(await pointers(search({
+        conditions: [{ field: 'x', operator: 'in_network', values: ['1.2.3'] }] })),
         ['/conditions/0/values/0']);
     assert.deepEqual(await pointers(search({ conditions: [{ operator: 'contains', values: ['x'] }],
         from_at: day.until_at, until_at: day.from_at })), ['/until_at']);
-    const broken = refused(await engineer.post('/hunts', { purpose: 'hunt', language: 'sigma', body: 'title: [', ...day }), 422);
+    const broken = refused(await engineer.post('/hunts',
+        { purpose: 'hunt', language: 'sigma', body: 'title: [', ...day }), 422);
     assert.deepEqual(broken.errors.map((e) => e.pointer), ['/body']);
     assert.match(broken.errors[0].detail ?? broken.errors[0].message ?? JSON.stringify(broken.errors[0]), /[Ll]ine \d/);
 });

@@ -62,14 +62,30 @@ test('the document names the permission of every route, and there are many', () 
     assert.deepEqual(routes.filter((route) => !spelled.test(route.permission)), []);
 });
 
+// Senders of telemetry come with an ingest key, which opens nothing else.
+const isForSenders = (route) => route.path === '/ingest' || /^\/elastic(\/|$)/.test(route.path);
+
 test('only these routes are open to strangers', () => {
-    assert.deepEqual(routes.filter((route) => route.permission === 'public').map((route) => route.name).sort(), [
+    const open = routes.filter((route) => route.permission === 'public' && !isForSenders(route));
+    assert.deepEqual(open.map((route) => route.name).sort(), [
         'DELETE /upload-visits/{token}/uploads/{id}', 'GET /invitations/{token}', 'GET /oidc/callback',
         'GET /oidc/{provider_id}/start', 'GET /session', 'GET /sign-in/providers', 'GET /upload-visits/{token}',
         'GET /upload-visits/{token}/uploads/{id}', 'GET /version', 'POST /drill-answers/{token}',
         'POST /invitations/{token}/complete',
         'POST /password-reset', 'POST /password-reset/confirm', 'POST /sign-in', 'POST /sign-out',
         'POST /upload-visits/{token}/uploads']);
+});
+
+test('where senders come in, nobody does without an ingest key', async () => {
+    const senders = routes.filter(isForSenders);
+    assert.ok(senders.length > 2);
+    for (const browser of [house.browser(), await house.as('administrator'),
+        house.browser({ key: `ygi_0000000000_${'0'.repeat(64)}` })]) {
+        for (const route of senders) {
+            const answer = await ask(browser, route, { elastic: 'x' });
+            assert.equal(answer.status, 401, `${route.name} answered ${answer.status} ${answer.text}`);
+        }
+    }
 });
 
 test('a stranger, an unknown key and a forged session get 401 everywhere else', async () => {
@@ -133,12 +149,12 @@ for (const role of roles) {
             && allows(permissions, route.permission) && !leavesOut(route));
         // The bare id of a customer may stand among the grants of a colleague at the provider; nothing of it does.
         const hidden = Object.entries(foreign).filter(([noun, id]) => id && (noun !== 'tenants' || role === 'harbor'))
-            .map(([, id]) => id);
+            .map(([noun, id]) => ({ noun, id }));
         assert.ok(hidden.length >= 2);
         for (const route of lists) {
             const answer = await browser.get(`${route.path}?limit=200`);
-            for (const id of hidden) {
-                assert.ok(!answer.text.includes(id), `${route.name} shows ${id}`);
+            for (const { noun, id } of hidden) {
+                assert.ok(!answer.text.includes(id), `${route.name} shows ${noun} ${id}`);
             }
         }
     });

@@ -47,7 +47,8 @@ export async function startIncidentHouse(options) {
             COLUMNS.map((name) => row[name] ?? null));
         return row.id;
     };
-    house.askToGather = (tenant) => house.sql(`INSERT INTO job (tenant_id, id, kind, args, run_at, created_at, max_attempts)
+    house.askToGather = (tenant) => house.sql(`INSERT INTO job (tenant_id, id, kind, args, run_at, created_at,
+        max_attempts)
         VALUES ($1, gen_random_uuid(), 'incident_gather', '{}', now(), now(), 10)`, [tenant])
         .then(() => house.sql(`NOTIFY yagura_job`));
     house.gathered = () => until(async () => {

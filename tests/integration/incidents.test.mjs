@@ -149,10 +149,11 @@ test('an engineer takes it, decides its level, and the customer is told', async 
 });
 
 test('what engineers say among themselves does not exist for the customer', async () => {
-    answered(await engineer.post(`/incidents/${story.id}/comments`, { body: 'Looks like the red team.', internal: true }),
-        201);
-    const said = answered(await engineer.post(`/incidents/${story.id}/comments`, { body: 'Please isolate the computer.',
-        sections: [{ heading: 'tools', body: 'mimikatz' }, { heading: 'initial_exploitation', body: 'Phishing' }] }), 201);
+    answered(await engineer.post(`/incidents/${story.id}/comments`,
+        { body: 'Looks like the red team.', internal: true }), 201);
+    const said = answered(await engineer.post(`/incidents/${story.id}/comments`,
+        { body: 'Please isolate the computer.', sections: [{ heading: 'tools', body: 'mimikatz' },
+            { heading: 'initial_exploitation', body: 'Phishing' }] }), 201);
     assert.deepEqual(said.sections, { initial_exploitation: 'Phishing', tools: 'mimikatz' });
     assert.equal(said.by_staff, true);
     const theirs = JSON.stringify(answered(await contact.get(`/incidents/${story.id}/timeline?limit=200`)));
@@ -171,7 +172,8 @@ test('what engineers say among themselves does not exist for the customer', asyn
 test('the customer reads and comments, and does not work on it; a stranger sees nothing', async () => {
     const theirs = answered(await contact.get(`/incidents/${story.id}`));
     assert.deepEqual(theirs.can, ['comment']);
-    for (const verb of ['start', 'wait', 'tell']) refused(await contact.post(`/incidents/${story.id}/${verb}`, {}), 403);
+    for (const verb of ['start', 'wait', 'tell'])
+        refused(await contact.post(`/incidents/${story.id}/${verb}`, {}), 403);
     refused(await contact.post(`/incidents/${story.id}/close`, { verdict: 'test', reason: 'x' }), 403);
     for (const path of ['', '/timeline', '/objects', '/entries', '/graph']) {
         const answer = await stranger.get(`/incidents/${story.id}${path}`);
@@ -223,7 +225,8 @@ test('splitting and merging move detections, and both sides say so', async () =>
     assert.equal(parted.detections, 1);
     assert.equal(answered(await engineer.get(`/incidents/${story.id}`)).detections, before - 1);
     refused(await engineer.post(`/incidents/${story.id}/split`, { detection_ids: [crypto.randomUUID()] }), 422);
-    const merged = answered(await engineer.post(`/incidents/${parted.id}/merge`, { into: 'AOBA-I1', reason: 'The same' }));
+    const merged = answered(await engineer.post(`/incidents/${parted.id}/merge`,
+        { into: 'AOBA-I1', reason: 'The same' }));
     assert.equal(merged.id, story.id);
     assert.equal(merged.detections, before);
     const ended = answered(await engineer.get(`/incidents/${parted.id}`));

@@ -53,7 +53,7 @@ test('an answer to the mail we sent becomes the customer\'s message, with what i
     assert.equal((await read(customer, ticket)).status, 'waiting_customer');
     const sent = await until(async () => (house.clock.advance({ seconds: 30 }), house.mail.messages
         .findLast((mail) => mail.to.includes(people.customer) && mail.subject.includes(`[${ticket.reference}]`)
-            && /ログを送っていただけますか/.test(mail.text))), 'the question comes by mail', 30_000);
+            && /ログを送っていただけますか/.test(mail.text))), 'the question comes by mail', 120_000);
     assert.match(sent.headers.get('reply-to'), new RegExp(support));
     assert.match(sent.text, /ご返信いただくと、お問い合わせに追加されます/);
     const row = await taken(letter({
@@ -110,7 +110,7 @@ test('a mail of a known person without a case opens one, unless the customer doe
     assert.deepEqual([none.state, none.reason], ['refused', 'no_case']);
     assert.match(none.excerpt, /Words/);
     const told = await until(() => house.mail.messages.findLast((mail) => mail.to.includes(people.customer)
-        && /受け付けることができませんでした/.test(mail.text)), 'the sender is told', 30_000);
+        && /受け付けることができませんでした/.test(mail.text)), 'the sender is told', 120_000);
     assert.match(told.text, /Once more/);
     const malware = answered(await lead.get('/ticket-categories')).items.find((c) => c.key === 'endpoint').id;
     answered(await lead.put(at, { ...settings, mail_opens_cases: true, mail_category_id: malware },

@@ -143,7 +143,8 @@ test('beyond its minute a source waits', async () => {
     const now = await admin.get(`/reputation-sources/${source.id}`);
     const { name, enabled, per_day, keep_hours, unknown_hours } = now.body;
     answered(await admin.put(`/reputation-sources/${source.id}`,
-        { name, url, enabled, per_day, keep_hours, unknown_hours, per_minute: 1 }, { headers: { 'if-match': now.etag } }));
+        { name, url, enabled, per_day, keep_hours, unknown_hours, per_minute: 1 },
+        { headers: { 'if-match': now.etag } }));
     const fresh = Array.from({ length: 4 }, (_, i) => `0${i}`.repeat(32));
     const before = seen.length;
     for (const value of fresh) answered(await ask('hash', value));

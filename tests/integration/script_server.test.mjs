@@ -36,7 +36,7 @@ function run(variables) {
 
 async function ready(script) {
     const ended = script.ended.then((status) => { throw new Error(`ended with ${status}:\n${script.out}`); });
-    await Promise.race([until(() => /^ready: /m.test(script.out), 'script/server is ready', 180_000), ended]);
+    await Promise.race([until(() => /^ready: /m.test(script.out), 'script/server is ready', 600_000), ended]);
     return /^ready: (\S+)$/m.exec(script.out)[1];
 }
 

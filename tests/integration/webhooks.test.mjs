@@ -240,7 +240,8 @@ test('an escalation reaches the provider\'s own endpoint, and no customer\'s', a
         house.clock.advance({ minutes: 11 });
     }
     // Other cases of the house come near their deadlines meanwhile, too.
-    const own = await until(() => ours.got.find(({ body }) => JSON.parse(body).data.object.reference === ticket.reference
+    const own = await until(() => ours.got.find(({ body }) => JSON.parse(body).data.object.reference
+        === ticket.reference
         && JSON.parse(body).data.object.mark === 100), 'the breach of this case is told', 30_000);
     assert.equal(JSON.parse(own.body).type, 'escalation.raised');
     assert.ok(isSigned(hook.secret, own));

@@ -86,7 +86,7 @@ test('the customer reads the story, without what is internal', async () => {
     await page.context().close();
 });
 
-test('a computer shows its colour, what was found, and what ran on it; its file shows how widespread it is', async () => {
+test('a computer shows its colour, what was found and ran on it; its file shows how widespread it is', async () => {
     await house.sql(`UPDATE job SET run_at = now() WHERE kind = 'detection_tally'`);
     const page = await portal.as('lead', { path: '/computers' });
     await page.getByRole('navigation', { name: 'グループ' }).getByRole('link', { name: /Windowsコンピューター/ }).waitFor();

@@ -39,6 +39,7 @@ async function objectOf(key) {
         rule: 'rule',
         rule_edit: 'rule',
         exclusion: 'exclusion',
+        hunt: 'hunt',
     };
     assert.ok(tables[key], `say here which object the page ${key} is shown with`);
     return (await house.sql(`SELECT id FROM ${tables[key]} LIMIT 1`))[0].id;
@@ -52,12 +53,16 @@ answered(await engineer.post('/exclusions', { tenant_id: aoba, rule_id: rule.id,
     scope: 'all',
     conditions: [{ field: 'Image', operator: 'ends', value: 'backup.exe', enabled: true }] }), 201);
 await house.sql(`SELECT day_begin('2026-11-24')`);
-await house.sql(`INSERT INTO detection (tenant_id, id, rule_id, rule_key, rule_version, title, score, tactics, techniques,
+await house.sql(`INSERT INTO detection (tenant_id, id, rule_id, rule_key, rule_version, title, score, tactics,
+    techniques,
         computer_name, command_line, matched, batch_id, event_index, event, first_at, last_at, arrived_at, updated_at)
     SELECT $1, uuid_from_time('2026-11-24T08:00:00Z'), id, key, version, title, score, tactics, techniques, 'PC-01',
         'cmd /c whoami', '[]', gen_random_uuid(), 0, $2, '2026-11-24T08:00:00Z', '2026-11-24T08:00:00Z',
         '2026-11-24T08:00:00Z',
             '2026-11-24T08:00:00Z' FROM rule`, [aoba, JSON.stringify(event({ command: 'cmd /c whoami' }))]);
+
+answered(await engineer.post('/hunts', { purpose: 'search', language: 'conditions', from_at: '2026-11-24T00:00:00Z',
+    conditions: [{ field: 'CommandLine', operator: 'contains', values: ['whoami'] }] }), 201);
 
 async function addresses() {
     const list = [];

@@ -61,29 +61,6 @@ export const pages: PageRow[] = [
   { key: "home", path: "/", group: "start", icon: IconHome, load: () => import("@/nouns/home/HomePage") },
 
   {
-    key: "events",
-    path: "/events",
-    needs: "hunts:use",
-    group: "xdr",
-    icon: IconSearch,
-    load: () => withText(["hunt"], import("@/nouns/hunt/EventsPage")),
-  },
-  {
-    key: "hunts",
-    path: "/hunts",
-    needs: "hunts:read",
-    group: "xdr",
-    icon: IconTarget,
-    load: () => withText(["hunt"], import("@/nouns/hunt/HuntsPage")),
-  },
-  {
-    key: "hunt",
-    path: "/hunts/$id",
-    needs: "hunts:read",
-    load: () => withText(["hunt", "trace"], import("@/nouns/hunt/HuntPage")),
-  },
-
-  {
     key: "tickets",
     path: "/tickets",
     needs: "tickets:read",
@@ -181,6 +158,28 @@ export const pages: PageRow[] = [
     group: "xdr",
     icon: IconTerminal,
     load: () => withText(["xdr", "inventory"], import("@/nouns/executable/ScriptsPage")),
+  },
+  {
+    key: "events",
+    path: "/events",
+    needs: "hunts:use",
+    group: "xdr",
+    icon: IconSearch,
+    load: () => withText(["hunt"], import("@/nouns/hunt/EventsPage")),
+  },
+  {
+    key: "hunts",
+    path: "/hunts",
+    needs: "hunts:read",
+    group: "xdr",
+    icon: IconTarget,
+    load: () => withText(["hunt"], import("@/nouns/hunt/HuntsPage")),
+  },
+  {
+    key: "hunt",
+    path: "/hunts/$id",
+    needs: "hunts:read",
+    load: () => withText(["hunt", "trace"], import("@/nouns/hunt/HuntPage")),
   },
   {
     key: "rules",

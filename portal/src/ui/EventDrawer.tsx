@@ -1,4 +1,5 @@
-/* EventDrawer: one event with all it says, field by field or as it arrived. A value leads to the events that share it. */
+/* EventDrawer: one event with all it says, field by field or as it arrived. A value leads to the events that share
+ * it. */
 import { Code, Drawer, SegmentedControl, Stack, Text } from "@mantine/core";
 import { useMemo, useState, type ReactNode } from "react";
 import { useSession } from "@/api/session";

@@ -125,7 +125,7 @@ function Detections({ of }: { of: Figures }) {
         <ol className={classes.top}>
           {of.top_rules?.map((one) => (
             <li key={one.rule_id}>
-              <To to={`/detections?view=all&rule_id=${one.rule_id}`}>{one.title}</To>
+              <To to={`/detections?view=all&rule_id=${one.rule_id}`} underline="always">{one.title}</To>
               <span data-band={one.band}>{value("score_band", one.band)}</span>
               <b className="y-num">{one.detections}</b>
             </li>
@@ -176,7 +176,7 @@ function Executables({ of }: { of: Figures }) {
         <ul className={classes.top}>
           {of.new_executables?.map((one) => (
             <li key={one.id}>
-              <To to={`/executables/${one.id}`}>{one.name}</To>
+              <To to={`/executables/${one.id}`} underline="always">{one.name}</To>
               <span>{t("dashboard.spread", { here: one.computers_here, everywhere: one.computers_everywhere })}</span>
               <RelativeTime at={one.first_seen_at} />
             </li>
@@ -219,7 +219,7 @@ function Computers({ of }: { of: Figures }) {
         <ul className={classes.top}>
           {worst.map((one) => (
             <li key={one.id}>
-              <To to={`/computers/${one.id}`}>{one.name}</To>
+              <To to={`/computers/${one.id}`} underline="always">{one.name}</To>
               <b className="y-num">{one.unresolved}</b>
             </li>
           ))}

@@ -132,7 +132,14 @@ function Lines({ lines, size, chosen, onChoose, onToggle }: LinesProps) {
     (tree.current?.children[to as number] as HTMLElement | undefined)?.focus();
   };
   return (
-    <ul ref={tree} role="tree" aria-label={t("trace.tree")} className={classes.tree} style={{ fontSize: size }} onKeyDown={press}>
+    <ul
+      ref={tree}
+      role="tree"
+      aria-label={t("trace.tree")}
+      className={classes.tree}
+      style={{ fontSize: size }}
+      onKeyDown={press}
+    >
       {lines.map((line, at) => (
         <li
           key={line.process.guid}

@@ -1,4 +1,5 @@
-/* process-tree: the processes that the server tells of, as lines of a tree: who stands below whom, and which lines show. */
+/* process-tree: the processes that the server tells of, as lines of a tree: who stands below whom, and
+ * which lines show. */
 import type { Out } from "@/api/client";
 
 type Tree = Out<"GET /process-tree">;

@@ -28,7 +28,7 @@ export default function IncidentHome() {
                 {data.items.map((one) => (
                   <li key={one.id}>
                     <Score of={one.score} isShort />{" "}
-                    <To to={`/incidents/${one.id}`}>
+                    <To to={`/incidents/${one.id}`} underline="always">
                       {one.reference} {one.title}
                     </To>{" "}
                     <small>
@@ -54,7 +54,7 @@ export default function IncidentHome() {
                 {data.items.map((one) => (
                   <li key={one.id}>
                     <Score of={one.score} isShort />{" "}
-                    <To to={`/detections/${one.id}`}>
+                    <To to={`/detections/${one.id}`} underline="always">
                       {language === "ja" && one.title_ja ? one.title_ja : one.title}
                     </To>{" "}
                     <small>

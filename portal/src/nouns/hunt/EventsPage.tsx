@@ -1,5 +1,5 @@
-/* EventsPage: a question to stored events, by fields or in a rule language. It is asked as a search or, to be kept, as a
- * hunt; what comes of it has a page of its own. */
+/* EventsPage: a question to stored events, by fields or in a rule language. It is asked as a search or, to be kept,
+ * as a hunt; what comes of it has a page of its own. */
 import { Button, SegmentedControl, Skeleton, Switch, Textarea, TextInput } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { clientState, type Body } from "@/api/client";

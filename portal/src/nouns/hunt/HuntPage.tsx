@@ -123,10 +123,10 @@ function Body({ hunt }: { hunt: Hunt }) {
           ]}
         />
         {hunt.conditions?.length ? (
-          <ul>
+          <ul className={classes.asked}>
             {hunt.conditions.map((c, n) => (
               <li key={n}>
-                {`${c.field ?? t("hunt.anywhere")} ${value("hunt_operator", c.operator)} ${(c.values ?? []).join(" | ")}`}
+                {c.field ?? t("hunt.anywhere")} {value("hunt_operator", c.operator)} {(c.values ?? []).join(" | ")}
               </li>
             ))}
           </ul>
@@ -183,7 +183,12 @@ function Hits({ hunt }: { hunt: Hunt }) {
     () => [
       { id: "at", cell: (row) => <ExactTime at={row.at} /> },
       ...(isNamed
-        ? [{ id: "rule_title", cell: (row: Hit) => <TwoLines first={row.rule_title ?? ""} second={String(row.score ?? "")} /> }]
+        ? [
+            {
+              id: "rule_title",
+              cell: (row: Hit) => <TwoLines first={row.rule_title ?? ""} second={String(row.score ?? "")} />,
+            },
+          ]
         : []),
       { id: "host", cell: (row) => <TwoLines first={row.host ?? ""} second={row.user_name ?? ""} /> },
       { id: "kind", cell: (row) => value("event_kind", kindKey(row.kind)) },

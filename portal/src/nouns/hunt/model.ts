@@ -1,5 +1,5 @@
-/* model: a search as it is written, and what it becomes when it is asked. Its words live in the address, so that a search
- * can be sent to a colleague and kept as a view. */
+/* model: a search as it is written, and what it becomes when it is asked. Its words live in the address, so that a
+ * search can be sent to a colleague and kept as a view. */
 import type { Body } from "@/api/client";
 
 export type Ask = Body<"POST /hunts">;

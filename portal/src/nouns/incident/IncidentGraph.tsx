@@ -292,7 +292,11 @@ function NodeList({
                 {node.label}
               </button>{" "}
               <Score of={node.score} isShort />{" "}
-              {path && <To to={path}>{t("incident.graph.open")}</To>}
+              {path && (
+                <To to={path} underline="always">
+                  {t("incident.graph.open")}
+                </To>
+              )}
             </li>
           );
         })}
