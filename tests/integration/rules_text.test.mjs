@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
+import { temporary } from './harness.mjs';
 
 const yagura = process.env.YAGURA_BIN ?? path.resolve('build/release/bin/yagura');
 
