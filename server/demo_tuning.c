@@ -40,8 +40,9 @@ exclude(struct scope *s, const struct noisy_args *noise)
                       " / The inventory agent's own survey, confirmed with the customer."),
     };
     struct id_args rule;
-    if (!db_one(s, &noisy_rule_of, noise, &rule))
-        return false;
+    bool found;
+    if (!db_maybe(s, &noisy_rule_of, noise, &rule, &found) || !found)
+        return !scope_has_failed(s); /* a house without the starter rules has no noise of theirs */
     row.rule_id = rule.id;
     struct exclusion_decide decide = { .reason = STR("お客様確認済み / confirmed") };
     if (!exclusion_create(s, &row, &made))
