@@ -44,7 +44,7 @@ test('everybody chooses how news reach them, and the choice stays', async () => 
         .find((one) => one.kind === 'message').way === 'portal', 'it is kept');
     await customer.reload();
     await customer.getByRole('heading', { level: 1, name: 'お知らせ' }).waitFor();
-    await row.getByRole('radio', { name: 'ポータルのみ', checked: true }).waitFor();
+    await row.getByRole('radio', { name: 'ポータルのみ', checked: true }).waitFor({ state: 'attached' });
     assert.equal(await customer.getByText('期限が近づいた').count(), 0, 'deadlines are no business of customers');
     await customer.getByRole('switch', { name: 'メッセージの本文をメールに載せる' }).waitFor();
     await accessible(customer);

@@ -40,6 +40,9 @@ async function objectOf(key) {
         rule_edit: 'rule',
         exclusion: 'exclusion',
         hunt: 'hunt',
+        incident: 'incident',
+        computer: 'computer',
+        executable: 'executable',
     };
     assert.ok(tables[key], `say here which object the page ${key} is shown with`);
     return (await house.sql(`SELECT id FROM ${tables[key]} LIMIT 1`))[0].id;
@@ -60,6 +63,15 @@ await house.sql(`INSERT INTO detection (tenant_id, id, rule_id, rule_key, rule_v
         'cmd /c whoami', '[]', gen_random_uuid(), 0, $2, '2026-11-24T08:00:00Z', '2026-11-24T08:00:00Z',
         '2026-11-24T08:00:00Z',
             '2026-11-24T08:00:00Z' FROM rule`, [aoba, JSON.stringify(event({ command: 'cmd /c whoami' }))]);
+
+await house.sql(`INSERT INTO computer (tenant_id, id, name, name_key, os, first_seen_at, last_seen_at, created_at,
+        updated_at) VALUES ($1, gen_random_uuid(), 'PC-01', 'pc-01', 'windows', now(), now(), now(), now())`, [aoba]);
+await house.sql(`INSERT INTO executable (tenant_id, id, hash, name, path, first_seen_at, last_seen_at, updated_at)
+    VALUES ($1, gen_random_uuid(), repeat('a', 64), 'cmd.exe', 'C:\\Windows\\System32\\cmd.exe', now(), now(), now())`,
+[aoba]);
+const [{ id: found }] = await house.sql('SELECT id FROM detection LIMIT 1');
+answered(await engineer.post('/incidents', { tenant_id: aoba, title: 'Somebody asks who they are', severity: 'b',
+    detection_ids: [found] }), 201);
 
 answered(await engineer.post('/hunts', { purpose: 'search', language: 'conditions', from_at: '2026-11-24T00:00:00Z',
     conditions: [{ field: 'CommandLine', operator: 'contains', values: ['whoami'] }] }), 201);
@@ -141,7 +153,9 @@ test('the doors are accessible in both schemes', async () => {
 test('the menu offers what a person may open, and the address bar opens no more', async () => {
     const entries = async (role) => {
         const page = await portal.as(role);
-        const names = await page.getByRole('navigation', { name: 'メニュー' }).getByRole('link').allInnerTexts();
+        const links = page.getByRole('navigation', { name: 'メニュー' }).getByRole('link');
+        await links.first().waitFor();
+        const names = await links.allInnerTexts();
         return { page, names: names.map((name) => name.trim()) };
     };
     const administrator = await entries('administrator');
