@@ -1,4 +1,5 @@
 /* The action line of a bulk call: never a crash, and what is taken out of it lies in it. */
+#include "core/base/arena.h"
 #include "tests/fuzz/fuzz.h"
 #include "workflows/bulk_action.h"
 
