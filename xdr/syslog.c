@@ -4,7 +4,7 @@
 #include "xdr/front_parts.h"
 #include "xdr/json_slice.h"
 
-enum { LENGTH_DIGITS_MAX = 8, HOST_MAX = 255, NAME_MAX_BYTES = 128 };
+enum { HOST_MAX = 255, NAME_MAX_BYTES = 128 };
 
 /* ---- frames ---- */
 
@@ -13,9 +13,10 @@ counted(struct str *rest, struct str *message)
 {
     size_t digits = 0, length = 0;
     for (; digits < rest->len && rest->at[digits] >= '0' && rest->at[digits] <= '9'; digits++)
-        length = length * 10 + (size_t)(rest->at[digits] - '0');
+        if (length <= SYSLOG_MESSAGE_MAX)
+            length = length * 10 + (size_t)(rest->at[digits] - '0');
     if (digits + 1 >= rest->len) /* whether it is a length at all is not seen yet */
-        return SYSLOG_MORE;
+        return rest->len > SYSLOG_MESSAGE_MAX ? SYSLOG_BROKEN : SYSLOG_MORE;
     if (length > SYSLOG_MESSAGE_MAX)
         return SYSLOG_BROKEN;
     if (rest->len - digits - 1 < length)
@@ -25,14 +26,14 @@ counted(struct str *rest, struct str *message)
     return SYSLOG_FRAME;
 }
 
-/* However the bytes were cut: as long as it may still be a length, it is treated as one that has not come to its end. */
+/* However the bytes were cut: as long as it may still be a length, it is one that has not come to its end. */
 static bool
 is_counted(struct str text)
 {
     size_t i = 0;
     while (i < text.len && text.at[i] >= '0' && text.at[i] <= '9')
         i++;
-    if (i == 0 || i > LENGTH_DIGITS_MAX || text.at[0] == '0')
+    if (i == 0 || text.at[0] == '0')
         return false;
     return i == text.len || (text.at[i] == ' ' && (i + 1 == text.len || text.at[i + 1] == '<'));
 }

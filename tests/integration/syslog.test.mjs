@@ -81,7 +81,10 @@ test('Sysmon for Linux writes XML into syslog', async () => {
     socket.end();
 });
 
-const ends = (socket) => new Promise((done) => { socket.resume().on('close', done); });
+const ends = (socket) => new Promise((done, fail) => {
+    const late = setTimeout(() => { fail(new Error('the connection stays open')); socket.destroy(); }, 20_000);
+    socket.resume().on('close', () => { clearTimeout(late); done(); });
+});
 
 test('without a good key the door is shut', async () => {
     for (const first of ['<13>1 - - - - - - hello\n', 'ygi_0_0\n', '<13>1 - h a - - [yagura@0 key="ygi_1_1"] x\n']) {

@@ -30,9 +30,10 @@ const key = (owner, name, days, age = 100) => house.sql(
              now() + make_interval(days => $4), now() - make_interval(days => $5))`,
     [provider, owner, name, days, age]);
 
-// Lets the next run begin and waits for its end.
+// Lets the next run begin and waits for its end. The run with which the service began may still be under way.
 async function upkeep() {
     const done = "SELECT count(*)::int AS n FROM job WHERE kind = 'upkeep' AND state = 'done'";
+    await until(async () => (await house.sql(done))[0].n > 0, 'the first upkeep ran');
     const [{ n: before }] = await house.sql(done);
     await house.sql("UPDATE job SET run_at = now() WHERE kind = 'upkeep' AND state = 'ready'");
     await until(async () => (await house.sql(done))[0].n > before, 'upkeep ran');

@@ -11,7 +11,14 @@ import { top } from './postgres.mjs';
 
 const temp = temporary('runs');
 const environment = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: temp };
-const gone = (pid) => !fs.existsSync(`/proc/${pid}`);
+// One whom nobody has buried yet does nothing any more.
+const gone = (pid) => {
+    try {
+        return / Z /.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    } catch {
+        return true;
+    }
+};
 
 // A command that leaves a file, and a process that would outlive it.
 async function begin() {

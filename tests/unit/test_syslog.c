@@ -40,9 +40,11 @@ a_length_beyond_belief_ends_it(void **state)
     (void)state;
     struct str rest = STR("99999999 <13>x"), message;
     assert_int_equal(syslog_next(&rest, &message), SYSLOG_BROKEN);
-    /* More digits than any length has are the beginning of a line, which has not come to its end. */
     rest = STR("123456789012345678901234567890 <");
-    assert_int_equal(syslog_next(&rest, &message), SYSLOG_MORE);
+    assert_int_equal(syslog_next(&rest, &message), SYSLOG_BROKEN);
+    rest = STR("123456789012345678901234567890\n<");
+    assert_int_equal(syslog_next(&rest, &message), SYSLOG_FRAME);
+    expect(message, "123456789012345678901234567890");
 }
 
 static void
