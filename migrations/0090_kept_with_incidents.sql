@@ -49,7 +49,8 @@ BEGIN
             keepers := ARRAY(SELECT x.id FROM tenant x
                               WHERE p.day >= today - CASE d.keep WHEN 'raw' THEN x.raw_days ELSE x.detection_days END);
             EXECUTE format('SELECT EXISTS (SELECT FROM public.%I x WHERE x.tenant_id = ANY ($1) OR %s),'
-                           ' EXISTS (SELECT FROM public.%I x WHERE NOT (x.tenant_id = ANY ($1) OR coalesce(%s, false)))',
+                           ' EXISTS (SELECT FROM public.%I x'
+                           ' WHERE NOT (x.tenant_id = ANY ($1) OR coalesce(%s, false)))',
                            p.name, d.stays, p.name, d.stays)
                INTO has_kept, has_gone USING keepers, p_at;
             CONTINUE WHEN has_kept AND NOT has_gone;
