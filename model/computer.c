@@ -42,7 +42,7 @@ const struct shape computer_list_shape = SHAPE(computer_list_args,
 
 const struct listing computer_listing = {
     .name = "computers", .from = COMPUTER_SELECT, .args = &computer_list_shape, .row = &computer_shape, .key = "id",
-    .sort = "-worst_score,-last_seen_at", .weigh = computer_group_weigh,
+    .sort = "-worst_score,-last_seen_at", .weigh = computer_group_weigh, .owned = true,
 };
 const struct query computer_by_id = {
     .name = "computer_by_id", .sql = COMPUTER_SELECT " WHERE c.id = :id", .args = &id_args_shape,

@@ -71,20 +71,21 @@ const struct query dashboard_incident_days = {
 
 /* Hours that are over, and what has arrived since. Without a row of hours, all of it stands where it arrived. */
 #define BAND(score) "CASE WHEN " score " >= 70 THEN 'threat' WHEN " score " >= 40 THEN 'warning' ELSE 'low' END"
-#define COUNTED                                                                                              \
-    "WITH counted AS ("                                                                                      \
-    "   SELECT h.hour, h.rule_id, h.band, h.title, h.title_ja, h.detections FROM detection_hour h"           \
-    "    WHERE " MINE("h") " AND h.hour >= date_trunc('hour', :since)"                                       \
-    "   UNION ALL "                                                                                          \
-    "   SELECT date_trunc('hour', d.arrived_at), d.rule_id, " BAND("d.score") ", d.title, d.title_ja, 1"     \
-    "     FROM (SELECT t.id AS tenant_id, greatest(coalesce((SELECT n.until FROM detection_hours_done n"     \
-    "                  WHERE n.tenant_id = t.id), :since), date_trunc('hour', :since)) AS since FROM tenant t" \
-    "            WHERE :tenant_id IS NULL OR t.id = :tenant_id) f"                                           \
-    "     JOIN detection d ON d.tenant_id = f.tenant_id AND d.id >= uuid_from_time(f.since)) "
+/* For each customer what arrived since the last hour that was counted: a range of the primary key each. */
+#define NOT_COUNTED_YET                                                                                      \
+    " FROM (SELECT t.id AS tenant_id, greatest(coalesce((SELECT n.until FROM detection_hours_done n"         \
+    "              WHERE n.tenant_id = t.id), :since), date_trunc('hour', :since)) AS since FROM tenant t"   \
+    "        WHERE :tenant_id IS NULL OR t.id = :tenant_id) f, LATERAL ("                                    \
+    "      SELECT x.arrived_at, x.rule_id, x.score, x.title, x.title_ja FROM detection x"                    \
+    "       WHERE x.tenant_id = f.tenant_id AND x.id >= uuid_from_time(f.since) OFFSET 0) d"
 
 const struct query dashboard_top_rules = {
     .name = "dashboard_top_rules",
-    .sql = COUNTED "SELECT rule_id, min(" IN_LANGUAGE("title", "title_ja") ") AS title,"
+    .sql = "WITH counted AS ("
+           "   SELECT r.rule_id, r.band, r.title, r.title_ja, r.detections FROM detection_rule_day r"
+           "    WHERE " MINE("r") " AND r.day >= (:since AT TIME ZONE 'UTC')::date"
+           "   UNION ALL SELECT d.rule_id, " BAND("d.score") ", d.title, d.title_ja, 1" NOT_COUNTED_YET ") "
+           "SELECT rule_id, min(" IN_LANGUAGE("title", "title_ja") ") AS title,"
            "   CASE WHEN bool_or(band = 'threat') THEN 'threat' WHEN bool_or(band = 'warning') THEN 'warning'"
            "        ELSE 'low' END AS band, sum(detections)::bigint AS detections"
            "  FROM counted GROUP BY rule_id ORDER BY 4 DESC, 2 LIMIT 10",
@@ -92,7 +93,11 @@ const struct query dashboard_top_rules = {
 };
 const struct query dashboard_times = {
     .name = "dashboard_times",
-    .sql = COUNTED "SELECT date_trunc(CASE WHEN :days <= 2 THEN 'hour' ELSE 'day' END, hour, :time_zone) AS at,"
+    .sql = "WITH counted AS ("
+           "   SELECT h.hour, h.band, h.detections FROM detection_hour h"
+           "    WHERE " MINE("h") " AND h.hour >= date_trunc('hour', :since)"
+           "   UNION ALL SELECT date_trunc('hour', d.arrived_at), " BAND("d.score") ", 1" NOT_COUNTED_YET ") "
+           "SELECT date_trunc(CASE WHEN :days <= 2 THEN 'hour' ELSE 'day' END, hour, :time_zone) AS at,"
            "   coalesce(sum(detections) FILTER (WHERE band = 'low'), 0)::bigint AS low,"
            "   coalesce(sum(detections) FILTER (WHERE band = 'warning'), 0)::bigint AS warning,"
            "   coalesce(sum(detections) FILTER (WHERE band = 'threat'), 0)::bigint AS threat"
@@ -132,7 +137,7 @@ const struct query dashboard_executables = {
            "       e.computers AS computers_here, f.computers AS computers_everywhere,"
            "       f.customers AS customers_everywhere, e.first_seen_at"
            "  FROM (SELECT x.* FROM executable x WHERE " MINE("x") " AND x.first_seen_at >= :since AND x.computers <= 2"
-           "         ORDER BY x.first_seen_at DESC LIMIT 10) e, LATERAL executable_everywhere(e.hash) f"
+           "         ORDER BY x.first_seen_at DESC LIMIT 10) e, LATERAL executable_spread(e.hash) f"
            " ORDER BY e.first_seen_at DESC",
     .args = &since_args, .row = &top_executable_shape,
 };
@@ -158,14 +163,14 @@ const struct query dashboard_computers = {
 };
 const struct query dashboard_last_seen = {
     .name = "dashboard_last_seen",
-    .sql = "SELECT b.key, count(c.id) AS count"
-           "  FROM (VALUES (1, 'hour', interval '0', interval '1 hour'), (2, 'day', interval '1 hour',"
-           " interval '1 day'),"
-           "               (3, 'week', interval '1 day', interval '7 days'),"
-           "               (4, 'older', interval '7 days', interval '100 years')) b (nth, key, least, most)"
-           "  LEFT JOIN computer c ON " MINE("c") " AND c.last_seen_at <= :now - b.least AND c.last_seen_at"
-           " > :now - b.most"
-           " GROUP BY b.nth, b.key ORDER BY b.nth",
+    .sql = "WITH seen AS (SELECT CASE WHEN c.last_seen_at > :now - interval '1 hour' THEN 'hour'"
+           "                          WHEN c.last_seen_at > :now - interval '1 day' THEN 'day'"
+           "                          WHEN c.last_seen_at > :now - interval '7 days' THEN 'week' ELSE 'older' END AS key,"
+           "                     count(*) AS count FROM computer c WHERE " MINE("c") " AND c.last_seen_at <= :now"
+           "               GROUP BY 1)"
+           " SELECT b.key, coalesce(s.count, 0) AS count"
+           "  FROM (VALUES (1, 'hour'), (2, 'day'), (3, 'week'), (4, 'older')) b (nth, key)"
+           "  LEFT JOIN seen s USING (key) ORDER BY b.nth",
     .args = &now_args, .row = &figure_shape,
 };
 const struct query dashboard_today = {

@@ -75,7 +75,7 @@ const struct shape detection_shape = SHAPE(detection, ABOUT, WHOLE);
 
 const struct listing detection_listing = {
     .name = "detections", .from = DETECTION_ABOUT DETECTION_FROM, .row = &detection_row_shape, .key = "id",
-    .sort = "-last_at",
+    .sort = "-last_at", .owned = true,
 };
 const struct query detection_by_id = {
     .name = "detection_by_id", .sql = DETECTION_WHOLE DETECTION_FROM " WHERE d.id = :id", .args = &id_args_shape,

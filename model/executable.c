@@ -59,7 +59,7 @@ weigh(struct scope *s, const struct listing *l, const void *args, struct listing
 
 const struct listing executable_listing = {
     .name = "executables", .from = EXECUTABLE_SELECT, .args = &executable_list_shape, .row = &executable_shape,
-    .key = "id", .sort = "-first_seen_at", .weigh = weigh,
+    .key = "id", .sort = "-first_seen_at", .weigh = weigh, .owned = true,
 };
 const struct query executable_by_id = {
     .name = "executable_by_id", .sql = EXECUTABLE_SELECT " WHERE e.id = :id", .args = &id_args_shape,
@@ -151,7 +151,7 @@ weigh_scripts(struct scope *s, const struct listing *l, const void *args, struct
 
 const struct listing script_listing = {
     .name = "scripts", .from = SCRIPT_SELECT, .args = &executable_list_shape, .row = &script_shape, .key = "id",
-    .sort = "-last_seen_at", .weigh = weigh_scripts,
+    .sort = "-last_seen_at", .weigh = weigh_scripts, .owned = true,
 };
 const struct query script_by_id = {
     .name = "script_by_id", .sql = SCRIPT_SELECT " WHERE x.id = :id", .args = &id_args_shape, .row = &script_shape,

@@ -90,7 +90,7 @@ weigh(struct scope *s, const struct listing *l, const void *args, struct listing
 
 const struct listing incident_listing = {
     .name = "incidents", .from = "SELECT " INCIDENT_COLUMNS " FROM incident i", .args = &incident_list_shape,
-    .row = &incident_shape, .key = "id", .sort = "-last_at", .weigh = weigh,
+    .row = &incident_shape, .key = "id", .sort = "-last_at", .weigh = weigh, .owned = true,
 };
 const struct query incident_by_id = {
     .name = "incident_by_id", .sql = "SELECT " INCIDENT_COLUMNS " FROM incident i WHERE i.id = :id",

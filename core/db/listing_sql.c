@@ -109,6 +109,11 @@ any_of(struct writing *w, const struct filter *f)
 {
     bool list = f->field->kind == KIND_TEXTS || f->field->kind == KIND_UUIDS;
     column(w, f->field);
+    if (!list && f->values.count == 1) { /* an index in whose order rows come follows an equality, and no array */
+        text_add_c(&w->sql, " = ");
+        parameter(w, f->values.items[0], sql_type(f->field), "");
+        return;
+    }
     text_add_c(&w->sql, list ? " && " : " = ANY (");
     parameter(w, array_literal(w->s->arena, f->values, false), sql_type(f->field), "[]");
     text_add_c(&w->sql, list ? "" : ")");

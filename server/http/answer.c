@@ -73,7 +73,7 @@ add_read(struct call *c, struct db_opening *o)
         o->then = c->route->one;
         o->then_args = c->in;
         o->commit = true;
-    } else if (c->route->list && !c->route->list->weigh) {
+    } else if (c->route->list && !c->route->list->weigh && !c->route->list->owned) {
         o->page = c->route->list;
         o->page_args = c->in;
         o->ask = c->ask;
