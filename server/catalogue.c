@@ -190,7 +190,7 @@ static const struct query *const queries[] = {
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &detection_lock, &detections_lock, &detection_save, &detection_ungroup, &detection_groups_lock,
     &settle_groups, &settle_new, &settle_repeats, &settle_occurrences, &settle_counts, &settle_observations,
-    &settle_changes, &settle_job_waits, &tally_counts, &tally_hits, &tally_computers, &tally_groups,
+    &settle_changes, &tally_counts, &tally_hits, &tally_computers, &tally_groups,
     &observations_waiting, &observations_around, &observations_take, &observations_drop,
     &detection_rule_by_key, &detection_rule_insert, &detection_rule_save, &detection_rule_version_insert,
     &rule_setting_put, &rule_setting_find, &rule_setting_delete, &rule_text_then,

@@ -37,11 +37,7 @@ static const struct shape logged = SHAPE(detection,
 bool
 detection_job_add(struct scope *s, const struct job_kind *kind, struct uuid tenant_id, struct instant run_at)
 {
-    const struct settle_job_args args = { tenant_id, str_of(kind->name) };
-    struct id_args waiting;
-    bool waits;
-    return db_maybe(s, &settle_job_waits, &args, &waiting, &waits)
-        && (waits || job_add(s, kind, tenant_id, NULL, run_at, STR_NONE));
+    return job_add(s, kind, tenant_id, NULL, run_at, str_of(kind->name));
 }
 
 static bool
