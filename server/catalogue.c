@@ -15,6 +15,7 @@
 #include "model/detection_settle.h"
 #include "model/exclusion.h"
 #include "model/exclusion_replay.h"
+#include "model/group_now.h"
 #include "model/handover.h"
 #include "model/hunt.h"
 #include "model/identity_provider.h"
@@ -68,6 +69,7 @@
 #include "workflows/escalations.h"
 #include "workflows/mail_in.h"
 #include "workflows/exclusions.h"
+#include "workflows/group_members.h"
 #include "workflows/mail_send.h"
 #include "workflows/notices.h"
 #include "workflows/promise_upkeep.h"
@@ -91,7 +93,7 @@ static const struct query *const queries[] = {
     &upload_visit_open, &upload_link_under_way,
     &audit_insert, &audit_ends, &audit_slice_read,
     &hunt_for_work, &hunt_insert, &hunt_progress, &hunt_end, &hunt_delete, &hunt_hits_delete, &hunts_old, &hunt_begin,
-    &hunt_hit_insert, &segments_before, &segments_probed, &segment_body_of, &segment_batches_of,
+    &hunt_hit_insert, &segments_total, &segments_before, &segments_probed, &segment_body_of, &segment_batches_of,
     &login_lookup, &attempt_failed, &attempt_succeeded, &attempts_unlock, &password_read, &password_write,
     &session_start, &session_advance, &session_code_failed, &session_act, &session_end, &totp_read,
     &totp_propose, &totp_take_step, &totp_enrol, &recovery_replace, &recovery_use, &device_remember,
@@ -196,7 +198,8 @@ static const struct query *const queries[] = {
     &rule_setting_put, &rule_setting_find, &rule_setting_delete, &rule_text_then,
     &rule_world_rules, &rule_world_settings, &rule_world_generation, &rules_there,
     &exclusion_insert, &exclusion_save, &exclusion_delete, &exclusion_world, &exclusions_expired,
-    &replay_page, &learn_candidates, &learning_of, &learning_set, &learning_now,
+    &group_now_take, &group_now_put, &groups_asked, &groups_asked_no_more, &computer_keys,
+    &replay_page, &replay_true_places, &learn_candidates, &learning_of, &learning_set, &learning_now,
     &feed_rows, &feed_head,
 };
 
@@ -214,6 +217,7 @@ static const struct job_kind *const kinds[] = {
     &escalation_step_job,
     &hunt_slice_job,
     &incident_gather_job,
+    &exclusion_groups_job,
     &exclusion_upkeep_job,
     &mail_send_job,
     &notice_mail_job,
