@@ -41,6 +41,7 @@
 #include "model/incident_rule.h"
 #include "model/incident_view.h"
 #include "model/incident_work.h"
+#include "model/inventory_sweep.h"
 #include "model/search.h"
 #include "model/segment.h"
 #include "model/service_contact.h"
@@ -65,6 +66,7 @@
 #include "workflows/drills.h"
 #include "workflows/hunts.h"
 #include "workflows/incident_gather.h"
+#include "workflows/inventory_sweep.h"
 #include "workflows/reputations.h"
 #include "workflows/escalations.h"
 #include "workflows/mail_in.h"
@@ -175,7 +177,7 @@ static const struct query *const queries[] = {
     &computers_hold_any, &computers_recount, &computer_group_insert, &computer_group_update, &computer_group_delete,
     &computer_group_add, &computer_group_take, &computer_group_static_members, &computer_group_is_above,
     &executable_lock, &executable_by_hash, &executable_save, &executables_seen, &executable_places_seen, &scripts_seen,
-    &script_places_seen, &detection_hours_fill,
+    &script_places_seen, &scripts_sweep, &executables_sweep, &detection_hours_fill,
     &incident_lock, &incident_save, &incident_entry_by_id, &incident_entry_insert, &gather_lock, &gather_rules,
     &gather_detections, &gather_chosen, &gather_incidents, &incident_begin_row, &incident_objects_add,
     &detections_gather, &incident_objects_clear, &incident_detections, &incident_profile_row, &incident_recount,
@@ -217,6 +219,7 @@ static const struct job_kind *const kinds[] = {
     &escalation_step_job,
     &hunt_slice_job,
     &incident_gather_job,
+    &inventory_sweep_job,
     &exclusion_groups_job,
     &exclusion_upkeep_job,
     &mail_send_job,

@@ -4,6 +4,7 @@
 #include "core/db/db.h"
 #include "model/detection_settle.h"
 #include "workflows/audit.h"
+#include "workflows/incident_gather.h"
 
 enum { BULK_MAX = 500, REASON_MAX = 2000, HITS_BYTES = 8 << 20, GROUP_DAYS = 2 };
 
@@ -117,7 +118,8 @@ detection_reopen(struct scope *s, const struct detection_reopen *in, struct dete
     out->reason = in->reason;
     out->resolved_by_name = STR_NONE;
     out->resolved_at = (struct instant){ 0 };
-    return keep(s, "detection.reopened", &before, out);
+    return keep(s, "detection.reopened", &before, out)
+        && detection_job_add(s, &incident_gather_job, out->tenant_id, s->now);
 }
 
 /* ---- many ---- */
