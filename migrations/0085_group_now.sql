@@ -1,7 +1,7 @@
 -- computer_group_now: who is in the dynamic groups that exclusions name.
 --
--- A dynamic group is asked, never filled. The engine cannot ask for every event, so a job asks each minute and keeps the
--- answer here; when it differs the rules are compiled anew, as they are when somebody joins a static group.
+-- A dynamic group is asked, never filled. The engine cannot ask for every event, so a job asks each minute and keeps
+-- the answer here; when it differs the rules are compiled anew, as they are when somebody joins a static group.
 
 CREATE TABLE computer_group_now (
     tenant_id   uuid NOT NULL, -- whose computers: the group itself may be everybody's

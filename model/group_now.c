@@ -38,6 +38,7 @@ static const struct shape keys_args_shape = SHAPE(computer_keys_args,
 static const struct shape key_shape = SHAPE(computer_key, FIELD(computer_key, name_key, "Folded name"));
 const struct query computer_keys = {
     .name = "computer_keys",
-    .sql = "SELECT name_key FROM computer WHERE tenant_id = :tenant_id AND id = ANY (:ids) ORDER BY name_key COLLATE \"C\"",
+    .sql = "SELECT name_key FROM computer WHERE tenant_id = :tenant_id AND id = ANY (:ids)"
+           " ORDER BY name_key COLLATE \"C\"",
     .args = &keys_args_shape, .row = &key_shape,
 };

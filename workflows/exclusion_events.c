@@ -59,7 +59,7 @@ question_of_rule(struct looking *l)
     return true;
 }
 
-/* Of several customers' own rules one may be asked about the events of another: rather one too many than one too few. */
+/* Of several customers' own rules one may be asked about events of another: rather one too many than one too few. */
 static bool
 would_tell(struct looking *l, struct str line)
 {
@@ -146,7 +146,8 @@ sample(struct looking *l, const struct segment_event *e, const struct replay_tru
         return;
     facts_read(l->matcher, NULL, &f);
     *x = (struct event_replayed){
-        .tenant_id = l->at->tenant_id, .at = event_instant(e->event_ms == SEGMENT_NO_TIME ? e->arrival_ms : e->event_ms),
+        .tenant_id = l->at->tenant_id,
+        .at = event_instant(e->event_ms == SEGMENT_NO_TIME ? e->arrival_ms : e->event_ms),
         .host = kept(l, f.host.len ? f.host : e->host), .user_name = kept(l, f.user),
         .process_path = kept(l, f.image), .summary = kept(l, event_summary(&f)), .is_true = known != NULL };
     if (known)

@@ -246,7 +246,8 @@ exclusion_move(struct scope *s, enum exclusion_verb verb, const struct exclusion
     if (verb == EXCLUSION_ACTIVATE && row.expires_at.us && row.expires_at.us <= s->now.us)
         return fail(s, &exclusion_cannot, "it has expired already");
     bool hides = verb == EXCLUSION_SUBMIT || verb == EXCLUSION_ACTIVATE;
-    return (!hides || may_hide(s, &row)) && (verb != EXCLUSION_ACTIVATE || exclusion_place_keep(s, &row)) && keep(s, moves[verb].action, &before, &row, out)
+    return (!hides || may_hide(s, &row)) && (verb != EXCLUSION_ACTIVATE || exclusion_place_keep(s, &row))
+        && keep(s, moves[verb].action, &before, &row, out)
         && (verb != EXCLUSION_SUBMIT || tell_customer(s, out));
 }
 

@@ -58,7 +58,8 @@ test('replay tells of the stored events, too, and how many were looked at', asyn
     assert.deepEqual([told.events_stored, told.events_looked, told.events_bounded], [4, 4, false]);
     assert.deepEqual([told.events_hidden, told.event_computers, told.event_true_positives], [3, 2, 0]);
     assert.ok(told.events_read > 0 && told.bytes_read > 0);
-    assert.deepEqual(told.event_samples.map((one) => one.summary).sort(), [backup, backup, 'cmd /c whoami /evil'].sort());
+    assert.deepEqual(told.event_samples.map((one) => one.summary).sort(),
+        [backup, backup, 'cmd /c whoami /evil'].sort());
     const [first] = told.event_samples;
     const raw = answered(await admin.get(`/events/${first.batch_id}/${first.event_index}`));
     assert.equal(JSON.parse(raw.event).CommandLine, first.summary);

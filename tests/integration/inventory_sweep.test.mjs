@@ -10,7 +10,9 @@ const house = await startIncidentHouse();
 const { admin, aoba, kuro } = house;
 const pc = { [aoba]: await house.computer(aoba, 'PC-1'), [kuro]: await house.computer(kuro, 'PC-1') };
 
-async function file(tenant, days, { hash = crypto.randomBytes(32).toString('hex'), verdict = null, markers = [] } = {}) {
+const random = () => crypto.randomBytes(32).toString('hex');
+
+async function file(tenant, days, { hash = random(), verdict = null, markers = [] } = {}) {
     await house.sql(`WITH e AS (INSERT INTO executable (tenant_id, id, hash, sha256, name, path, verdict, markers,
             computers, first_seen_at, last_seen_at, updated_at)
         VALUES ($1, gen_random_uuid(), $2, $2, 'a.exe', 'C:\\a.exe', $3, $4, 1, now() - interval '900 days',
@@ -20,7 +22,7 @@ async function file(tenant, days, { hash = crypto.randomBytes(32).toString('hex'
     return hash;
 }
 async function script(tenant, days, words) {
-    const key = crypto.randomBytes(32).toString('hex');
+    const key = random();
     await house.sql(`WITH s AS (INSERT INTO script (tenant_id, id, key, kind, host, command_line, first_seen_at,
             last_seen_at)
         VALUES ($1, gen_random_uuid(), decode($2, 'hex'), 'powershell', 'powershell.exe', $3,
@@ -30,7 +32,8 @@ async function script(tenant, days, words) {
     return key;
 }
 const files = async () => (await house.sql('SELECT hash FROM executable')).map((row) => row.hash).sort();
-const scripts = async () => (await house.sql(`SELECT encode(key, 'hex') AS key FROM script`)).map((row) => row.key).sort();
+const scripts = async () => (await house.sql(`SELECT encode(key, 'hex') AS key FROM script`))
+    .map((row) => row.key).sort();
 
 async function sweep() {
     const rounds = async () => (await house.sql(`SELECT count(*)::int AS n FROM job WHERE kind = 'inventory_sweep'
@@ -53,7 +56,7 @@ test('scripts go with the detections of their customer, but for those of an inci
     assert.deepEqual(await house.sql('SELECT count(*)::int AS n FROM script_computer'), [{ n: 3 }]);
 });
 
-test('files go after a year, but for what was judged or marked, and what an incident or a detection is about', async () => {
+test('files go after a year, but for what was judged, marked, or is part of an incident or a detection', async () => {
     const kept = [await file(aoba, 300), await file(kuro, 500, { verdict: 'malicious' }),
         await file(aoba, 500, { markers: ['ours'] }), await file(aoba, 500), await file(aoba, 500)];
     await file(aoba, 370);
