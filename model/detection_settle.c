@@ -91,16 +91,6 @@ const struct query settle_changes = {
     .args = &args_shape,
 };
 
-static const struct shape job_args_shape = SHAPE(settle_job_args,
-    FIELD(settle_job_args, tenant_id, "Whose"), FIELD(settle_job_args, kind, "Which kind"));
-
-const struct query settle_job_waits = {
-    .name = "settle_job_waits",
-    .sql = "SELECT id FROM job WHERE tenant_id = :tenant_id AND kind = :kind AND state = 'ready'"
-           " ORDER BY run_at LIMIT 1 FOR SHARE SKIP LOCKED",
-    .args = &job_args_shape, .row = &id_args_shape,
-};
-
 /* ---- adding up ---- */
 
 static const struct shape hit_shape = SHAPE(tally_hit,

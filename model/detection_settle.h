@@ -42,14 +42,6 @@ extern const struct query settle_observations;
 /* [{id, verb}]: what the change feed tells. */
 extern const struct query settle_changes;
 
-struct settle_job_args {
-    struct uuid tenant_id;
-    struct str kind;
-};
-/* A ready job that nobody runs, held so that nobody does before this transaction ends; none: add one. It waits
- * for no one. */
-extern const struct query settle_job_waits;
-
 /* ---- what the job adds up ---- */
 extern const struct query tally_counts; /* adds match_count of the tenant up and empties it */
 struct tally_hit {

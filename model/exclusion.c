@@ -122,9 +122,12 @@ const struct query exclusion_world = {
     .sql = "SELECT e.tenant_id, e.id, e.rule_id, e.scope_id, e.scope, e.language, e.body, e.expires_at,"
            "       CASE e.scope WHEN 'computer' THEN ARRAY(SELECT c.name_key FROM computer c"
            "                WHERE c.tenant_id = e.tenant_id AND c.id = e.scope_id)"
-           "            WHEN 'group' THEN ARRAY(SELECT c.name_key FROM computer_group_member m"
-           "                JOIN computer c ON c.tenant_id = m.tenant_id AND c.id = m.computer_id"
-           "                WHERE m.tenant_id = e.tenant_id AND m.group_id = e.scope_id) ELSE '{}' END::text[] AS hosts"
+           "            WHEN 'group' THEN ARRAY(SELECT c.name_key FROM computer c WHERE c.tenant_id = e.tenant_id"
+           "                AND c.id IN (SELECT m.computer_id FROM computer_group_member m"
+           "                              WHERE m.tenant_id = e.tenant_id AND m.group_id = e.scope_id"
+           "                             UNION ALL SELECT n.computer_id FROM computer_group_now n"
+           "                              WHERE n.tenant_id = e.tenant_id AND n.group_id = e.scope_id))"
+           "            ELSE '{}' END::text[] AS hosts"
            "  FROM exclusion e WHERE e.state = 'active' ORDER BY e.tenant_id, e.id",
     .row = &world_shape,
 };

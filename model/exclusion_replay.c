@@ -1,8 +1,8 @@
 #include "model/exclusion_replay.h"
 
 static const struct shape replay_args_shape = SHAPE(replay_args,
-    FIELD(replay_args, tenant_id, ""), FIELD(replay_args, rule_id, ""), FIELD(replay_args, scope_id, ""),
-    FIELD(replay_args, scope, "", .of = &exclusion_scope_domain), FIELD(replay_args, everywhere, ""),
+    FIELD(replay_args, tenant_id, ""), FIELD(replay_args, rule_id, ""), FIELD(replay_args, computer_ids, ""),
+    FIELD(replay_args, everyone, ""), FIELD(replay_args, everywhere, ""),
     FIELD(replay_args, from, ""), FIELD(replay_args, before, ""), FIELD(replay_args, before_id, ""),
     FIELD(replay_args, limit, ""));
 
@@ -18,13 +18,30 @@ const struct query replay_page = {
     .sql = "SELECT d.id, d.tenant_id, t.name AS tenant_name, d.title, d.title_ja, d.computer_name, d.command_line,"
            "       d.event, d.score::bigint AS score, d.occurrences, d.status, d.verdict, d.last_at"
            "  FROM detection d LEFT JOIN tenant t ON t.id = d.tenant_id"
-           " WHERE (:everywhere OR d.tenant_id = :tenant_id) AND (:rule_id::uuid IS NULL OR d.rule_id = :rule_id)"
+           " WHERE (:everyone OR d.tenant_id = :tenant_id) AND (:rule_id::uuid IS NULL OR d.rule_id = :rule_id)"
            "   AND d.last_at >= :from AND d.event IS NOT NULL"
-           "   AND (:scope = 'all' OR d.computer_id = :scope_id OR EXISTS (SELECT 1 FROM computer_group_member m"
-           "        WHERE m.tenant_id = d.tenant_id AND m.group_id = :scope_id AND m.computer_id = d.computer_id))"
+           "   AND (:everywhere OR d.computer_id = ANY (:computer_ids))"
            "   AND (:before::timestamptz IS NULL OR (d.last_at, d.id) < (:before, :before_id))"
            " ORDER BY d.last_at DESC, d.id DESC LIMIT :limit",
     .args = &replay_args_shape, .row = &replay_row_shape,
+};
+
+static const struct shape true_args_shape = SHAPE(replay_true_args,
+    FIELD(replay_true_args, tenant_ids, ""), FIELD(replay_true_args, rule_id, ""), FIELD(replay_true_args, from, ""),
+    FIELD(replay_true_args, limit, ""));
+static const struct shape true_shape = SHAPE(replay_true,
+    FIELD(replay_true, segment_id, ""), FIELD(replay_true, detection_id, ""), FIELD(replay_true, event_index, ""));
+
+const struct query replay_true_places = {
+    .name = "replay_true_places",
+    .sql = "SELECT b.segment_id, b.first_event + o.event_index AS event_index, d.id AS detection_id"
+           "  FROM detection d"
+           "  JOIN detection_occurrence o ON o.tenant_id = d.tenant_id AND o.detection_id = d.id"
+           "  JOIN ingest_batch b ON b.tenant_id = o.tenant_id AND b.id = o.batch_id AND b.segment_id IS NOT NULL"
+           " WHERE d.tenant_id = ANY (:tenant_ids) AND d.verdict = 'true_positive' AND d.last_at >= :from"
+           "   AND (:rule_id::uuid IS NULL OR d.rule_id = :rule_id)"
+           " ORDER BY 1, 2 LIMIT :limit",
+    .args = &true_args_shape, .row = &true_shape,
 };
 
 static const struct shape learn_args_shape = SHAPE(learn_args,

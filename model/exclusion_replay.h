@@ -6,9 +6,10 @@
 #include "model/exclusion.h"
 
 struct replay_args {
-    struct uuid tenant_id, rule_id, scope_id;
-    enum exclusion_scope scope;
-    bool everywhere; /* the provider's: at every customer the caller sees */
+    struct uuid tenant_id, rule_id;
+    bool everyone; /* the provider's: at every customer the caller sees */
+    bool everywhere;
+    struct uuids computer_ids; /* unless everywhere */
     struct instant from;
     struct instant before; /* the page goes on behind this one */
     struct uuid before_id;
@@ -23,6 +24,19 @@ struct replay_row {
     struct instant last_at;
 };
 extern const struct query replay_page; /* the latest first */
+
+/* Where the events of detections stand that were judged true positives; by segment and number in it. */
+struct replay_true_args {
+    struct uuids tenant_ids;
+    struct uuid rule_id; /* none: of any */
+    struct instant from;
+    int64_t limit;
+};
+struct replay_true {
+    struct uuid segment_id, detection_id;
+    int64_t event_index;
+};
+extern const struct query replay_true_places;
 
 /* What learning mode looks at: the same thing again and again, that nobody called a threat. */
 struct learn_args {

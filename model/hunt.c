@@ -149,6 +149,11 @@ static const struct shape ask_shape = SHAPE(segment_ask,
 static const struct shape head_shape = SHAPE(segment_head,
     FIELD(segment_head, tenant_id, "Whose"), FIELD(segment_head, id, "Which"), FIELD(segment_head, events, "Events"),
     FIELD(segment_head, head, "Of the filter"));
+const struct query segments_total = {
+    .name = "segments_total",
+    .sql = "SELECT coalesce(sum(s.events), 0)::bigint AS events_total, count(*) AS segments_total" SEGMENTS_OF,
+    .args = &ask_shape, .row = &total_row,
+};
 const struct query segments_before = {
     .name = "segments_before",
     .sql = "SELECT s.tenant_id, s.id, s.events, substring(s.filter FROM 1 FOR 24) AS head" SEGMENTS_OF

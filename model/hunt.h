@@ -120,6 +120,7 @@ struct segment_batch_row {
     struct uuid id;
     int64_t first_event, events;
 };
+extern const struct query segments_total; /* struct segment_ask -> struct hunt_total: of all of them */
 extern const struct query segments_before, segments_probed, segment_body_of, segment_batches_of;
 
 /* A hit on its way in: the event's place in its segment becomes its place in its batch. */

@@ -55,10 +55,12 @@ static const struct shape detection_shape_gathered = SHAPE(gather_detection,
     "       d.first_at, greatest(d.last_at, d.first_at) AS last_at"                                          \
     "  FROM detection d"
 
+/* Also those that somebody works on; what is resolved is over, and a false positive is no part of any story. */
 const struct query gather_detections = {
     .name = "gather_detections",
     .sql = DETECTION_SELECT
-           " WHERE d.tenant_id = :tenant_id AND d.incident_id IS NULL AND d.status = 'new' AND d.arrived_at >= :since"
+           " WHERE d.tenant_id = :tenant_id AND d.incident_id IS NULL AND d.status <> 'resolved'"
+           "   AND d.arrived_at >= :since"
            " ORDER BY d.arrived_at DESC LIMIT 50000",
     .args = &since_shape, .row = &detection_shape_gathered,
 };

@@ -52,8 +52,9 @@ const struct query ticket_computer_by_id = {
 const struct query ticket_computer_insert = {
     .name = "ticket_computer_insert",
     .sql = "INSERT INTO ticket_computer (" COMPUTER_COLUMNS ")"
-           " VALUES (:id, :tenant_id, :ticket_id, :name, :address, :computer_id, :added_by_id, :added_by_name,"
-           "         :created_at) ON CONFLICT DO NOTHING",
+           " VALUES (:id, :tenant_id, :ticket_id, :name, :address,"
+           "         coalesce(:computer_id, " COMPUTER_OF_NAME(":tenant_id", ":name::text") "), :added_by_id,"
+           "         :added_by_name, :created_at) ON CONFLICT DO NOTHING",
     .args = &ticket_computer_shape,
 };
 

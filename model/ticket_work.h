@@ -18,6 +18,13 @@ struct ticket_watcher {
 extern const struct shape ticket_watcher_shape;
 extern const struct query ticket_watcher_add, ticket_watcher_remove, ticket_watchers_join;
 
+/* The computer of the inventory that people mean by a name: with or without its domain; an address is no name with
+ * domains in it. */
+#define COMPUTER_OF_NAME(tenant, name)                                                                          \
+    "(SELECT known.id FROM computer known WHERE known.tenant_id = " tenant " AND known.name_key ="               \
+    "   CASE WHEN " name " ~ '^[0-9.]+$' OR " name " LIKE '%:%' THEN lower(" name ")"                            \
+    "        ELSE lower(split_part(" name ", '.', 1)) END)"
+
 struct ticket_computer {
     struct uuid id, tenant_id, ticket_id;
     struct str name, address;

@@ -39,8 +39,10 @@ const struct shape ticket_work_shape = SHAPE(ticket_work,
 #define WATCHERS                                                                                                 \
     "coalesce((SELECT jsonb_agg(to_jsonb(w) ORDER BY w.created_at, w.person_id) FROM ticket_watcher w"            \
     "    WHERE " OF_CASE("w") " AND (w.side = 'customer' OR yagura_side() = 'provider')), '[]') AS watchers"
+/* One that appeared in the inventory after it was named is found, too. */
 #define COMPUTERS                                                                                                \
-    "coalesce((SELECT jsonb_agg(to_jsonb(m) ORDER BY m.created_at, m.id) FROM ticket_computer m"                  \
+    "coalesce((SELECT jsonb_agg(to_jsonb(m) || jsonb_build_object('computer_id', coalesce(m.computer_id, "        \
+    COMPUTER_OF_NAME("m.tenant_id", "m.name") ")) ORDER BY m.created_at, m.id) FROM ticket_computer m"            \
     "    WHERE " OF_CASE("m") "), '[]') AS computers"
 #define CHECKS                                                                                                   \
     "coalesce((SELECT jsonb_agg(to_jsonb(k) ORDER BY k.position, k.id) FROM ticket_check k"                       \

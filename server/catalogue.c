@@ -15,6 +15,7 @@
 #include "model/detection_settle.h"
 #include "model/exclusion.h"
 #include "model/exclusion_replay.h"
+#include "model/group_now.h"
 #include "model/handover.h"
 #include "model/hunt.h"
 #include "model/identity_provider.h"
@@ -40,6 +41,7 @@
 #include "model/incident_rule.h"
 #include "model/incident_view.h"
 #include "model/incident_work.h"
+#include "model/inventory_sweep.h"
 #include "model/search.h"
 #include "model/segment.h"
 #include "model/service_contact.h"
@@ -64,10 +66,12 @@
 #include "workflows/drills.h"
 #include "workflows/hunts.h"
 #include "workflows/incident_gather.h"
+#include "workflows/inventory_sweep.h"
 #include "workflows/reputations.h"
 #include "workflows/escalations.h"
 #include "workflows/mail_in.h"
 #include "workflows/exclusions.h"
+#include "workflows/group_members.h"
 #include "workflows/mail_send.h"
 #include "workflows/notices.h"
 #include "workflows/promise_upkeep.h"
@@ -91,7 +95,7 @@ static const struct query *const queries[] = {
     &upload_visit_open, &upload_link_under_way,
     &audit_insert, &audit_ends, &audit_slice_read,
     &hunt_for_work, &hunt_insert, &hunt_progress, &hunt_end, &hunt_delete, &hunt_hits_delete, &hunts_old, &hunt_begin,
-    &hunt_hit_insert, &segments_before, &segments_probed, &segment_body_of, &segment_batches_of,
+    &hunt_hit_insert, &segments_total, &segments_before, &segments_probed, &segment_body_of, &segment_batches_of,
     &login_lookup, &attempt_failed, &attempt_succeeded, &attempts_unlock, &password_read, &password_write,
     &session_start, &session_advance, &session_code_failed, &session_act, &session_end, &totp_read,
     &totp_propose, &totp_take_step, &totp_enrol, &recovery_replace, &recovery_use, &device_remember,
@@ -173,7 +177,7 @@ static const struct query *const queries[] = {
     &computers_hold_any, &computers_recount, &computer_group_insert, &computer_group_update, &computer_group_delete,
     &computer_group_add, &computer_group_take, &computer_group_static_members, &computer_group_is_above,
     &executable_lock, &executable_by_hash, &executable_save, &executables_seen, &executable_places_seen, &scripts_seen,
-    &script_places_seen, &detection_hours_fill,
+    &script_places_seen, &scripts_sweep, &executables_sweep, &detection_hours_fill,
     &incident_lock, &incident_save, &incident_entry_by_id, &incident_entry_insert, &gather_lock, &gather_rules,
     &gather_detections, &gather_chosen, &gather_incidents, &incident_begin_row, &incident_objects_add,
     &detections_gather, &incident_objects_clear, &incident_detections, &incident_profile_row, &incident_recount,
@@ -190,13 +194,14 @@ static const struct query *const queries[] = {
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &detection_lock, &detections_lock, &detection_save, &detection_ungroup, &detection_groups_lock,
     &settle_groups, &settle_new, &settle_repeats, &settle_occurrences, &settle_counts, &settle_observations,
-    &settle_changes, &settle_job_waits, &tally_counts, &tally_hits, &tally_computers, &tally_groups,
+    &settle_changes, &tally_counts, &tally_hits, &tally_computers, &tally_groups,
     &observations_waiting, &observations_around, &observations_take, &observations_drop,
     &detection_rule_by_key, &detection_rule_insert, &detection_rule_save, &detection_rule_version_insert,
     &rule_setting_put, &rule_setting_find, &rule_setting_delete, &rule_text_then,
     &rule_world_rules, &rule_world_settings, &rule_world_generation, &rules_there,
     &exclusion_insert, &exclusion_save, &exclusion_delete, &exclusion_world, &exclusions_expired,
-    &replay_page, &learn_candidates, &learning_of, &learning_set, &learning_now,
+    &group_now_take, &group_now_put, &groups_asked, &groups_asked_no_more, &computer_keys,
+    &replay_page, &replay_true_places, &learn_candidates, &learning_of, &learning_set, &learning_now,
     &feed_rows, &feed_head,
 };
 
@@ -214,6 +219,8 @@ static const struct job_kind *const kinds[] = {
     &escalation_step_job,
     &hunt_slice_job,
     &incident_gather_job,
+    &inventory_sweep_job,
+    &exclusion_groups_job,
     &exclusion_upkeep_job,
     &mail_send_job,
     &notice_mail_job,

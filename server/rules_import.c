@@ -9,8 +9,9 @@
 #include "model/tenant.h"
 #include "server/operator.h"
 #include "xdr/rule_files.h"
+#include "xdr/rule_tar.h"
 
-enum { FILE_MAX = 1 << 20, ENTRIES_MAX = 50 * 1000, TAR_BLOCK = 512, REFUSALS_TOLD = 200, PIECE_BLOCK = 256 * 1024 };
+enum { FILE_MAX = 1 << 20, ENTRIES_MAX = 50 * 1000, REFUSALS_TOLD = 200, PIECE_BLOCK = 256 * 1024 };
 
 struct importing {
     struct scope *s;
@@ -19,12 +20,6 @@ struct importing {
     FILE *tell;
     struct import_counts *out;
 };
-
-static bool
-is_rule_name(struct str name)
-{
-    return str_ends(name, STR(".yml")) || str_ends(name, STR(".yaml")) || str_ends(name, STR(".xml"));
-}
 
 static void
 tell_result(struct importing *in, const struct rule_import *r)
@@ -115,7 +110,7 @@ import_zip_entry(struct importing *in, zip_t *z, zip_uint64_t i)
 {
     scoped(arena_end) struct arena *a = arena_new(PIECE_BLOCK);
     zip_stat_t about;
-    if (zip_stat_index(z, i, 0, &about) != 0 || !is_rule_name(str_of(about.name)))
+    if (zip_stat_index(z, i, 0, &about) != 0 || !rule_file_is_one(str_of(about.name)))
         return true;
     zip_file_t *f = about.size <= FILE_MAX ? zip_fopen_index(z, i, 0) : NULL;
     char *at = arena_alloc(a, FILE_MAX + 1);
@@ -147,49 +142,28 @@ close_gz(gzFile *f)
         gzclose(*f);
 }
 
-static bool
-octal(const char *at, size_t len, size_t *out)
+static size_t
+read_gz(void *from, char *to, size_t bytes)
 {
-    *out = 0;
-    for (size_t i = 0; i < len && at[i] && at[i] != ' '; i++) {
-        if (at[i] < '0' || at[i] > '7' || *out > SIZE_MAX / 16)
-            return false;
-        *out = *out * 8 + (size_t)(at[i] - '0');
-    }
-    return true;
+    int got = gzread(from, to, (unsigned)bytes);
+    return got > 0 ? (size_t)got : 0;
 }
 
 static bool
-skip_bytes(gzFile f, size_t bytes)
+take_of_tar(void *to, struct str path, struct str body)
 {
-    char block[TAR_BLOCK];
-    for (size_t left = (bytes + TAR_BLOCK - 1) / TAR_BLOCK; left > 0; left--)
-        if (gzread(f, block, TAR_BLOCK) != TAR_BLOCK)
-            return false;
-    return true;
+    return take(to, path, body, STR_NONE);
 }
 
-/* What is no rule is passed over; so are the long names of pax and GNU, of which only the ending matters here. */
 static bool
 import_tar(struct importing *in, const char *path)
 {
     scoped(close_gz) gzFile f = gzopen(path, "rb");
-    char head[TAR_BLOCK];
-    for (size_t entries = 0; f && gzread(f, head, TAR_BLOCK) == TAR_BLOCK && head[0]; entries++) {
-        scoped(arena_end) struct arena *a = arena_new(PIECE_BLOCK);
-        size_t bytes;
-        head[99] = 0;
-        if (entries == ENTRIES_MAX || !octal(head + 124, 12, &bytes))
-            return fail(in->s, &problem_invalid, "%s: no tar archive, or too many files in it", path);
-        bool wanted = (head[156] == '0' || head[156] == 0) && is_rule_name(str_of(head)) && bytes <= FILE_MAX;
-        char *at = wanted ? arena_alloc(a, bytes + TAR_BLOCK) : NULL;
-        size_t whole = (bytes + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
-        if (wanted ? gzread(f, at, (unsigned)whole) != (int)whole : !skip_bytes(f, bytes))
-            return fail(in->s, &problem_invalid, "%s: it ends too soon", path);
-        if (wanted && !take(in, str_copy(a, str_of(head)), (struct str){ at, bytes }, STR_NONE))
-            return false;
-    }
-    return f || fail(in->s, &problem_invalid, "%s: cannot be read", path);
+    struct rule_tar tar = { .read = read_gz, .from = f, .take = take_of_tar, .to = in };
+    if (!f)
+        return fail(in->s, &problem_invalid, "%s: cannot be read", path);
+    const char *problem = rule_tar_walk(&tar);
+    return problem ? fail(in->s, &problem_invalid, "%s: %s", path, problem) : !tar.stopped;
 }
 
 bool

@@ -4,6 +4,7 @@
 #include "core/db/db.h"
 #include "model/detection_settle.h"
 #include "workflows/audit.h"
+#include "workflows/incident_gather.h"
 
 enum { BULK_MAX = 500, REASON_MAX = 2000, HITS_BYTES = 8 << 20, GROUP_DAYS = 2 };
 
@@ -37,11 +38,7 @@ static const struct shape logged = SHAPE(detection,
 bool
 detection_job_add(struct scope *s, const struct job_kind *kind, struct uuid tenant_id, struct instant run_at)
 {
-    const struct settle_job_args args = { tenant_id, str_of(kind->name) };
-    struct id_args waiting;
-    bool waits;
-    return db_maybe(s, &settle_job_waits, &args, &waiting, &waits)
-        && (waits || job_add(s, kind, tenant_id, NULL, run_at, STR_NONE));
+    return job_add(s, kind, tenant_id, NULL, run_at, str_of(kind->name));
 }
 
 static bool
@@ -121,7 +118,8 @@ detection_reopen(struct scope *s, const struct detection_reopen *in, struct dete
     out->reason = in->reason;
     out->resolved_by_name = STR_NONE;
     out->resolved_at = (struct instant){ 0 };
-    return keep(s, "detection.reopened", &before, out);
+    return keep(s, "detection.reopened", &before, out)
+        && detection_job_add(s, &incident_gather_job, out->tenant_id, s->now);
 }
 
 /* ---- many ---- */

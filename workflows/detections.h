@@ -41,8 +41,7 @@ must_check bool detection_resolve(struct scope *s, const struct detection_resolv
 must_check bool detection_reopen(struct scope *s, const struct detection_reopen *in, struct detection *out);
 must_check bool detection_bulk(struct scope *s, const struct detection_bulk *in, struct bulk_answer *out);
 
-/* A job of the customer behind this transaction, unless one waits already. Unlike a unique key it never waits for a
- * worker that runs such a job right now and may itself wait for what this transaction holds. */
+/* A job of the customer behind this transaction, unless one waits already. */
 must_check bool detection_job_add(struct scope *s, const struct job_kind *kind, struct uuid tenant_id,
                                   struct instant run_at);
 

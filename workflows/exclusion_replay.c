@@ -1,12 +1,13 @@
 /* exclusion_replay: what would it have hidden? */
 #include "core/db/db.h"
 #include "model/tenant.h"
+#include "workflows/exclusion_events.h"
 #include "workflows/exclusions.h"
 #include "workflows/rule_text.h"
 #include "xdr/engine.h"
 
 enum { DAYS_DEFAULT = 31, PAGE = 500, EXAMINED_MAX = 20 * 1000, SAMPLES_MAX = 100, BODY_MAX = 64 * 1024,
-       CONDITIONS_MAX = 40, PAGE_BLOCK = 1 << 20 };
+       CONDITIONS_MAX = 40, PAGE_BLOCK = 1 << 20, BUDGET_S = 5 };
 
 const struct shape exclusion_replay_shape = SHAPE(exclusion_replay,
     FIELD(exclusion_replay, tenant_id, "Whose it would be", .required = true),
@@ -37,7 +38,18 @@ const struct shape exclusion_replay_answer_shape = SHAPE(exclusion_replay_answer
     FIELD(exclusion_replay_answer, true_positives, "Of the hidden ones, judged true positives"),
     FIELD(exclusion_replay_answer, tenants, "At so many customers"),
     FIELD(exclusion_replay_answer, bounded, "There are more detections than were gone through"),
-    FIELD(exclusion_replay_answer, samples, "Some of them, true positives first", .items = &replayed_shape));
+    FIELD(exclusion_replay_answer, samples, "Some of them, true positives first", .items = &replayed_shape),
+    FIELD(exclusion_replay_answer, events_stored, "Events of these days that are still stored"),
+    FIELD(exclusion_replay_answer, events_looked, "Of them so many were looked through, the newest first; most are "
+                                                  "passed by what their blocks cannot hold"),
+    FIELD(exclusion_replay_answer, events_read, "Of those so many were unpacked"),
+    FIELD(exclusion_replay_answer, bytes_read, "Their size"),
+    FIELD(exclusion_replay_answer, events_hidden, "Events that the rule would no longer tell of"),
+    FIELD(exclusion_replay_answer, event_computers, "On so many computers, counted to 1000"),
+    FIELD(exclusion_replay_answer, event_true_positives, "Of them, in detections that were judged true positives"),
+    FIELD(exclusion_replay_answer, events_bounded, "There was no time for all stored events"),
+    FIELD(exclusion_replay_answer, event_samples, "Some of them, true positives first",
+          .items = &event_replayed_shape));
 
 struct replaying {
     struct scope *s;
@@ -156,33 +168,71 @@ end_matcher(struct matcher **m)
     matcher_free(*m);
 }
 
-bool
-exclusion_replay(struct scope *s, const struct exclusion_replay *in, struct exclusion_replay_answer *out)
+static bool
+read_condition(struct scope *s, const struct exclusion_replay *in, struct exclusion_replay_answer *out,
+               struct rule_reading *reading)
 {
-    int64_t days = in->days > 0 ? in->days : DAYS_DEFAULT;
-    struct rule_reading reading;
-    *out = (struct exclusion_replay_answer){ .days = days, .body = in->body };
     if (in->conditions.count)
         out->body = exclusion_text_write(s->arena, uuid_new(s->now), STR("replay"), &in->conditions);
     if (!out->body.len)
         return fail_field(s, in->conditions.count ? "/conditions" : "/body", FAULT_REQUIRED, NULL);
     if (in->scope != EXCLUDE_ALL && uuid_is_none(in->scope_id))
         return fail_field(s, "/scope_id", FAULT_REQUIRED, NULL);
-    if (!rule_text_read(s->arena, in->conditions.count ? RULE_IN_SIGMA
-                        : in->language ? in->language : rule_text_language(out->body), out->body, true, &reading, NULL))
-        return rule_text_refuse(s, &reading, "/body");
-    scoped(end_engine) struct engine *e = engine_compile(reading.set);
+    return rule_text_read(s->arena, in->conditions.count ? RULE_IN_SIGMA
+                          : in->language ? in->language : rule_text_language(out->body), out->body, true, reading, NULL)
+        || rule_text_refuse(s, reading, "/body");
+}
+
+static bool
+replay_detections(struct scope *s, const struct ruleset *set, const struct replay_args *args,
+                  struct exclusion_replay_answer *out)
+{
+    scoped(end_engine) struct engine *e = engine_compile(set);
     scoped(end_matcher) struct matcher *m = matcher_new(e);
-    struct replaying r = { .s = s, .matcher = m, .set = reading.set, .out = out,
+    struct replaying r = { .s = s, .matcher = m, .set = set, .out = out,
                            .samples = arena_array_of(s->arena, SAMPLES_MAX, struct replayed),
                            .tenants = { arena_array_of(s->arena, SAMPLES_MAX, struct uuid), 0 } };
-    const struct replay_args args = {
-        .tenant_id = in->tenant_id, .rule_id = in->rule_id, .scope_id = in->scope_id, .scope = in->scope,
-        .everywhere = uuid_eq(in->tenant_id, provider_tenant_id), .from = instant_plus(s->now, -DAYS(days)),
-        .limit = PAGE };
-    if (!read_pages(&r, args))
+    if (!read_pages(&r, *args))
         return false;
     qsort(r.samples, r.sample_count, sizeof *r.samples, true_positives_first);
     out->samples = (struct rows){ r.samples, r.sample_count };
     return true;
+}
+
+static bool
+replay_events(struct scope *s, const struct event_replay_ask *ask, struct exclusion_replay_answer *out)
+{
+    struct event_replay e;
+    if (!exclusion_events_look(s, ask, &e))
+        return false;
+    out->events_stored = e.stored;
+    out->events_looked = e.looked;
+    out->events_read = e.read;
+    out->bytes_read = e.bytes;
+    out->events_hidden = e.hidden;
+    out->event_computers = e.computers;
+    out->event_true_positives = e.true_positives;
+    out->events_bounded = e.bounded;
+    out->event_samples = e.samples;
+    return true;
+}
+
+bool
+exclusion_replay(struct scope *s, const struct exclusion_replay *in, struct exclusion_replay_answer *out)
+{
+    int64_t days = in->days > 0 ? in->days : DAYS_DEFAULT;
+    struct rule_reading reading;
+    struct exclusion_place place;
+    *out = (struct exclusion_replay_answer){ .days = days, .body = in->body };
+    if (!read_condition(s, in, out, &reading)
+        || !exclusion_place_find(s, in->tenant_id, in->scope, in->scope_id, &place))
+        return false;
+    const struct replay_args args = {
+        .tenant_id = in->tenant_id, .rule_id = in->rule_id, .everywhere = place.everywhere,
+        .computer_ids = place.computer_ids, .everyone = uuid_eq(in->tenant_id, provider_tenant_id),
+        .from = instant_plus(s->now, -DAYS(days)), .limit = PAGE };
+    const struct event_replay_ask events = {
+        .set = reading.set, .tenant_id = in->tenant_id, .rule_id = in->rule_id, .place = &place, .from = args.from,
+        .budget_us = in->budget_us ? in->budget_us : SECONDS(BUDGET_S) };
+    return replay_detections(s, reading.set, &args, out) && replay_events(s, &events, out);
 }

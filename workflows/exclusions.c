@@ -5,10 +5,12 @@
 #include "model/permission.h"
 #include "model/tenant.h"
 #include "workflows/audit.h"
+#include "workflows/exclusion_place.h"
 #include "workflows/notices.h"
 #include "workflows/rule_text.h"
 
-enum { EVERY_MINUTES = 10, LEARN_DAYS = 7, LEARN_LEAST = 10, LEARN_MAX = 20, LEARNT_DAYS = 90, LEARNING_DAYS_MAX = 31 };
+enum { EVERY_MINUTES = 10, LEARN_DAYS = 7, LEARN_LEAST = 10, LEARN_MAX = 20, LEARNT_DAYS = 90, LEARNING_DAYS_MAX = 31,
+       GUARD_S = 2 };
 
 const struct problem exclusion_cannot = {
     409, "exclusion-cannot",
@@ -81,7 +83,7 @@ is_sound(struct scope *s, struct exclusion *x)
         return fail_field(s, "/scope", FAULT_NOT_ALLOWED, NULL);
     if (x->expires_at.us && x->expires_at.us <= s->now.us)
         return fail_field(s, "/expires_at", FAULT_TOO_SMALL, NULL);
-    return read_text(s, x);
+    return exclusion_place_find(s, x->tenant_id, x->scope, x->scope_id, NULL) && read_text(s, x);
 }
 
 /* What was judged a true positive is never hidden without somebody saying why. */
@@ -89,14 +91,16 @@ static bool
 may_hide(struct scope *s, const struct exclusion *x)
 {
     const struct exclusion_replay ask = { .tenant_id = x->tenant_id, .rule_id = x->rule_id, .scope_id = x->scope_id,
-                                          .scope = x->scope, .body = x->body, .language = x->language };
+                                          .scope = x->scope, .body = x->body, .language = x->language,
+                                          .budget_us = SECONDS(GUARD_S) };
     struct exclusion_replay_answer found;
     if (str_trim(x->acknowledgement).len)
         return true;
     return exclusion_replay(s, &ask, &found)
-        && (found.true_positives == 0
-            || fail(s, &exclusion_hides_true, "%lld of %lld detections", (long long)found.true_positives,
-                    (long long)found.hidden));
+        && (found.true_positives + found.event_true_positives == 0
+            || fail(s, &exclusion_hides_true, "%lld of %lld detections, %lld of %lld events",
+                    (long long)found.true_positives, (long long)found.hidden,
+                    (long long)found.event_true_positives, (long long)found.events_hidden));
 }
 
 bool
@@ -242,7 +246,8 @@ exclusion_move(struct scope *s, enum exclusion_verb verb, const struct exclusion
     if (verb == EXCLUSION_ACTIVATE && row.expires_at.us && row.expires_at.us <= s->now.us)
         return fail(s, &exclusion_cannot, "it has expired already");
     bool hides = verb == EXCLUSION_SUBMIT || verb == EXCLUSION_ACTIVATE;
-    return (!hides || may_hide(s, &row)) && keep(s, moves[verb].action, &before, &row, out)
+    return (!hides || may_hide(s, &row)) && (verb != EXCLUSION_ACTIVATE || exclusion_place_keep(s, &row))
+        && keep(s, moves[verb].action, &before, &row, out)
         && (verb != EXCLUSION_SUBMIT || tell_customer(s, out));
 }
 

@@ -1,7 +1,8 @@
 /* exclusions: writing them, trying them on what is stored, and deciding about them.
  *
- * Before one is saved, put to the customer or activated it is replayed on the detections of the stored days. When it
- * would have hidden one that was judged a true positive, that is refused until somebody says why it may
+ * Before one is saved, put to the customer or activated it is replayed on the detections of the stored days, and on
+ * the stored events as far as there is time. When it would have hidden what was judged a true positive, that is refused
+ * until somebody says why it may
  * (acknowledgement). The customer decides what waits for them; what the provider activates itself it answers for.
  */
 #ifndef YAGURA_WORKFLOWS_EXCLUSIONS_H
@@ -21,6 +22,7 @@ struct exclusion_replay {
     struct str body;
     enum detection_rule_language language;
     int64_t days; /* 0: 31 */
+    int64_t budget_us; /* for stored events; 0: what somebody waits for who asked for it */
 };
 struct replayed {
     struct uuid id;
@@ -35,6 +37,10 @@ struct exclusion_replay_answer {
     int64_t days, examined, hidden, hidden_occurrences, true_positives, tenants;
     bool bounded;    /* there is more than was gone through */
     struct rows samples; /* struct replayed: true positives first */
+    int64_t events_stored, events_looked, events_read, bytes_read, events_hidden, event_computers,
+        event_true_positives;
+    bool events_bounded;
+    struct rows event_samples; /* struct event_replayed */
 };
 struct exclusion_decide {
     struct uuid id;

@@ -26,6 +26,7 @@ struct host_sight {
     struct sight sight; /* key: the folded name */
     struct computer_seen row;
     int64_t last_ms; /* the newest time an event told; 0: none */
+    int asked;       /* so many events were asked about the computer itself */
     struct memory_key memory;
     struct uuid id;  /* once it is settled */
     bool wanted;
@@ -76,6 +77,9 @@ struct sightings {
 enum script_kind script_kind_of(struct str image, struct str command_line);
 struct str computer_name_head(struct str host); /* without its domain; an address as it is */
 struct str file_name_of(struct str path); /* behind the last slash of either kind */
+
+/* Its addresses and system, where the event tells of them and none before it did. */
+void sighting_take_own(struct arena *a, const struct event_facts *f, struct host_sight *h);
 
 struct memory_key memory_key_of(struct arena *a, struct uuid tenant_id, char kind, struct str what, struct str more);
 /* True: it was written within the last minute; `id` is what was remembered with it. */

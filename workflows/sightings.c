@@ -170,6 +170,7 @@ note_host(struct sightings *w, const struct event_facts *f, size_t *index)
     h->row.events++;
     if (!h->row.os.at && f->os.len)
         complete_host(w, h, f, host);
+    sighting_take_own(w->arena, f, h);
     if (f->has_time && f->time_ms > h->last_ms)
         h->last_ms = f->time_ms;
     return true;

@@ -39,6 +39,19 @@ static const char *const fact_names[FACT_COUNT] = {
     [FACT_TARGET_OBJECT] = "TargetObject",
     [FACT_SCRIPT_TEXT] = "ScriptBlockText",
     [FACT_IMAGE_LOADED] = "ImageLoaded",
+    [FACT_OWN_NAME] = "host.name",
+    [FACT_OWN_HOSTNAME] = "host.hostname",
+    [FACT_OWN_IP] = "host.ip",
+    [FACT_OWN_OS_NAME] = "host.os.name",
+    [FACT_OWN_OS_VERSION] = "host.os.version",
+    [FACT_OWN_OS_BUILD] = "host.os.build",
+    [FACT_OWN_OS_TYPE] = "host.os.type",
+    [FACT_DEVICE_IP] = "device.ip",
+    [FACT_DEVICE_INTERFACE_IP] = "device.network_interfaces.ip",
+    [FACT_DEVICE_OS_NAME] = "device.os.name",
+    [FACT_DEVICE_OS_VERSION] = "device.os.version",
+    [FACT_DEVICE_OS_BUILD] = "device.os.build",
+    [FACT_DEVICE_OS_TYPE] = "device.os.type",
 };
 
 void
@@ -235,7 +248,7 @@ told_by(const struct origin *o)
 void
 facts_read(struct matcher *m, const char *problem, struct event_facts *out)
 {
-    *out = (struct event_facts){ .problem = problem };
+    *out = (struct event_facts){ .problem = problem, .told_by = m };
     if (problem)
         return;
     read_origin(m, out);
@@ -279,4 +292,41 @@ facts_host_key(struct str host, char *out)
     name = str_head(name, FACTS_HOST_MAX);
     fold_into(out, name);
     return (struct str){ out, name.len };
+}
+
+/* ---- the computer itself ---- */
+
+static bool
+is_named(struct str name, struct str host)
+{
+    char one[FACTS_HOST_MAX + FOLD_SLACK], other[FACTS_HOST_MAX + FOLD_SLACK];
+    struct str key = facts_host_key(name, one);
+    return key.at && str_eq(key, facts_host_key(host, other));
+}
+
+static void
+take_addresses(struct matcher *m, enum fact fact, struct computer_facts *out)
+{
+    const struct event_values *values = matcher_values(m, m->engine->fact_fields[fact]);
+    for (uint32_t i = 0; i < values->count && out->address_count < COMPUTER_ADDRESSES_MAX; i++)
+        out->addresses[out->address_count++] = values->items[i].text;
+}
+
+void
+computer_facts_read(const struct event_facts *of, struct computer_facts *out)
+{
+    struct matcher *m = of->told_by;
+    *out = (struct computer_facts){ .address_count = 0 };
+    if (!m || of->problem || !of->host.at)
+        return;
+    bool device = m->origin.shape == SHAPE_OCSF; /* there the device is the event's computer */
+    if (!device && !is_named(meant(m, FACT_OWN_NAME), of->host) && !is_named(meant(m, FACT_OWN_HOSTNAME), of->host))
+        return;
+    take_addresses(m, device ? FACT_DEVICE_IP : FACT_OWN_IP, out);
+    if (device)
+        take_addresses(m, FACT_DEVICE_INTERFACE_IP, out);
+    out->os_name = meant(m, device ? FACT_DEVICE_OS_NAME : FACT_OWN_OS_NAME);
+    out->os_version = meant(m, device ? FACT_DEVICE_OS_VERSION : FACT_OWN_OS_VERSION);
+    out->os_build = meant(m, device ? FACT_DEVICE_OS_BUILD : FACT_OWN_OS_BUILD);
+    out->os_type = meant(m, device ? FACT_DEVICE_OS_TYPE : FACT_OWN_OS_TYPE);
 }

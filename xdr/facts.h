@@ -30,10 +30,22 @@ struct event_facts {
     struct str target;                                        /* a file, or a registry key */
     struct str script_text;
     struct str image_loaded;
+    struct matcher *told_by; /* for computer_facts_read, until its next event */
 };
 
 /* About the event that the matcher ran last. `problem` is what that run said. */
 void facts_read(struct matcher *m, const char *problem, struct event_facts *out);
+
+/* What an event says about the computer that it is of: its own addresses as they are spelled, and its system. Senders
+ * repeat it with every event, so it is read only when somebody wants it. What a collector says of itself (host.name is
+ * another one than the event's) is left out. */
+enum { COMPUTER_ADDRESSES_MAX = 16 };
+struct computer_facts {
+    struct str addresses[COMPUTER_ADDRESSES_MAX];
+    size_t address_count;
+    struct str os_name, os_version, os_build, os_type;
+};
+void computer_facts_read(const struct event_facts *of, struct computer_facts *out);
 
 /* What a computer is known by: its name folded and without the domain behind it; an address stays as it is. Writes at
  * most FACTS_HOST_MAX bytes into `out`, which holds FOLD_SLACK more. The absent text where there is no name. */

@@ -30,16 +30,10 @@ add_problem(struct rule_files *files, struct str path, const char *why)
     add(files, (struct rule_file){ .path = path, .problem = str_copy(files->arena, str_of(why)) });
 }
 
-static bool
-has_suffix(struct str name, const char *suffix)
+bool
+rule_file_is_one(struct str path)
 {
-    return str_ends(name, str_of(suffix));
-}
-
-static bool
-is_rule_file(struct str name)
-{
-    return has_suffix(name, ".yml") || has_suffix(name, ".yaml") || has_suffix(name, ".xml");
+    return str_ends(path, STR(".yml")) || str_ends(path, STR(".yaml")) || str_ends(path, STR(".xml"));
 }
 
 static void
@@ -88,7 +82,7 @@ find(struct rule_files *files, struct str path, int depth)
         add_problem(files, path, strerror(errno));
     } else if (!S_ISDIR(about.st_mode)) {
         int64_t changed_ns = about.st_mtim.tv_sec * 1000000000ll + about.st_mtim.tv_nsec;
-        if (depth == 0 || is_rule_file(path))
+        if (depth == 0 || rule_file_is_one(path))
             add(files, (struct rule_file){ path, about.st_size, changed_ns, STR_NONE });
     } else if (depth > FOLDER_DEPTH_MAX) {
         add_problem(files, path, "folders are nested too deeply");
@@ -159,7 +153,7 @@ add_file(struct ruleset *set, const struct rule_file *file)
     set->file_count++;
     if (!read_whole(set, file, &text))
         return false;
-    return has_suffix(file->path, ".xml") ? ruleset_add_xml(set, file->path, text)
+    return str_ends(file->path, STR(".xml")) ? ruleset_add_xml(set, file->path, text)
                                           : ruleset_add_sigma(set, file->path, text);
 }
 

@@ -19,6 +19,8 @@ struct rule_files {
 /* A file whatever it is called, or the .yml, .yaml and .xml files below a folder. */
 void rule_files_find(struct rule_files *files, const char *path);
 
+bool rule_file_is_one(struct str path); /* by its name: .yml, .yaml, .xml */
+
 /* Changes with every file that comes, goes or changes. */
 uint64_t rule_files_key(const struct rule_files *files);
 

@@ -5,7 +5,7 @@
 #include "core/base/text.h"
 #include "core/db/job_row.h"
 
-enum { ARGS_MAX = 1 << 20 };
+enum { ARGS_MAX = 1 << 20, OVERDUE_S = 5 };
 
 const struct domain job_state_domain = DOMAIN(job_state, "ready", "acting", "done", "dead");
 
@@ -27,7 +27,7 @@ static const struct shape addition_shape = SHAPE(addition,
 
 struct additions {
     struct str kind;
-    struct instant now;
+    struct instant now, overdue;
     int64_t max_attempts;
     struct rows rows; /* struct addition */
 };
@@ -35,19 +35,33 @@ struct additions {
 static const struct shape additions_shape = SHAPE(additions,
     FIELD(additions, kind, "Name of the kind"),
     FIELD(additions, now, "When they are added"),
+    FIELD(additions, overdue, "What was due before is held by nobody any more"),
     FIELD(additions, max_attempts, "Before one is dead"),
     FIELD(additions, rows, "The jobs", .items = &addition_shape));
 
+/* Of a row `j`: ready, and the same work as that of the row `w`. */
+#define SAME_WORK                                                                                             \
+    "j.state = 'ready' AND j.tenant_id = w.tenant_id AND j.kind = w.kind"                                     \
+    " AND coalesce(j.work_key, j.unique_key) = w.work_key"
+
+/* The lock keeps workers from the one that waits until this transaction has ended, so that it sees what this one wrote.
+ * Where a worker holds it already, a twin is added: waiting for that worker may close a circle. One that is overdue is
+ * not held either, or a stream of adders, each holding it a moment, would keep every worker away. */
 static const struct query add_query = {
     .name = "job_add",
     .args = &additions_shape,
-    .sql = "WITH added AS ("
-           " INSERT INTO job (tenant_id, id, kind, args, unique_key, run_at, max_attempts, created_at)"
-           " SELECT coalesce(r.tenant_id, '00000000-0000-7000-8000-000000000001'), r.id, :kind, r.args, r.unique_key,"
-           "  r.run_at, :max_attempts, :now"
-           "  FROM jsonb_to_recordset(:rows) AS r (tenant_id uuid, id uuid, args jsonb, unique_key text,"
-           "   run_at timestamptz)"
-           " ON CONFLICT (tenant_id, kind, unique_key) WHERE state = 'ready' AND unique_key IS NOT NULL DO NOTHING"
+    .sql = "WITH wanted AS ("
+           " SELECT w.*, row_number() OVER (PARTITION BY w.tenant_id, w.work_key ORDER BY w.run_at, w.id) AS turn"
+           "  FROM (SELECT coalesce(r.tenant_id, '00000000-0000-7000-8000-000000000001') AS tenant_id, r.id,"
+           "    :kind::text AS kind, r.args, r.unique_key AS work_key, r.run_at"
+           "   FROM jsonb_to_recordset(:rows) AS r (tenant_id uuid, id uuid, args jsonb, unique_key text,"
+           "    run_at timestamptz)) w),"
+           "added AS ("
+           " INSERT INTO job (tenant_id, id, kind, args, work_key, run_at, max_attempts, created_at)"
+           " SELECT w.tenant_id, w.id, w.kind, w.args, w.work_key, w.run_at, :max_attempts, :now"
+           "  FROM wanted w LEFT JOIN LATERAL (SELECT true AS held FROM job j"
+           "   WHERE " SAME_WORK " AND j.run_at > :overdue LIMIT 1 FOR SHARE SKIP LOCKED) waiting ON true"
+           "  WHERE w.work_key IS NULL OR (w.turn = 1 AND waiting.held IS NULL)"
            " RETURNING run_at)"
            "SELECT pg_notify('yagura_job', '') FROM added WHERE run_at <= :now LIMIT 1",
 };
@@ -76,6 +90,7 @@ job_add_many(struct scope *s, const struct job_kind *kind, const struct job_orde
             return false;
     }
     const struct additions a = { .kind = str_of(kind->name), .now = s->now, .rows = { rows, count },
+                                 .overdue = instant_plus(s->now, -SECONDS(OVERDUE_S)),
                                  .max_attempts = kind->max_attempts ? kind->max_attempts : JOB_ATTEMPTS };
     return count == 0 || db_run(s, &add_query, &a, NULL);
 }
@@ -109,16 +124,32 @@ static const struct shape job_row_shape = SHAPE(job_row,
     FIELD(job_row, args, "Its arguments"),
     FIELD(job_row, attempts, "Claims so far"));
 
+/* Of one key never two run at a time: a twin that not even the weakest lock can be had of is run by somebody else, and
+ * ours waits. Adders hold twins too, but with a lock that goes beside it. The twins that nobody holds are done with
+ * this one. */
 static const struct query claim_query = {
     .name = "job_claim",
     .args = &claim_shape,
     .row = &job_row_shape,
     .sql = "WITH due AS MATERIALIZED ("
-           " SELECT tenant_id, id FROM job WHERE state = 'ready' AND run_at <= :now AND kind = ANY (:kinds)"
-           " ORDER BY run_at LIMIT :limit FOR UPDATE SKIP LOCKED)"
+           " SELECT tenant_id, id, kind, coalesce(work_key, unique_key) AS work_key, run_at FROM job"
+           " WHERE state = 'ready' AND run_at <= :now AND kind = ANY (:kinds)"
+           " ORDER BY run_at LIMIT :limit FOR UPDATE SKIP LOCKED),"
+           "known AS MATERIALIZED ("
+           " SELECT w.*, row_number() OVER (PARTITION BY w.tenant_id, w.kind, w.work_key ORDER BY w.run_at, w.id)"
+           "  AS turn, (SELECT count(*) FROM job j WHERE " SAME_WORK " AND j.id <> w.id) AS twins FROM due w),"
+           "mine AS MATERIALIZED ("
+           " SELECT w.tenant_id, w.id, twin.ids FROM known w"
+           "  LEFT JOIN LATERAL (SELECT array_agg(h.id) AS ids FROM (SELECT j.id FROM job j"
+           "   WHERE w.twins > 0 AND " SAME_WORK " AND j.id <> w.id FOR UPDATE SKIP LOCKED) h) twin ON true"
+           " WHERE w.work_key IS NULL OR w.twins = 0 OR (w.turn = 1 AND w.twins = (SELECT count(*) FROM"
+           "  (SELECT FROM job j WHERE " SAME_WORK " AND j.id <> w.id FOR KEY SHARE SKIP LOCKED) f))),"
+           "dropped AS ("
+           " UPDATE job SET state = 'done', ended_at = :now FROM mine, unnest(mine.ids) AS twin (id)"
+           " WHERE job.tenant_id = mine.tenant_id AND job.id = twin.id)"
            "UPDATE job SET state = :becomes, attempts = attempts + 1,"
            " ended_at = CASE WHEN :becomes = 'done' THEN :now END"
-           " FROM due WHERE job.tenant_id = due.tenant_id AND job.id = due.id"
+           " FROM mine WHERE job.tenant_id = mine.tenant_id AND job.id = mine.id"
            " RETURNING job.tenant_id, job.id, job.kind, job.args, job.attempts",
 };
 
@@ -129,11 +160,14 @@ job_claim(struct scope *s, struct strs kinds, enum job_state becomes, int64_t li
     return db_list(s, &claim_query, &c, out);
 }
 
-/* Of a job that becomes ready again: somebody may have added another one under its key meanwhile. */
-#define FREE_KEY                                                                                           \
-    "CASE WHEN EXISTS (SELECT FROM job other WHERE other.tenant_id = job.tenant_id AND other.kind = job.kind" \
-    "  AND other.unique_key = job.unique_key AND other.state = 'ready' AND other.id <> job.id)"                \
-    " THEN NULL ELSE unique_key END"
+/* Of a job that becomes ready again: where another one came under its key meanwhile, it goes on by itself. */
+#define HAS_SUCCESSOR                                                                                         \
+    "EXISTS (SELECT FROM job other WHERE other.tenant_id = job.tenant_id AND other.kind = job.kind"           \
+    "  AND coalesce(other.work_key, other.unique_key) = coalesce(job.work_key, job.unique_key)"               \
+    "  AND other.state = 'ready' AND other.id <> job.id)"
+#define FREE_KEY                                                                                              \
+    "unique_key = CASE WHEN NOT " HAS_SUCCESSOR " THEN unique_key END,"                                       \
+    " work_key = CASE WHEN NOT " HAS_SUCCESSOR " THEN work_key END"
 
 struct unclaim {
     struct uuids ids;
@@ -143,7 +177,7 @@ static const struct shape unclaim_shape = SHAPE(unclaim, FIELD(unclaim, ids, "Wh
 static const struct query unclaim_query = {
     .name = "job_unclaim",
     .args = &unclaim_shape,
-    .sql = "UPDATE job SET state = 'ready', attempts = attempts - 1, ended_at = NULL, unique_key = " FREE_KEY
+    .sql = "UPDATE job SET state = 'ready', attempts = attempts - 1, ended_at = NULL, " FREE_KEY
            " WHERE id = ANY (:ids) AND state = 'done'",
 };
 
@@ -192,7 +226,7 @@ job_unlock(struct scope *s, struct uuid id)
 /* The lock taken here ends with this transaction; that it could be taken is the proof. */
 static const struct query revive_query = {
     .name = "job_revive",
-    .sql = "UPDATE job SET state = 'ready', unique_key = " FREE_KEY
+    .sql = "UPDATE job SET state = 'ready', " FREE_KEY
            " WHERE state = 'acting' AND pg_try_advisory_xact_lock(hashtextextended('job ' || id, 0))",
 };
 
@@ -228,8 +262,7 @@ static const struct query end_query = {
     .args = &ending_shape,
     .sql = "UPDATE job SET state = :state, attempts = :attempts, run_at = coalesce(:run_at, run_at),"
            " ended_at = CASE WHEN :state = 'ready' THEN NULL ELSE :now END,"
-           " last_error = coalesce(:last_error, last_error), unique_key = CASE WHEN :state = 'ready' THEN " FREE_KEY
-           " ELSE unique_key END"
+           " last_error = coalesce(:last_error, last_error), " FREE_KEY
            " WHERE tenant_id = :tenant_id AND id = :id AND attempts = :seen AND state = :from",
 };
 

@@ -21,8 +21,10 @@
  * runs in a transaction of its own. A kind of which thousands may be due in one second has `run_many`: it is claimed
  * by hundreds, of whichever tenants, and writes all of them with one statement each.
  *
- * `unique_key` keeps a second ready job of the same tenant, kind and key from being added. A job that runs is no
- * longer ready: it may add its successor under the same key. Done rows go after a day.
+ * A key makes jobs of a tenant and kind one piece of work. Who adds while such a job waits adds nothing: the one that
+ * waits is kept from workers until the adder's transaction has ended, so it sees what that wrote. Who adds while it
+ * runs (the job itself, too) adds a twin, which runs after it; of several twins one runs for all, and never two at a
+ * time. Adding waits for nobody: a worker may be waiting for a row that the adder holds. Done rows go after a day.
  */
 #ifndef YAGURA_CORE_DB_JOB_H
 #define YAGURA_CORE_DB_JOB_H
@@ -61,8 +63,8 @@ struct job_kind {
     int back_off_first_s;   /* doubles with jitter up to an hour; 0: 5 */
 };
 
-/* tenant_id may be none: work of the platform, which belongs to the provider. No run_at: now. No unique_key: any
- * number. */
+/* tenant_id may be none: work of the platform, which belongs to the provider. No run_at: now. No unique_key:
+ * any number. */
 must_check bool job_add(struct scope *s, const struct job_kind *kind, struct uuid tenant_id, const void *args,
                         struct instant run_at, struct str unique_key);
 

@@ -49,6 +49,53 @@ test('replay shows what it would have hidden, narrower and wider', async () => {
     assert.deepEqual([wide.examined, wide.hidden], [3, 3]);
 });
 
+test('replay tells of the stored events, too, and how many were looked at', async () => {
+    const about = { tenant_id: house.aoba, rule_id: rule.id, scope: 'all',
+        conditions: proposal.conditions.map((one) => ({ ...one, enabled: one.field === 'Image' })) };
+    // The rule does not match this one, so there is nothing of it to hide.
+    await house.tell('aoba', [event({ host: 'PC-1', command: 'cmd /c dir' })]);
+    const told = answered(await admin.post('/exclusions/replay', about));
+    assert.deepEqual([told.events_stored, told.events_looked, told.events_bounded], [4, 4, false]);
+    assert.deepEqual([told.events_hidden, told.event_computers, told.event_true_positives], [3, 2, 0]);
+    assert.ok(told.events_read > 0 && told.bytes_read > 0);
+    assert.deepEqual(told.event_samples.map((one) => one.summary).sort(),
+        [backup, backup, 'cmd /c whoami /evil'].sort());
+    const [first] = told.event_samples;
+    const raw = answered(await admin.get(`/events/${first.batch_id}/${first.event_index}`));
+    assert.equal(JSON.parse(raw.event).CommandLine, first.summary);
+    const here = answered(await admin.post('/exclusions/replay', { ...about, scope: 'computer',
+        scope_id: proposal.computer_id }));
+    assert.deepEqual([here.events_hidden, here.event_computers], [2, 1]);
+    // Of any rule: all that are active are asked.
+    const any = answered(await admin.post('/exclusions/replay', { ...about, rule_id: undefined }));
+    assert.equal(any.events_hidden, 3);
+    // A word that no stored block holds: nothing is unpacked, and all was looked at.
+    const none = answered(await admin.post('/exclusions/replay', { ...about, conditions: [{ field: 'Image',
+        operator: 'equals', value: 'C:\\never\\installed.exe', enabled: true }] }));
+    assert.deepEqual([none.events_hidden, none.events_looked, none.events_read], [0, 4, 0]);
+    const foreign = await house.sql('SELECT id FROM computer WHERE tenant_id = $1', [house.kuro]);
+    assert.deepEqual(foreign, []);
+    refused(await admin.post('/exclusions/replay', { ...about, scope: 'group',
+        scope_id: '00000000-0000-7000-8000-0000000000ff' }), 422);
+});
+
+test('an event of a true positive is found where its detection gathered several', async () => {
+    // One detection, two events; it keeps the first. The exclusion holds of the second alone.
+    const twice = [event({ host: 'PC-7', command: 'cmd /c whoami /seven', ParentCommandLine: 'first' }),
+        event({ host: 'PC-7', command: 'cmd /c whoami /seven', ParentCommandLine: 'second.bat' })];
+    await house.tell('aoba', twice);
+    const [seven] = await house.found('q=seven');
+    assert.equal(seven.occurrences, 2);
+    answered(await admin.post(`/detections/${seven.id}/resolve`, { verdict: 'true_positive', reason: 'An attack' }));
+    const about = { tenant_id: house.aoba, rule_id: rule.id, scope: 'all',
+        conditions: [{ field: 'ParentCommandLine', operator: 'contains', value: 'second', enabled: true }] };
+    const told = answered(await admin.post('/exclusions/replay', about));
+    assert.deepEqual([told.hidden, told.true_positives], [0, 0], 'the detection alone would not tell');
+    assert.deepEqual([told.events_hidden, told.event_true_positives], [1, 1]);
+    assert.deepEqual([told.event_samples[0].is_true, told.event_samples[0].detection_id], [true, seven.id]);
+    refused(await admin.post('/exclusions', { ...about, title: 'x', reason: 'x' }), 409, 'exclusion-hides-true');
+});
+
 test('what would hide a true positive is refused until somebody says why', async () => {
     answered(await admin.post(`/detections/${evil.id}/resolve`, { verdict: 'true_positive', reason: 'An attack' }));
     const wide = asked({ scope: 'all', scope_id: null,
@@ -58,7 +105,7 @@ test('what would hide a true positive is refused until somebody says why', async
     const told = answered(await admin.post('/exclusions/replay', { tenant_id: house.aoba, rule_id: rule.id,
         scope: 'all',
         conditions: wide.conditions }));
-    assert.deepEqual([told.true_positives, told.samples[0].verdict], [1, 'true_positive']);
+    assert.deepEqual([told.true_positives, told.samples[0].verdict], [2, 'true_positive']);
     const draft = answered(await admin.post('/exclusions', { ...wide, acknowledgement: 'That machine is gone' }), 201);
     assert.equal((await admin.delete(`/exclusions/${draft.id}`)).status, 204);
 });
@@ -94,6 +141,56 @@ test('what it covers is no detection but counted; elsewhere, on another computer
     const now = answered(await admin.get(`/exclusions/${made.id}`));
     assert.ok(now.last_hit_at);
     assert.equal(answered(await admin.get(`/rules/${rule.id}`)).hidden, 2);
+});
+
+test('one holds for a group, also of those who come into it or leave it later', async () => {
+    const command = 'cmd /c whoami /group';
+    await house.tell('aoba', [event({ host: 'G-1', command: 'x' }), event({ host: 'G-2', command: 'x' })]);
+    const [{ id: one }] = answered(await admin.get('/computers?name=G-1')).items;
+    const [{ id: two }] = answered(await admin.get('/computers?name=G-2')).items;
+    const tag = (id, action) => admin.post(`/computers/${id}/act`, { action, tags: ['lab'] });
+    answered(await tag(one, 'tag'));
+    const lab = answered(await admin.post('/computer-groups', { tenant_id: house.aoba, name: 'Laboratory',
+        kind: 'dynamic', conditions: [{ field: 'tag', operator: 'has', values: ['lab'] }] }), 201);
+    const foreign = answered(await admin.post('/computer-groups', { tenant_id: house.kuro, name: 'Theirs',
+        kind: 'static' }), 201);
+    const words = { tenant_id: house.aoba, rule_id: rule.id, title: 'The laboratory', reason: 'They try things',
+        scope: 'group', conditions: [{ field: 'CommandLine', operator: 'contains', value: '/group', enabled: true }] };
+    refused(await admin.post('/exclusions', { ...words, scope_id: foreign.id }), 422);
+    const x = answered(await admin.post('/exclusions', { ...words, scope_id: lab.id }), 201);
+    answered(await admin.post(`/exclusions/${x.id}/activate`, {}));
+    await house.rulesAsked();
+    const seen = async (host) => (await house.found(`q=${encodeURIComponent('/group')}&computer_name=${host}`)).length;
+    await house.tell('aoba', [event({ host: 'G-1', command }), event({ host: 'G-2', command })]);
+    assert.deepEqual([await seen('G-1'), await seen('G-2')], [0, 1], 'in force at once for who is in it');
+    const { title, reason, ...asks } = words;
+    const told = answered(await admin.post('/exclusions/replay', { ...asks, scope_id: lab.id }));
+    assert.deepEqual([told.events_hidden, told.event_computers], [1, 1]);
+    // Who comes and leaves: asked each minute; here the minute is over at once.
+    answered(await tag(two, 'tag'));
+    answered(await tag(one, 'untag'));
+    const generation = async () => Number((await house.sql('SELECT number FROM rule_generation'))[0].number);
+    const rounds = async () => (await house.sql(`SELECT count(*)::int AS n FROM job
+        WHERE kind = 'exclusion_groups' AND state = 'done'`))[0].n;
+    const minute = async () => {
+        const before = await rounds();
+        await until(async () => {
+            await house.sql(`UPDATE job SET run_at = now() WHERE kind = 'exclusion_groups' AND state = 'ready'`);
+            return await rounds() > before + 1;
+        }, 'the groups are asked', 60_000);
+    };
+    await minute();
+    await house.rulesAsked();
+    await house.tell('aoba', [event({ host: 'G-1', command }), event({ host: 'G-2', command })]);
+    const [{ occurrences }] = await house.found(`q=${encodeURIComponent('/group')}&computer_name=G-2`);
+    assert.deepEqual([await seen('G-1'), occurrences], [1, 1]);
+    // Nobody came or left: the rules are not compiled again.
+    const before = await generation();
+    await minute();
+    assert.equal(await generation(), before);
+    answered(await admin.post(`/exclusions/${x.id}/end`, { reason: 'Closed' }));
+    await minute();
+    assert.deepEqual(await house.sql('SELECT 1 FROM computer_group_now'), []);
 });
 
 test('one of the provider holds at every customer', async () => {

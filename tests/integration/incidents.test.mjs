@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { test } from 'node:test';
-import { answered, refused } from './harness.mjs';
+import { answered, refused, until } from './harness.mjs';
 import { startIncidentHouse } from './incident_house.mjs';
 
 const house = await startIncidentHouse();
@@ -300,4 +300,17 @@ test('the dashboard counts what one sees, and nothing of others', async () => {
     assert.equal(times, detections);
     assert.ok(all.top_rules.length > 0 && all.top_rules.length <= 10);
     refused(await engineer.get('/dashboard?days=400'), 422);
+});
+
+test('one that somebody works on is gathered, too; one that was resolved is not', async () => {
+    const [taken, wrong] = [await house.detect(aoba, { score: 90, computer_name: 'WORKED-1' }),
+        await house.detect(aoba, { score: 90, computer_name: 'WORKED-2' })];
+    answered(await engineer.post(`/detections/${taken}/take`, {}));
+    answered(await engineer.post(`/detections/${wrong}/resolve`, { verdict: 'false_positive', reason: 'Ours' }));
+    await house.gather(aoba);
+    assert.ok(await house.incidentOf(taken));
+    assert.equal(await house.incidentOf(wrong), null);
+    // Opened again it is looked at by itself.
+    answered(await engineer.post(`/detections/${wrong}/reopen`, { reason: 'It was not' }));
+    await until(async () => await house.incidentOf(wrong), 'it is gathered', 60_000);
 });

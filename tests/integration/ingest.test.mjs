@@ -25,6 +25,28 @@ test('a batch is stored as it was sent, whatever it was packed in', async () => 
     }
 });
 
+test('what events say of their own computer stands on it: addresses and system, not those of a collector', async () => {
+    const winlogbeat = (name, host) => ({ '@timestamp': new Date().toISOString(),
+        agent: { type: 'winlogbeat', version: '8.11.0' }, host,
+        winlog: { channel: 'Security', computer_name: name, event_id: '4624' } });
+    const os = { type: 'windows', name: 'Windows 11 Pro', version: '10.0', build: '22631.2428' };
+    answered(await send(house, key, [
+        winlogbeat('OWN-1.aoba.example', { name: 'own-1', os,
+            ip: ['fe80::1', '127.0.0.1', '169.254.3.4', '192.0.2.31', '2001:DB8::31', '192.0.2.31', 'nonsense'] }),
+        winlogbeat('OWN-2', { name: 'collector', os, ip: ['192.0.2.1'] }),
+        { class_uid: 1007, activity_id: 1, time: Date.now(), device: { hostname: 'OWN-3', ip: '192.0.2.33',
+            os: { name: 'Ubuntu', version: '22.04', type: 'Linux' } }, process: { name: 'sh' } },
+    ]));
+    const said = async (name) => {
+        const [one] = answered(await house.admin.get(`/computers?name=${name}`)).items;
+        return [one.os ?? null, one.os_version ?? null, one.addresses];
+    };
+    assert.deepEqual(await said('OWN-1'), ['windows', 'Windows 11 Pro 10.0 (22631.2428)',
+        ['192.0.2.31', '2001:db8::31']]);
+    assert.deepEqual(await said('OWN-2'), ['windows', null, []]);
+    assert.deepEqual(await said('OWN-3'), ['linux', 'Ubuntu 22.04', ['192.0.2.33']]);
+});
+
 test('the same batch again is answered again and stored once; another one of its name is refused', async () => {
     const sent = events(3);
     const first = answered(await send(house, key, sent, { name: 'shift-1' }));

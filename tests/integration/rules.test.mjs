@@ -182,6 +182,15 @@ test('rules come from a folder, a zip and a tarball; what was changed here stays
     execFileSync('tar', ['-czf', tarball, '-C', folder, '.']);
     const [third] = await bring(tarball);
     assert.deepEqual([third.added, third.changed, third.same], ['1', '1', '1']);
+    // Names of more than a hundred characters, in each of the ways they are written.
+    for (const format of ['ustar', 'gnu', 'pax']) {
+        const long = path.join(folder, 'deep', 'a'.repeat(60), 'b'.repeat(60));
+        fs.mkdirSync(long, { recursive: true });
+        fs.writeFileSync(path.join(long, `${'c'.repeat(40)}.yml`), sigma({ title: `Imported from ${format}` }));
+        execFileSync('tar', ['-czf', tarball, `--format=${format}`, '-C', folder, '.']);
+        assert.equal((await bring(tarball))[0].added, '1', format);
+    }
+    fs.rmSync(path.join(folder, 'deep', 'a'.repeat(60)), { recursive: true });
     const one = answered(await admin.get(`/rules?key=${id}`)).items[0];
     const now = await admin.get(`/rules/${one.id}`);
     assert.equal(answered(now).tests.match.length, 1);

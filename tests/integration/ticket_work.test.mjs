@@ -73,6 +73,20 @@ test('affected computers have a name and a true address, each once', async () =>
     assert.deepEqual((await work(customer, ticket)).computers.map((c) => c.name), ['FS01', 'GW']);
 });
 
+test('an affected computer that the inventory knows is linked, also when it appears later', async () => {
+    const ticket = await open(customer);
+    answered(await verb(customer, ticket, 'computers', { computers: [{ name: 'FS09' }, { name: '192.0.2.9' }] }));
+    const [{ id: known }] = await house.sql(`INSERT INTO computer (tenant_id, id, name, name_key, first_seen_at,
+        last_seen_at, created_at, updated_at) VALUES ($1, gen_random_uuid(), 'FS09', 'fs09', now(), now(), now(), now())
+        RETURNING id`, [ticket.tenant_id]);
+    answered(await verb(customer, ticket, 'computers', { computers: [{ name: 'fs09.aoba.example' }] }));
+    const linked = (await work(customer, ticket)).computers.map((one) => [one.name, one.computer_id ?? null]);
+    assert.deepEqual(linked.sort(), [['192.0.2.9', null], ['FS09', known], ['fs09.aoba.example', known]]);
+    const [{ computer_id: kept }] = await house.sql(
+        `SELECT computer_id FROM ticket_computer WHERE name = 'fs09.aoba.example'`);
+    assert.equal(kept, known, 'what was known is written down');
+});
+
 test('links are read from both ends, never reach another customer, and parts form no ring', async () => {
     const [a, b, c] = [await open(customer), await open(customer), await open(customer)];
     const link = (from, relation, to) => verb(engineer, from, 'links', { relation, reference: to.reference });

@@ -42,12 +42,17 @@ test('time is written down in minutes and summed; the customer sees neither it n
 
 test('computers are pasted as lines, and appear for the other side by themselves', async () => {
     const computers = area(customer, '対象のコンピューター');
+    const [{ id: known }] = await house.sql(`INSERT INTO computer (tenant_id, id, name, name_key, first_seen_at,
+        last_seen_at, created_at, updated_at) SELECT tenant_id, gen_random_uuid(), 'DESIGN-02', 'design-02', now(),
+        now(), now(), now() FROM ticket WHERE subject = $1 RETURNING id`, [story]);
     await button(computers, '追加する').click();
     const dialog = customer.getByRole('dialog');
     await dialog.getByLabel('名前とIPアドレス').fill('DESIGN-01 192.0.2.41\nDESIGN-02');
     await dialog.getByText('2台').waitFor();
     await dialog.getByRole('button', { name: '追加する' }).click();
-    await area(engineer, '対象のコンピューター').getByText('DESIGN-02').waitFor();
+    const link = area(engineer, '対象のコンピューター').getByRole('link', { name: 'DESIGN-02' });
+    assert.equal(await link.getAttribute('href'), `/computers/${known}`, 'the inventory knows this one');
+    assert.equal(await area(engineer, '対象のコンピューター').getByRole('link', { name: 'DESIGN-01' }).count(), 0);
     await accessible(customer);
 });
 

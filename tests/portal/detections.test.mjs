@@ -78,8 +78,21 @@ test('an exclusion begins with what the event has, is looked at on the stored da
     await page.getByRole('button', { name: '除外される検知を確認' }).click();
     await page.getByText('2 件が除外されます', { exact: false }).waitFor();
     await page.getByText('このうち 1 件は真陽性と判定されています。').waitFor();
+    await page.getByText(/2 件のイベントが除外されます|3 件のイベントが除外されます/).waitFor();
+    await page.getByText(/保存されているイベント \d+ 件をすべて確認しました。/).waitFor();
+    await page.getByText('件は、真陽性と判定された検知に含まれます。', { exact: false }).waitFor();
     await page.getByRole('textbox', { name: '真陽性を除外してよい理由' }).waitFor();
     await browser.picture(page, 'exclusion-replay');
+    // On a group: one is chosen first.
+    await page.getByText('グループ', { exact: true }).click();
+    const look = page.getByRole('button', { name: '除外される検知を確認' });
+    await page.getByRole('combobox', { name: 'コンピューターのグループ' }).waitFor();
+    assert.equal(await look.isDisabled(), true);
+    await page.getByRole('combobox', { name: 'コンピューターのグループ' })
+        .selectOption({ label: await page.getByRole('option', { name: /^Windows/ }).textContent() });
+    await look.click();
+    await page.getByText('件のイベントが除外されます', { exact: false }).waitFor();
+    await accessible(page);
     // Narrow: exactly this one.
     await page.getByText('完全に同じ').click();
     await page.getByRole('button', { name: '除外される検知を確認' }).click();

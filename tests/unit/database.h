@@ -1,5 +1,5 @@
-/* database: a database of its own for one test program, made from migrations/0001_core.sql alone (or empty), gone at
- * the end.
+/* database: a database of its own for one test program, made from the migrations of core alone (or empty), gone at the
+ * end.
  * script/test says where PostgreSQL stands (YAGURA_TEST_PG); without it these tests fail and say so. */
 #ifndef YAGURA_TESTS_UNIT_DATABASE_H
 #define YAGURA_TESTS_UNIT_DATABASE_H
@@ -87,6 +87,7 @@ database_make(struct database *d, const char *purpose)
     database_create(d, purpose);
     PGconn *c = database_connect(d->url);
     database_run_file(c, YAGURA_SOURCE_DIR "/migrations/0001_core.sql");
+    database_run_file(c, YAGURA_SOURCE_DIR "/migrations/0084_job_keys.sql");
     PQfinish(c);
 }
 

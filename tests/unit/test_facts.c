@@ -116,6 +116,54 @@ a_computer_has_one_name_however_it_is_spelled(void **state)
     expect(facts_host_key(STR(".hidden"), out), ".hidden");
 }
 
+static struct computer_facts
+computer_of(const char *json)
+{
+    struct event_facts of = facts_of(json);
+    struct computer_facts facts;
+    computer_facts_read(&of, &facts);
+    return facts;
+}
+
+static void
+what_a_computer_says_of_itself(void **state)
+{
+    (void)state;
+    struct computer_facts c = computer_of(
+        "{\"agent\":{\"type\":\"winlogbeat\"},\"host\":{\"name\":\"pc-02.aoba.example\","
+        "\"ip\":[\"192.0.2.31\",\"2001:db8::31\"],\"os\":{\"name\":\"Windows 10 Pro\",\"version\":\"10.0\","
+        "\"build\":\"19045.3570\",\"type\":\"windows\"}},"
+        "\"winlog\":{\"channel\":\"Security\",\"computer_name\":\"PC-02\",\"event_id\":\"4624\"}}");
+    assert_int_equal(c.address_count, 2);
+    expect(c.addresses[0], "192.0.2.31");
+    expect(c.addresses[1], "2001:db8::31");
+    expect(c.os_name, "Windows 10 Pro");
+    expect(c.os_version, "10.0");
+    expect(c.os_build, "19045.3570");
+    expect(c.os_type, "windows");
+    c = computer_of("{\"class_uid\":1007,\"activity_id\":1,\"device\":{\"hostname\":\"LIN-7\",\"ip\":\"192.0.2.7\","
+                    "\"network_interfaces\":[{\"ip\":\"192.0.2.8\"}],\"os\":{\"name\":\"Ubuntu\","
+                    "\"version\":\"22.04\",\"type\":\"Linux\"}},\"process\":{\"name\":\"sh\"}}");
+    assert_int_equal(c.address_count, 2);
+    expect(c.addresses[0], "192.0.2.7");
+    expect(c.addresses[1], "192.0.2.8");
+    expect(c.os_name, "Ubuntu");
+}
+
+/* host.* is then the collector's, which is another computer. */
+static void
+what_a_collector_says_of_itself_is_not_its_senders(void **state)
+{
+    (void)state;
+    struct computer_facts c = computer_of(
+        "{\"agent\":{\"type\":\"winlogbeat\"},\"host\":{\"name\":\"collector\",\"ip\":[\"192.0.2.1\"],"
+        "\"os\":{\"version\":\"10.0\"}},\"winlog\":{\"channel\":\"Security\",\"computer_name\":\"PC-02\","
+        "\"event_id\":\"4624\"}}");
+    assert_int_equal(c.address_count, 0);
+    expect(c.os_version, NULL);
+    assert_int_equal(computer_of("{\"broken\":").address_count, 0);
+}
+
 int
 main(void)
 {
@@ -125,6 +173,8 @@ main(void)
         cmocka_unit_test(events_after_the_elastic_schema),
         cmocka_unit_test(what_has_no_category_has_its_log),
         cmocka_unit_test(a_computer_has_one_name_however_it_is_spelled),
+        cmocka_unit_test(what_a_computer_says_of_itself),
+        cmocka_unit_test(what_a_collector_says_of_itself_is_not_its_senders),
     };
     return cmocka_run_group_tests(tests, start, NULL);
 }

@@ -219,7 +219,7 @@ export const pages: PageRow[] = [
     key: "exclusion_new",
     path: "/exclusions/new",
     needs: "rules:write",
-    load: () => withText(["xdr", "exclusion"], import("@/nouns/exclusion/ExclusionNewPage")),
+    load: () => withText(["xdr", "exclusion", "inventory"], import("@/nouns/exclusion/ExclusionNewPage")),
   },
   {
     key: "exclusion",

@@ -10,6 +10,8 @@ import { useGo, useWords } from "@/ui/nav";
 import { Note } from "@/ui/Note";
 import { Loaded, Page, Section } from "@/ui/Page";
 import { Replay } from "./Replay";
+import { ReplayEvents } from "./ReplayEvents";
+import { ScopeChoice, type Scope } from "./ScopeChoice";
 import classes from "./Exclusions.module.css";
 
 const LookupOne = lazy(() => import("@/ui/Lookup").then((part) => ({ default: part.LookupOne })));
@@ -55,7 +57,9 @@ function Wizard({ proposal }: { proposal?: Proposal }) {
   const [step, setStep] = useState(steps[0]?.name ?? "");
   const [way, setWay] = useState(proposal ? "wizard" : "advanced");
   const [conditions, setConditions] = useState<Condition[]>(proposal?.conditions ?? []);
-  const [scope, setScope] = useState<string>(steps[0]?.scope ?? "all");
+  const scopeOf = (word?: string): Scope =>
+    word === "computer" ? { scope: "computer", scope_id: proposal?.computer_id ?? undefined } : { scope: "all" };
+  const [scope, setScope] = useState<Scope>(scopeOf(steps[0]?.scope));
   const [body, setBody] = useState(TEXT);
   const [tenant, setTenant] = useState<string | null>(proposal?.tenant_id ?? null);
   const replay = useVerb("POST /exclusions/replay");
@@ -66,14 +70,13 @@ function Wizard({ proposal }: { proposal?: Proposal }) {
   const chooseStep = (name: string) => {
     const chosen = steps.find((one) => one.name === name);
     setStep(name);
-    change(setScope)(chosen?.scope ?? "all");
+    change(setScope)(scopeOf(chosen?.scope));
     setConditions((now) => now.map((one) => ({ ...one, enabled: Boolean(chosen?.fields?.includes(one.field)) })));
   };
   const about = {
     tenant_id: tenant,
     rule_id: proposal?.rule_id,
-    scope,
-    scope_id: scope === "computer" ? proposal?.computer_id : undefined,
+    ...scope,
     ...(way === "wizard" ? { conditions } : { body }),
   } as Body<"POST /exclusions/replay">;
   const problem = replay.error ? asProblem(replay.error) : null;
@@ -109,7 +112,6 @@ function Wizard({ proposal }: { proposal?: Proposal }) {
                   data={steps.map((one) => ({ value: one.name, label: t(`exclusion.step.${one.name}`) }))}
                 />
                 <Conditions of={conditions} onChange={change(setConditions)} />
-                <ScopeChoice proposal={proposal!} value={scope} onChange={change(setScope)} />
               </>
             ) : (
               <div className={classes.body}>
@@ -124,6 +126,7 @@ function Wizard({ proposal }: { proposal?: Proposal }) {
                 />
               </div>
             )}
+            <ScopeChoice tenant={tenant} proposal={proposal} value={scope} onChange={change(setScope)} />
             {problem && (
               <Note tone="bad" role="alert" title={problem.title}>
                 {problem.fields.map((one) => one.message).join(" ") || problem.detail}
@@ -132,7 +135,7 @@ function Wizard({ proposal }: { proposal?: Proposal }) {
             <Group justify="flex-end">
               <Button
                 variant={replay.data ? "default" : undefined}
-                disabled={!tenant}
+                disabled={!tenant || (scope.scope === "group" && !scope.scope_id)}
                 loading={replay.isPending}
                 onClick={() => replay.mutate({ body: about })}
               >
@@ -148,11 +151,14 @@ function Wizard({ proposal }: { proposal?: Proposal }) {
             <Section title={t("exclusion.replay_title")}>
               <Replay of={replay.data} />
             </Section>
+            <Section title={t("exclusion.events_title")}>
+              <ReplayEvents of={replay.data} />
+            </Section>
             <Save
               about={about}
               title={proposal?.title ?? ""}
               detection={proposal?.detection_id}
-              hidesTrue={replay.data.true_positives > 0}
+              hidesTrue={replay.data.true_positives + (replay.data.event_true_positives ?? 0) > 0}
             />
           </>
         ) : (
@@ -194,31 +200,6 @@ function Conditions({ of, onChange }: { of: Condition[]; onChange: (next: Condit
         </li>
       ))}
     </ul>
-  );
-}
-
-function ScopeChoice({
-  proposal,
-  value,
-  onChange,
-}: {
-  proposal: Proposal;
-  value: string;
-  onChange: (next: string) => void;
-}) {
-  const { t } = useText();
-  return (
-    <SegmentedControl
-      aria-label={t("exclusion.where")}
-      value={value}
-      onChange={onChange}
-      data={[
-        ...(proposal.computer_id
-          ? [{ value: "computer", label: t("exclusion.only_on", { name: proposal.computer_name }) }]
-          : []),
-        { value: "all", label: t("exclusion.on_all") },
-      ]}
-    />
   );
 }
 

@@ -1,8 +1,10 @@
 import { Button, Group, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
+import { useSession } from "@/api/session";
 import { useText } from "@/text";
 import { FormDialog } from "@/ui/FormDialog";
 import { Section } from "@/ui/Page";
+import { To } from "@/ui/To";
 import { useMayWrite } from "../rights";
 import { RemoveButton } from "./RemoveButton";
 import type { WorkProps } from "./TicketWork";
@@ -12,6 +14,7 @@ import classes from "./Work.module.css";
 export function Computers({ ticket, work }: WorkProps) {
   const { t } = useText();
   const mayWrite = useMayWrite();
+  const { may } = useSession();
   const [isAdding, setAdding] = useState(false);
   const remove = useWorkVerb("DELETE /ticket-computers/{id}");
   return (
@@ -33,7 +36,13 @@ export function Computers({ ticket, work }: WorkProps) {
           {work.computers.map((one) => (
             <li key={one.id} className={classes.row}>
               <span className={classes.grow}>
-                <b>{one.name}</b>
+                {one.computer_id && may("computers:read") ? (
+                  <To to={`/computers/${one.computer_id}`}>
+                    <b>{one.name}</b>
+                  </To>
+                ) : (
+                  <b>{one.name}</b>
+                )}
                 {one.address && <small className="y-num">{one.address}</small>}
               </span>
               {mayWrite && (
