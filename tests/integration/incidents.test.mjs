@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { test } from 'node:test';
 import { answered, refused } from './harness.mjs';
+import { makePerson, PROVIDER, signIn } from './http_people.mjs';
 import { startIncidentHouse } from './incident_house.mjs';
 
 const house = await startIncidentHouse();
@@ -25,6 +26,8 @@ test('one grave threat is an incident; what shares its computer joins, what does
     assert.equal(one.score, 95);
     assert.equal(one.detections, 2);
     assert.equal(one.rule_name, 'One grave threat');
+    const tokyo = await signIn(house, await makePerson(house, PROVIDER, 'engineer', { language: 'ja' }));
+    assert.equal(answered(await tokyo.get(`/incidents/${one.id}`)).rule_name, '重大な脅威の検知');
     assert.equal(await house.incidentOf(grave), one.id);
     assert.equal(await house.incidentOf(near), one.id);
     assert.equal(await house.incidentOf(elsewhere), null);
@@ -209,6 +212,15 @@ test('one click opens the case, with its computers, and both know each other', a
     assert.match(opened.ticket_reference, /^AOBA-\d+$/);
     const ticket = answered(await engineer.get(`/tickets/${opened.ticket_id}`));
     assert.equal(ticket.severity, 'a');
+    assert.deepEqual([ticket.incident_id, ticket.incident], [story.id, story.reference]);
+    const theirs = answered(await contact.get(`/tickets/${opened.ticket_id}`));
+    assert.equal(theirs.incident_id, story.id);
+    const clerk = await signIn(house, await makePerson(house, aoba, 'customer_reader'));
+    await house.sql(`UPDATE permission_set SET grants = '{tickets:read}' WHERE tenant_id = $1
+        AND key = 'customer_reader'`, [aoba]);
+    refused(await clerk.get(`/incidents/${story.id}`), 403);
+    const plain = answered(await clerk.get(`/tickets/${opened.ticket_id}`));
+    assert.deepEqual([plain.incident_id, plain.incident], [null, null]);
     assert.ok(ticket.description.includes('AOBA-I1'));
     const work = answered(await engineer.get(`/tickets/${opened.ticket_id}/work`));
     assert.deepEqual(work.computers.map((one) => one.name), ['PC-01']);

@@ -68,7 +68,9 @@ test('graph and timeline point at each other, a comment is written, and one clic
     await dialog.getByRole('button', { name: 'お問い合わせを作成' }).click();
     await page.getByRole('link', { name: /^AOBA-\d+$/ }).waitFor();
     await page.getByRole('link', { name: /^AOBA-\d+$/ }).click();
-    await page.getByRole('heading', { level: 1, name: /認証情報のダンプ/ }).waitFor();
+    await page.getByRole('heading', { level: 1, name: /^(?!AOBA-I).*認証情報のダンプ/ }).waitFor();
+    await page.getByRole('link', { name: reference, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: new RegExp(reference) }).waitFor();
     await page.context().close();
 });
 
