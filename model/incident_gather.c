@@ -115,7 +115,8 @@ const struct query incident_begin_row = {
     .sql = "INSERT INTO incident (tenant_id, id, number, title, title_ja, score, severity, rule_id, rule_name,"
            "    rule_name_ja, opened_by_name, gather_by, window_minutes, first_at, last_at, opened_at, updated_at)"
            " VALUES (:tenant_id, :id, incident_number_next(:tenant_id), :title, :title_ja, 0, :severity, :rule_id,"
-           "    :rule_name, :rule_name_ja, :opened_by_name, coalesce(:gather_by, '{}'), :window_minutes, :now, :now, :now, :now)"
+           "    :rule_name, :rule_name_ja, :opened_by_name, coalesce(:gather_by, '{}'), :window_minutes, :now, :now,"
+           "    :now, :now)"
            " RETURNING number",
     .args = &begin_shape, .row = &number_shape,
 };

@@ -283,6 +283,26 @@ test('rules are rows: a customer\'s own of the same name stands in for the provi
     assert.ok(await house.incidentOf(grave), 'it had waited');
 });
 
+test('what a level means is said for everybody or for one customer, and taken back', async () => {
+    const own = { tenant_id: kuro, level: 1, meaning_en: 'Call us', meaning_ja: '電話', by_mail: true, by_phone: false };
+    refused(await contact.post('/incident-levels', { ...own, tenant_id: aoba }), 403);
+    refused(await admin.post('/incident-levels', { ...own, level: 5 }), 422);
+    const made = answered(await admin.post('/incident-levels', own));
+    assert.deepEqual(made.can, ['update', 'delete']);
+    const seen = (client) => client.get('/incident-levels?level=1').then((one) =>
+        answered(one).items.map((row) => row.meaning_en).sort());
+    assert.deepEqual(await seen(stranger), ['Call us', 'Needs watching before it can be judged.']);
+    assert.deepEqual(await seen(contact), ['Needs watching before it can be judged.']);
+    const [shared] = answered(await admin.get(`/incident-levels?level=1&tenant_id=${PROVIDER}`)).items;
+    assert.deepEqual(shared.can, ['update']);
+    refused(await admin.delete(`/incident-levels/${shared.id}`), 409);
+    refused(await stranger.delete(`/incident-levels/${made.id}`), 403);
+    assert.equal((await admin.delete(`/incident-levels/${made.id}`)).status, 204);
+    assert.deepEqual(await seen(stranger), ['Needs watching before it can be judged.']);
+    const log = answered(await admin.get(`/audit?object_id=${made.id}`)).items.map((row) => row.action);
+    assert.deepEqual(log.sort(), ['incident_level.deleted', 'incident_level.updated']);
+});
+
 test('an incident opened by hand begins with chosen detections, and gathers on', async () => {
     const chosen = await house.detect(aoba, { computer_name: 'HAND-1', score: 10 });
     const made = answered(await engineer.post('/incidents', { tenant_id: aoba, title: 'A hunter\'s find', severity: 'b',

@@ -1,0 +1,60 @@
+/* TestButton: asks a source of the file that every service knows, and waits for what it says. */
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { readOptions, useRefresh, useVerb } from "@/api/queries";
+import { useText } from "@/text";
+import { notifyDone, notifyProblem } from "@/ui/notify";
+import type { Source } from "./ReputationPage";
+import { useTrouble } from "./standing";
+
+const AGAIN_MS = 1500;
+const PATIENCE_MS = 60_000;
+
+/* When it last said anything: an answer, or why there is none. By the server's clock alone. */
+const lastWordOf = (source: Source) => [source.trouble_at ?? "", source.answered_at ?? ""].sort().at(-1) ?? "";
+
+export function TestButton({ source }: { source: Source }) {
+  const { t } = useText();
+  const trouble = useTrouble();
+  const [asked, setAsked] = useState<{ lastWord: string; at: number } | null>(null);
+  const test = useVerb("POST /reputation-sources/{id}/test", ["audit", "reputation-answers"]);
+  const refresh = useRefresh();
+  const { data, dataUpdatedAt } = useQuery({
+    ...readOptions("GET /reputation-sources/{id}", { path: { id: source.id } }),
+    enabled: asked !== null,
+    refetchInterval: AGAIN_MS,
+  });
+
+  useEffect(() => {
+    if (!asked || !data || dataUpdatedAt < asked.at) return;
+    if (lastWordOf(data) > asked.lastWord) {
+      if (data.trouble)
+        notifyProblem(new Error(trouble(data.trouble)), t("reputation.test_failed", { name: source.name }));
+      else notifyDone(t("reputation.test_fine", { name: source.name }));
+    } else if (dataUpdatedAt - asked.at > PATIENCE_MS) notifyDone(t("reputation.test_waits"));
+    else return;
+    setAsked(null);
+    void refresh("reputation-sources");
+  }, [asked, dataUpdatedAt]);
+
+  const start = () =>
+    test.mutate(
+      { path: { id: source.id } },
+      {
+        onSuccess: () => setAsked({ lastWord: lastWordOf(source), at: Date.now() }),
+        onError: (error) => notifyProblem(error, t("state.failed")),
+      },
+    );
+  return (
+    <Button
+      size="compact-xs"
+      variant="default"
+      loading={test.isPending || asked !== null}
+      aria-label={t("reputation.test_of", { name: source.name })}
+      onClick={start}
+    >
+      {t("reputation.test")}
+    </Button>
+  );
+}
