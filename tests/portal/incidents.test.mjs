@@ -180,7 +180,7 @@ test('a thing of the graph is hunted for, opened and excluded, by keyboard, too'
         [{ field: 'Image', operator: 'ends', values: ['\\mm.exe'] }]);
     await (await menuOf('mm.exe')).getByRole('menuitem', { name: '検知から除外する' }).click();
     await page.waitForURL(/\/exclusions\/new\?detection=/);
-    await (await menuOf('AOBA-PC-77')).getByRole('menuitem', { name: '開く' }).click();
+    await (await menuOf('AOBA-PC-77')).getByRole('menuitem', { name: '開く', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'AOBA-PC-77' }).waitFor();
     await page.context().close();
 });
