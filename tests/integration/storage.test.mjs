@@ -113,6 +113,30 @@ test('what an open detection relies on outlives its day, longer customers keep t
     assert.equal(answered(await house.admin.get(`/events/${batch}/2`)).is_evidence, true);
 });
 
+test('what an incident tells of stays while it is worked on, and for a year after', async () => {
+    const batch = answered(await send(house, key, events(3))).batch_id;
+    const told = await detectionOf(house.aoba, batch, 0, 'new');
+    const alone = await detectionOf(house.aoba, batch, 1, 'new');
+    const [{ id: incident }] = await house.sql(`INSERT INTO incident (tenant_id, id, number, title, title_ja, score,
+            first_at, last_at, opened_at, gather_by, window_minutes, updated_at)
+        VALUES ($1, gen_random_uuid(), 1, 'a', 'a', 80, $2, $2, $2, '{}', 60, $2) RETURNING id`,
+    [house.aoba, house.clock.now]);
+    await house.sql('UPDATE detection SET incident_id = $2 WHERE id = $1', [told, incident]);
+    const left = async () => (await house.sql(`SELECT id, (SELECT count(*)::int FROM detection_occurrence o
+        WHERE o.detection_id = d.id) AS seen FROM detection d WHERE id IN ($1, $2)`, [told, alone]));
+    const pass = async (span) => {
+        await later(span);
+        await runJob('storage_upkeep');
+    };
+    await pass({ days: 60 });
+    assert.deepEqual(await left(), [{ id: told, seen: 1 }]);
+    await house.sql("UPDATE incident SET status = 'closed', closed_at = $2 WHERE id = $1", [incident, house.clock.now]);
+    await pass({ days: 300 });
+    assert.deepEqual(await left(), [{ id: told, seen: 1 }]);
+    await pass({ days: 101 });
+    assert.deepEqual(await left(), []);
+});
+
 test('a customer who keeps less loses it sooner, and nobody else does', async () => {
     answered(await house.admin.put(`/tenants/${house.aoba}/retention`, { raw_days: 2 }));
     answered(await house.admin.put(`/tenants/${house.kuro}/retention`, {}));

@@ -60,7 +60,7 @@ test('a stranger sends a file by the real client in pieces; its custody names th
     const visit = answered(await stranger.get(`/upload-visits/${link.token}`));
     assert.deepEqual([visit.files, visit.bytes], [1, 350_000]);
     const notices = answered(await (await house.as('lead')).get('/me/notices')).items;
-    assert.equal(notices[0].kind, 'upload', 'whoever gave the link hears of it');
+    assert.ok(notices.some((one) => one.kind === 'upload'), 'whoever gave the link hears of it');
     const log = answered(await lead.get(`/audit?object_id=${file.id}`)).items;
     assert.equal(log[0].action, 'attachment.received');
 });
