@@ -173,6 +173,7 @@ test('a thing of the graph is hunted for, opened and excluded, by keyboard, too'
     await browser.picture(page, 'incident-graph-menu');
     await page.keyboard.press('Escape');
     await menu.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'mm.exeの操作' }).and(page.locator(':focus')).waitFor();
     await (await menuOf('mm.exe')).getByRole('menuitem', { name: 'ハンティングする' }).click();
     await page.waitForURL(/\/events\?/);
     await page.getByRole('heading', { level: 1 }).waitFor();

@@ -1,6 +1,6 @@
 /* GraphMenu: what can be done with one thing of the graph: a right click on the drawing opens it, and a button beside
  * the same thing in the list below. */
-import { useEffect, useRef, type KeyboardEvent } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import type { Out } from "@/api/client";
 import { useSession } from "@/api/session";
 import { useText } from "@/text";
@@ -58,6 +58,7 @@ export function GraphMenu({ opened: { node, x, y }, onChoose, onClose }: GraphMe
   const { may } = useSession();
   const go = useGo();
   const menu = useRef<HTMLDivElement>(null);
+  const [opener] = useState(() => document.activeElement as HTMLElement | null);
   const detections = node.detection_ids ?? [];
   const path = pathOf(node);
   const acts: Array<[key: string, act: () => void]> = [
@@ -82,7 +83,10 @@ export function GraphMenu({ opened: { node, x, y }, onChoose, onClose }: GraphMe
   }, [onClose]);
 
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === "Escape" || event.key === "Tab") return onClose();
+    if (event.key === "Escape" || event.key === "Tab") {
+      opener?.focus();
+      return onClose();
+    }
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (!step) return;
     event.preventDefault();
