@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { answered, until } from '../integration/harness.mjs';
 import { accessible } from './browser.mjs';
 import { startPortal } from './portal_house.mjs';
@@ -15,7 +15,7 @@ const service = http.createServer((request, response) => {
     response.end('{"error":{"code":"NotFoundError"}}');
 }).listen(0, '127.0.0.1');
 await once(service, 'listening');
-after(() => service.close());
+service.unref(); // ends with the tests, whatever became of them
 
 const portal = await startPortal({ env: { YAGURA_FETCH_REACH: '127.0.0.1/32' } });
 const { house, browser } = portal;

@@ -8,7 +8,8 @@ import { notifyDone, notifyProblem } from "@/ui/notify";
 import type { Source } from "./ReputationPage";
 import { useTrouble } from "./standing";
 
-const AGAIN_MS = 1500;
+/* The list refreshes by itself when an answer comes; this is for when that is missed. */
+const AGAIN_MS = 3000;
 const PATIENCE_MS = 60_000;
 
 /* When it last said anything: an answer, or why there is none. By the server's clock alone. */
@@ -26,17 +27,18 @@ export function TestButton({ source }: { source: Source }) {
     refetchInterval: AGAIN_MS,
   });
 
+  const newest = data && lastWordOf(data) > lastWordOf(source) ? data : source;
   useEffect(() => {
-    if (!asked || !data || dataUpdatedAt < asked.at) return;
-    if (lastWordOf(data) > asked.lastWord) {
-      if (data.trouble)
-        notifyProblem(new Error(trouble(data.trouble)), t("reputation.test_failed", { name: source.name }));
+    if (!asked) return;
+    if (lastWordOf(newest) > asked.lastWord) {
+      if (newest.trouble)
+        notifyProblem(new Error(trouble(newest.trouble)), t("reputation.test_failed", { name: source.name }));
       else notifyDone(t("reputation.test_fine", { name: source.name }));
     } else if (dataUpdatedAt - asked.at > PATIENCE_MS) notifyDone(t("reputation.test_waits"));
     else return;
     setAsked(null);
     void refresh("reputation-sources");
-  }, [asked, dataUpdatedAt]);
+  }, [asked, lastWordOf(newest), dataUpdatedAt]);
 
   const start = () =>
     test.mutate(
