@@ -12,8 +12,8 @@ import { useTrouble } from "./standing";
 const AGAIN_MS = 3000;
 const PATIENCE_MS = 60_000;
 
-/* When it last said anything: an answer, or why there is none. By the server's clock alone. */
-const lastWordOf = (source: Source) => [source.trouble_at ?? "", source.answered_at ?? ""].sort().at(-1) ?? "";
+/* What it said last and when, by the server's clock alone: another word is an answer to the test. */
+const lastWordOf = (source: Source) => [source.answered_at, source.trouble_at, source.trouble].join(" ");
 
 export function TestButton({ source }: { source: Source }) {
   const { t } = useText();
@@ -27,18 +27,21 @@ export function TestButton({ source }: { source: Source }) {
     refetchInterval: AGAIN_MS,
   });
 
-  const newest = data && lastWordOf(data) > lastWordOf(source) ? data : source;
+  // The list may have heard of it first, and what was read before the test is no answer to it.
+  const said = [source, asked && data && dataUpdatedAt >= asked.at ? data : source].find(
+    (one) => asked && lastWordOf(one) !== asked.lastWord,
+  );
   useEffect(() => {
     if (!asked) return;
-    if (lastWordOf(newest) > asked.lastWord) {
-      if (newest.trouble)
-        notifyProblem(new Error(trouble(newest.trouble)), t("reputation.test_failed", { name: source.name }));
+    if (said) {
+      if (said.trouble)
+        notifyProblem(new Error(trouble(said.trouble)), t("reputation.test_failed", { name: source.name }));
       else notifyDone(t("reputation.test_fine", { name: source.name }));
     } else if (dataUpdatedAt - asked.at > PATIENCE_MS) notifyDone(t("reputation.test_waits"));
     else return;
     setAsked(null);
     void refresh("reputation-sources");
-  }, [asked, lastWordOf(newest), dataUpdatedAt]);
+  }, [asked, said, dataUpdatedAt]);
 
   const start = () =>
     test.mutate(
