@@ -1,6 +1,7 @@
--- detection_days: the figures of a dashboard are read from rows that are few however many rules there are: hours of each
--- band, and days (UTC) of each rule.
+-- detection_days: the figures of a dashboard are read from rows that are few however many rules there are: hours of
+-- each band, and days (UTC) of each rule.
 
+-- drops figures alone: they are counted again from the detections themselves.
 DROP TABLE detection_hour;
 CREATE TABLE detection_hour (
     tenant_id  uuid NOT NULL REFERENCES tenant (id),

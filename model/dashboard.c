@@ -165,8 +165,8 @@ const struct query dashboard_last_seen = {
     .name = "dashboard_last_seen",
     .sql = "WITH seen AS (SELECT CASE WHEN c.last_seen_at > :now - interval '1 hour' THEN 'hour'"
            "                          WHEN c.last_seen_at > :now - interval '1 day' THEN 'day'"
-           "                          WHEN c.last_seen_at > :now - interval '7 days' THEN 'week' ELSE 'older' END AS key,"
-           "                     count(*) AS count FROM computer c WHERE " MINE("c") " AND c.last_seen_at <= :now"
+           "                          WHEN c.last_seen_at > :now - interval '7 days' THEN 'week' ELSE 'older' END"
+           "                     AS key, count(*) AS count FROM computer c WHERE " MINE("c") " AND c.last_seen_at <= :now"
            "               GROUP BY 1)"
            " SELECT b.key, coalesce(s.count, 0) AS count"
            "  FROM (VALUES (1, 'hour'), (2, 'day'), (3, 'week'), (4, 'older')) b (nth, key)"

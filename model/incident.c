@@ -25,7 +25,7 @@ const struct shape incident_shape = SHAPE(incident,
     FIELD(incident, assignee_name, "The engineer in charge, by name", .sort = true, .search = true),
     FIELD(incident, tags, "Words to find it by", .filter = true),
     FIELD(incident, rule_id, "The rule that began it; absent: a person did", .filter = true),
-    FIELD(incident, rule_name, "The rule's name"),
+    FIELD(incident, rule_name, "The rule's name when it began, in the caller's language"),
     FIELD(incident, opened_by_name, "The person who began it"),
     FIELD(incident, detections, "How many detections it gathers", .sort = true),
     FIELD(incident, open_detections, "How many of them are not resolved"),
@@ -56,7 +56,9 @@ const struct shape incident_list_shape = SHAPE(incident_list_args,
     " " CODE("i.number") " AS reference, i.number,"                                                            \
     " CASE current_setting('yagura.language', true) WHEN 'en' THEN i.title ELSE i.title_ja END AS title,"      \
     " i.summary, i.status, i.level, i.score, i.severity, i.verdict, i.close_reason, i.assignee_id,"            \
-    " i.assignee_name, i.tags, i.rule_id, i.rule_name, i.opened_by_name, i.detections,"                        \
+    " i.assignee_name, i.tags, i.rule_id,"                                                                     \
+    " CASE current_setting('yagura.language', true) WHEN 'en' THEN i.rule_name"                                \
+    "      ELSE coalesce(i.rule_name_ja, i.rule_name) END AS rule_name, i.opened_by_name, i.detections,"       \
     " (SELECT count(*) FROM detection d WHERE d.tenant_id = i.tenant_id AND d.incident_id = i.id"              \
     "     AND d.status <> 'resolved') AS open_detections, i.computers,"                                        \
     " ARRAY(SELECT o.label FROM incident_object o WHERE o.tenant_id = i.tenant_id AND o.incident_id = i.id"    \

@@ -36,7 +36,7 @@ struct incident {
     struct str assignee_name;
     struct strs tags;
     struct uuid rule_id;
-    struct str rule_name, opened_by_name;
+    struct str rule_name, opened_by_name; /* the rule's in the caller's language */
     int64_t detections, open_detections, computers;
     struct strs computer_names; /* the first of them */
     struct strs tactics, techniques;

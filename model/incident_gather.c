@@ -108,15 +108,17 @@ const struct query gather_incidents = {
 static const struct shape begin_shape = SHAPE(incident_begin,
     FIELD(incident_begin, tenant_id, ""), FIELD(incident_begin, id, ""), FIELD(incident_begin, rule_id, ""),
     FIELD(incident_begin, title, ""), FIELD(incident_begin, title_ja, ""), FIELD(incident_begin, rule_name, ""),
+    FIELD(incident_begin, rule_name_ja, ""),
     FIELD(incident_begin, opened_by_name, ""), FIELD(incident_begin, severity, "", .of = &severity_domain),
     FIELD(incident_begin, gather_by, ""), FIELD(incident_begin, window_minutes, ""), FIELD(incident_begin, now, ""));
 static const struct shape number_shape = SHAPE(incident_number_row, FIELD(incident_number_row, number, "The next"));
 const struct query incident_begin_row = {
     .name = "incident_begin",
     .sql = "INSERT INTO incident (tenant_id, id, number, title, title_ja, score, severity, rule_id, rule_name,"
-           "    opened_by_name, gather_by, window_minutes, first_at, last_at, opened_at, updated_at)"
+           "    rule_name_ja, opened_by_name, gather_by, window_minutes, first_at, last_at, opened_at, updated_at)"
            " VALUES (:tenant_id, :id, incident_number_next(:tenant_id), :title, :title_ja, 0, :severity, :rule_id,"
-           "    :rule_name, :opened_by_name, coalesce(:gather_by, '{}'), :window_minutes, :now, :now, :now, :now)"
+           "    :rule_name, :rule_name_ja, :opened_by_name, coalesce(:gather_by, '{}'), :window_minutes, :now, :now,"
+           "    :now, :now)"
            " RETURNING number",
     .args = &begin_shape, .row = &number_shape,
 };

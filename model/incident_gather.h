@@ -58,7 +58,7 @@ extern const struct query gather_incidents;
 
 struct incident_begin {
     struct uuid tenant_id, id, rule_id;
-    struct str title, title_ja, rule_name, opened_by_name;
+    struct str title, title_ja, rule_name, rule_name_ja, opened_by_name;
     enum severity severity;
     struct strs gather_by;
     int64_t window_minutes;

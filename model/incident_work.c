@@ -103,8 +103,10 @@ const struct shape incident_level_shape = SHAPE(incident_level,
 #define LEVEL_SELECT                                                                                          \
     "SELECT l.id, l.tenant_id, (SELECT t.name FROM tenant t WHERE t.id = l.tenant_id) AS tenant_name, l.level," \
     "       l.meaning_en, l.meaning_ja, l.by_mail, l.by_phone, l.updated_at, l.version,"                      \
-    "       CASE WHEN grant_rank((SELECT yagura_grants()), 'calendars') >= 3 THEN ARRAY['update'] ELSE '{}'"  \
-    "       END::text[] AS can FROM incident_level l"
+    "       CASE WHEN grant_rank((SELECT yagura_grants()), 'calendars') < 3"                                  \
+    "              OR l.tenant_id <> ALL ((SELECT yagura_tenants())::uuid[]) THEN '{}'"                       \
+    "            WHEN l.tenant_id = '00000000-0000-7000-8000-000000000001' THEN ARRAY['update']"              \
+    "            ELSE ARRAY['update', 'delete'] END::text[] AS can FROM incident_level l"
 const struct listing incident_level_listing = {
     .name = "incident_levels", .from = LEVEL_SELECT, .row = &incident_level_shape, .key = "id", .sort = "-level",
 };
@@ -140,4 +142,7 @@ const struct query incident_level_set = {
            "    meaning_ja = excluded.meaning_ja, by_mail = excluded.by_mail, by_phone = excluded.by_phone,"
            "    updated_at = excluded.updated_at, version = l.version + 1 RETURNING id",
     .args = &level_write_args, .row = &id_args_shape,
+};
+const struct query incident_level_delete = {
+    .name = "incident_level_delete", .sql = "DELETE FROM incident_level WHERE id = :id", .args = &id_args_shape,
 };

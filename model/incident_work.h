@@ -74,6 +74,6 @@ struct incident_level_write {
     struct instant at;
 };
 extern const struct shape incident_level_write_shape;
-extern const struct query incident_level_set;
+extern const struct query incident_level_set, incident_level_delete;
 
 #endif

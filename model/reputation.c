@@ -61,6 +61,7 @@ static const struct shape source_args = SHAPE(reputation_source_write,
     "       s.kind, s.url, s.enabled, s.per_minute, s.per_day, s.keep_hours, s.unknown_hours, s.day_count,"    \
     "       s.paused_until, s.trouble, s.trouble_at, s.answered_at, s.created_at, s.updated_at, s.version,"    \
     "       CASE WHEN grant_rank((SELECT yagura_grants()), 'api_keys') >= 3 THEN ARRAY['update', 'delete']"    \
+    "            || CASE WHEN s.enabled THEN '{test}'::text[] ELSE '{}' END"                                       \
     "            ELSE '{}' END::text[] AS can FROM reputation_source s"
 const struct listing reputation_source_listing = {
     .name = "reputation_sources", .from = SOURCE_SELECT, .row = &reputation_source_shape, .key = "id", .sort = "name",
@@ -136,6 +137,7 @@ const struct shape reputation_link_shape = SHAPE(reputation_link,
     FIELD(reputation_link, id, "Identity", .required = true),
     FIELD(reputation_link, tenant_id, "Whose; the provider's are there for everybody", .filter = true,
           .required = true),
+    FIELD(reputation_link, tenant_name, "Their name"),
     FIELD(reputation_link, name, "What it is called", .sort = true, .required = true),
     FIELD(reputation_link, kind, "About what", .of = &reputation_thing_domain, .filter = true, .required = true),
     FIELD(reputation_link, url, "The page; {value} stands for the hash, the address or the name", .required = true),
@@ -154,7 +156,8 @@ static const struct shape link_args = SHAPE(reputation_link_write,
     FIELD(reputation_link_write, name, ""), FIELD(reputation_link_write, kind, "", .of = &reputation_thing_domain),
     FIELD(reputation_link_write, url, ""), FIELD(reputation_link_write, at, ""));
 #define LINK_SELECT                                                                                            \
-    "SELECT l.id, l.tenant_id, l.name, l.kind, l.url, l.created_at, l.updated_at, l.version,"                  \
+    "SELECT l.id, l.tenant_id, (SELECT t.name FROM tenant t WHERE t.id = l.tenant_id) AS tenant_name, l.name,"  \
+    "       l.kind, l.url, l.created_at, l.updated_at, l.version,"                  \
     "       CASE WHEN grant_rank((SELECT yagura_grants()), 'computers') >= 3"                                  \
     "             AND l.tenant_id = ANY ((SELECT yagura_tenants())::uuid[]) THEN ARRAY['delete'] ELSE '{}'"    \
     "       END::text[] AS can FROM reputation_link l"
@@ -190,6 +193,20 @@ const struct query reputation_begin = {
            "  WHERE a.state = 'failed' OR a.state <> 'waiting' AND a.expires_at <= :now"
            " RETURNING id",
     .args = &want_shape, .row = &id_args_shape,
+};
+static const struct shape try_shape = SHAPE(reputation_try,
+    FIELD(reputation_try, source_id, ""), FIELD(reputation_try, kind, "", .of = &reputation_thing_domain),
+    FIELD(reputation_try, value, ""), FIELD(reputation_try, now, ""));
+const struct query reputation_begin_try = {
+    .name = "reputation_begin_try",
+    .sql = "INSERT INTO reputation_answer AS a (tenant_id, id, source_id, kind, value, state, asked_at)"
+           " SELECT s.tenant_id, gen_random_uuid(), s.id, :kind, :value, 'waiting', :now FROM reputation_source s"
+           "  WHERE s.id = :source_id"
+           " ON CONFLICT (tenant_id, source_id, kind, value) DO UPDATE SET state = 'waiting', asked_at = :now,"
+           "    trouble = NULL"
+           "  WHERE a.state <> 'waiting'"
+           " RETURNING id",
+    .args = &try_shape, .row = &id_args_shape,
 };
 static const struct shape hold_shape = SHAPE(reputation_hold,
     FIELD(reputation_hold, answer_id, ""), FIELD(reputation_hold, source_id, ""), FIELD(reputation_hold, tenant_id, ""),

@@ -61,7 +61,7 @@ extern const struct listing reputation_answer_listing;
 
 struct reputation_link {
     struct uuid id, tenant_id;
-    struct str name;
+    struct str tenant_name, name;
     enum reputation_thing kind;
     struct str url;
     struct instant created_at, updated_at;
@@ -89,6 +89,15 @@ struct reputation_want {
 };
 /* Of every enabled source of the customer that has no answer that holds: a waiting row each; -> their ids. */
 extern const struct query reputation_begin;
+
+/* Of one source, whether or not an answer holds; none while it is being asked already. */
+struct reputation_try {
+    struct uuid source_id;
+    enum reputation_thing kind;
+    struct str value;
+    struct instant now;
+};
+extern const struct query reputation_begin_try;
 
 struct reputation_hold {
     struct uuid answer_id, source_id, tenant_id;

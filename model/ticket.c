@@ -80,6 +80,8 @@ const struct shape ticket_shape = SHAPE(ticket,
     FIELD(ticket, close_reason, "Why it was closed or declined"),
     FIELD(ticket, merged_into_id, "The case it was merged into"),
     FIELD(ticket, merged_into, "The case it was merged into, as people say it"),
+    FIELD(ticket, incident_id, "The incident it was opened for; absent for who may not see incidents"),
+    FIELD(ticket, incident, "The incident it was opened for, as people say it: AOBA-I12"),
     FIELD(ticket, answers, "What its category asked for", .items = &form_answer_shape, .required = true),
     FIELD(ticket, unread, "Something in it is new to the caller"),
     FIELD(ticket, by_mail, "A mail opened it: a sender's address proves little"),
@@ -99,6 +101,11 @@ const struct shape ticket_list_shape = SHAPE(ticket_list_args,
 /* Names come from queries of their own, not from joins: then the order of an index survives, and they are asked for the
  * rows of the page alone. */
 #define CUSTOMER(column) "(SELECT c." column " FROM tenant c WHERE c.id = t.tenant_id)"
+/* Two incidents may have one case once one was merged: the one that goes on is meant. */
+#define INCIDENT_OF(column)                                                                                        \
+    "(SELECT " column " FROM incident i WHERE i.tenant_id = t.tenant_id AND i.ticket_id = t.id"                    \
+    "    AND grant_rank((SELECT yagura_grants()), 'incidents') >= 1"                                               \
+    "  ORDER BY i.merged_into_id IS NOT NULL, i.number LIMIT 1)"
 #define TICKET_COLUMNS                                                                                             \
     "t.id, t.tenant_id, " CUSTOMER("name") " AS tenant_name,"                                                      \
     " " CUSTOMER("short_code") " || '-' || t.number AS reference, t.number, t.category_id,"                        \
@@ -109,6 +116,8 @@ const struct shape ticket_list_shape = SHAPE(ticket_list_args,
     " t.due_metric, t.post_count, t.opened_at, t.last_post_at, t.first_response_at, t.resolved_at, t.closed_at,"   \
     " t.close_reason, t.merged_into_id, (SELECT " CUSTOMER("short_code") " || '-' || m.number FROM ticket m"       \
     "     WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS merged_into, t.answers, t.by_mail,"   \
+    " " INCIDENT_OF("i.id") " AS incident_id,"                                                                     \
+    " " INCIDENT_OF(CUSTOMER("short_code") " || '-I' || i.number") " AS incident,"                                 \
     " t.created_at, t.updated_at, t.version,"                                                                         \
     " (SELECT max(p.started_at) FROM promise p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id"             \
     "     AND p.cycle = t.cycle AND p.metric = t.due_metric AND p.state = 'running') AS due_from,"                 \

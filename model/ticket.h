@@ -65,6 +65,8 @@ struct ticket {
     struct str close_reason;
     struct uuid merged_into_id; /* where its story goes on */
     struct str merged_into;
+    struct uuid incident_id; /* it was opened for; absent for who may not see incidents */
+    struct str incident;     /* the same, as people say it */
     struct rows answers; /* struct form_answer: what its category asked for */
     bool unread, by_mail; /* by_mail: opened by a mail, whose sender's address proves little */
     struct instant snoozed_until; /* of an engineer who put it aside for a while; absent: it is in the queue */

@@ -64,10 +64,11 @@ static struct match_rule
 rule_of(const struct gather_rule *r)
 {
     return (struct match_rule){
-        .id = r->id, .name = r->name, .severity = r->severity, .enabled = r->enabled, .min_score = r->min_score,
-        .sum_score = r->sum_score, .min_detections = r->min_detections, .min_tactics = r->min_tactics,
-        .min_computers = r->min_computers, .correlation = r->correlation, .tactic_order = r->tactic_order,
-        .rule_keys = r->rule_keys, .gather_by = r->gather_by, .window_minutes = r->window_minutes };
+        .id = r->id, .name = r->name, .name_ja = r->name_ja, .severity = r->severity, .enabled = r->enabled,
+        .min_score = r->min_score, .sum_score = r->sum_score, .min_detections = r->min_detections,
+        .min_tactics = r->min_tactics, .min_computers = r->min_computers, .correlation = r->correlation,
+        .tactic_order = r->tactic_order, .rule_keys = r->rule_keys, .gather_by = r->gather_by,
+        .window_minutes = r->window_minutes };
 }
 
 static bool
@@ -154,8 +155,9 @@ begin(struct gathering *g, const struct match_rule *rule, const size_t *members,
         return fail(s, &problem_internal, "an incident rule with a strange severity");
     const struct incident_begin row = {
         .tenant_id = g->tenant_id, .id = uuid_new(s->now), .rule_id = rule->id, .rule_name = rule->name,
-        .title = rule->name, .title_ja = rule->name, .severity = (enum severity)severity,
-        .gather_by = rule->gather_by, .window_minutes = rule->window_minutes, .now = s->now };
+        .rule_name_ja = rule->name_ja, .title = rule->name, .title_ja = rule->name_ja,
+        .severity = (enum severity)severity, .gather_by = rule->gather_by, .window_minutes = rule->window_minutes,
+        .now = s->now };
     const struct incident_word opened = { .kind = "opened" };
     if (!db_one(s, &incident_begin_row, &row, &number)
         || !incident_write(s, g->tenant_id, row.id, &opened, NULL))

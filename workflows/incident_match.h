@@ -55,7 +55,7 @@ unsigned match_gather_by(const struct strs *words);
 
 struct match_rule {
     struct uuid id;
-    struct str name, severity;
+    struct str name, name_ja, severity;
     bool enabled;
     int64_t min_score, sum_score, min_detections, min_tactics, min_computers; /* INT64_MIN: not asked */
     bool correlation;

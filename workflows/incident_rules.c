@@ -1,6 +1,8 @@
 #include "workflows/incident_rules.h"
 
+#include "model/tenant.h"
 #include "workflows/audit.h"
+#include "workflows/incidents.h"
 
 static const struct shape logged = SHAPE(incident_rule,
     FIELD(incident_rule, name, ""), FIELD(incident_rule, enabled, ""), FIELD(incident_rule, position, ""),
@@ -67,18 +69,49 @@ incident_rule_remove(struct scope *s, struct uuid id)
         && record(s, "incident_rule.deleted", &before, NULL);
 }
 
+/* ---- levels ---- */
+
+static const struct shape logged_level = SHAPE(incident_level,
+    FIELD(incident_level, meaning_en, ""), FIELD(incident_level, meaning_ja, ""), FIELD(incident_level, by_mail, ""),
+    FIELD(incident_level, by_phone, ""));
+
+static bool
+record_level(struct scope *s, const char *action, const struct incident_level *before,
+             const struct incident_level *after)
+{
+    const struct incident_level *l = after ? after : before;
+    return audit_record(s, &(struct deed){
+        .tenant_id = l->tenant_id, .action = action, .noun = "incident_level", .object_id = l->id,
+        .object_name = str_printf(s->arena, "%lld", (long long)l->level),
+        .change = shape_difference(s->arena, &logged_level, before, after) });
+}
+
 bool
 incident_level_change(struct scope *s, const struct incident_level_write *in, struct incident_level *out)
 {
+    struct incident_level before;
     struct incident_level_write row = *in;
     struct id_args set;
+    bool found;
     row.id = uuid_new(s->now);
     row.at = s->now;
     if (!principal_sees(s->who, row.tenant_id))
         return fail_field(s, "/tenant_id", FAULT_NOT_FOUND, NULL);
+    if (!db_maybe(s, &incident_level_of, &(struct incident_level_args){ row.tenant_id, row.level }, &before, &found))
+        return false;
     return db_one(s, &incident_level_set, &row, &set)
         && db_one(s, &incident_level_by_id, &set, out)
-        && audit_record(s, &(struct deed){ .tenant_id = row.tenant_id, .action = "incident_level.updated",
-                                           .noun = "incident_level", .object_id = out->id,
-                                           .object_name = str_printf(s->arena, "%lld", (long long)in->level) });
+        && record_level(s, "incident_level.updated", found ? &before : NULL, out);
+}
+
+bool
+incident_level_remove(struct scope *s, struct uuid id)
+{
+    struct incident_level before;
+    return db_one(s, &incident_level_by_id, &(struct id_args){ id }, &before)
+        && (principal_sees(s->who, before.tenant_id) || fail(s, &problem_forbidden, "the provider's levels"))
+        && (!uuid_eq(before.tenant_id, provider_tenant_id)
+            || fail(s, &incident_cannot, "customers without a level of their own have the provider's"))
+        && db_run(s, &incident_level_delete, &(struct id_args){ id }, NULL)
+        && record_level(s, "incident_level.deleted", &before, NULL);
 }

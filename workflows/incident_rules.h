@@ -10,5 +10,6 @@ must_check bool incident_rule_change(struct scope *s, const struct incident_rule
 must_check bool incident_rule_remove(struct scope *s, struct uuid id);
 must_check bool incident_level_change(struct scope *s, const struct incident_level_write *in,
                                       struct incident_level *out);
+must_check bool incident_level_remove(struct scope *s, struct uuid id); /* the provider's holds again */
 
 #endif

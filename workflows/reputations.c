@@ -12,6 +12,13 @@ const struct shape reputation_ask_shape = SHAPE(reputation_ask,
 const struct shape reputation_asked_shape = SHAPE(reputation_asked,
     FIELD(reputation_asked, sources, "So many sources are asked now; others have answered already"));
 
+/* The SHA-256 of the file that is made to be found. */
+#define EICAR "275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f"
+
+const struct problem reputation_source_off = {
+    409, "reputation-source-off",
+    { "The service is switched off: switch it on first.", "このサービスは無効です。有効にしてください。" } };
+
 static const struct shape logged = SHAPE(reputation_source,
     FIELD(reputation_source, name, ""), FIELD(reputation_source, url, ""), FIELD(reputation_source, enabled, ""),
     FIELD(reputation_source, per_minute, ""), FIELD(reputation_source, per_day, ""));
@@ -86,6 +93,20 @@ reputation_source_remove(struct scope *s, struct uuid id)
     return db_one(s, &reputation_source_by_id, &(struct id_args){ id }, &before)
         && db_run(s, &reputation_source_delete, &(struct id_args){ id }, NULL)
         && record(s, "reputation_source.deleted", &before, NULL);
+}
+
+bool
+reputation_source_test(struct scope *s, struct uuid id, struct reputation_source *out)
+{
+    struct rows begun;
+    const struct reputation_try args = { id, THING_HASH, STR(EICAR), s->now };
+    if (!db_one(s, &reputation_source_by_id, &(struct id_args){ id }, out))
+        return false;
+    if (!out->enabled)
+        return fail(s, &reputation_source_off, STR_FMT, STR_ARG(out->name));
+    return db_list(s, &reputation_begin_try, &args, &begun)
+        && (!begun.count || job_add(s, &reputation_ask_job, out->tenant_id, begun.items, s->now, STR_NONE))
+        && record(s, "reputation_source.tested", out, out);
 }
 
 /* ---- links ---- */

@@ -16,6 +16,8 @@ must_check bool reputation_source_create(struct scope *s, const struct reputatio
 must_check bool reputation_source_change(struct scope *s, const struct reputation_source_write *in,
                                          struct reputation_source *out);
 must_check bool reputation_source_remove(struct scope *s, struct uuid id);
+/* Asks it of the EICAR test file, which every service knows and nobody minds: what comes of it stands on the source. */
+must_check bool reputation_source_test(struct scope *s, struct uuid id, struct reputation_source *out);
 must_check bool reputation_link_create(struct scope *s, const struct reputation_link_write *in,
                                        struct reputation_link *out);
 must_check bool reputation_link_remove(struct scope *s, struct uuid id);
@@ -43,6 +45,7 @@ struct reputation_reading {
 must_check bool reputation_read_virustotal(struct scope *s, struct str body, struct reputation_reading *out);
 must_check bool reputation_read_misp(struct scope *s, struct str body, struct reputation_reading *out);
 
+extern const struct problem reputation_source_off; /* 409 */
 struct str reputation_key_context(struct arena *a, struct uuid id);
 
 #endif

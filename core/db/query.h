@@ -46,8 +46,8 @@ struct listing {
     /* Called inside the transaction, before the rows are asked for: may look how much there is and choose the term that
      * is quick, by listing_add. A listing that weighs takes a round trip more. */
     bool (*weigh)(struct scope *s, const struct listing *l, const void *args, struct listing_ask *ask);
-    /* No row is shared: each belongs to a tenant whom the caller sees. Who sees one alone is answered by an index of that
-     * tenant, in its order; that takes the same round trip more. */
+    /* No row is shared: each belongs to a tenant whom the caller sees. Who sees one alone is answered by an index of
+     * that tenant, in its order; that takes the same round trip more. */
     bool owned;
 };
 

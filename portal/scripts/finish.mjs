@@ -38,8 +38,10 @@ function closure(manifest, start) {
   return [...files].filter((file) => file.endsWith(".js"));
 }
 
-// The parts of the texts that the table of pages loads with a page.
-const table = readFileSync(new URL("../src/app/pages.ts", import.meta.url), "utf8");
+// The parts of the texts that the tables of pages load with a page.
+const table = ["pages", "doors"]
+  .map((file) => readFileSync(new URL(`../src/app/${file}.ts`, import.meta.url), "utf8"))
+  .join("\n");
 function textsOf(page) {
   const name = page.replace(/^src\//, "@/").replace(/\.tsx$/, "");
   const found = new RegExp(`withText\\(\\[([^\\]]*)\\],\\s*import\\("${name}"\\)`).exec(table);

@@ -52,6 +52,13 @@ remove_rule(struct scope *s, const void *in, void *out)
 }
 
 static bool
+remove_level(struct scope *s, const void *in, void *out)
+{
+    (void)out;
+    return incident_level_remove(s, ((const struct id_args *)in)->id);
+}
+
+static bool
 graph(struct scope *s, const void *in, void *out)
 {
     return incident_graph_read(s, ((const struct id_args *)in)->id, out);
@@ -117,6 +124,8 @@ static const struct route rows[] = {
       .out = &incident_level_shape, .list = &incident_level_listing },
     { POST, "/incident-levels", CAN_WRITE(CALENDARS), "Say what a level means for a customer, and whom it tells",
       .in = &incident_level_write_shape, .out = &incident_level_shape, .write = change_level },
+    { DELETE, "/incident-levels/{id}", CAN_WRITE(CALENDARS), "Take a customer's level back: the provider's holds",
+      .in = &id_args_shape, .write = remove_level },
 };
 
 const struct routes incident_routes = ROUTES(rows);

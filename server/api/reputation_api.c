@@ -22,6 +22,12 @@ remove_source(struct scope *s, const void *in, void *out)
 }
 
 static bool
+test_source(struct scope *s, const void *in, void *out)
+{
+    return reputation_source_test(s, ((const struct id_args *)in)->id, out);
+}
+
+static bool
 remove_link(struct scope *s, const void *in, void *out)
 {
     (void)out;
@@ -41,6 +47,8 @@ static const struct route rows[] = {
       .no_idempotency = true },
     { DELETE, "/reputation-sources/{id}", CAN_WRITE(API_KEYS), "Remove a service and what it said",
       .in = &id_args_shape, .write = remove_source },
+    { POST, "/reputation-sources/{id}/test", CAN_WRITE(API_KEYS), "Ask it of a file that every service knows",
+      .in = &id_args_shape, .out = &reputation_source_shape, .write = test_source },
     { GET, "/reputation-answers", CAN_READ(COMPUTERS), "List what services said of things",
       .out = &reputation_answer_shape, .list = &reputation_answer_listing },
     { POST, "/reputation-answers/ask", CAN_USE(COMPUTERS), "Ask of a file, an address or a name, where no answer holds",

@@ -57,7 +57,8 @@ async function fillIncidents() {
         SELECT d.tenant_id, d.id, d.computer_id, d.computer_name, d.user_name, d.sha256, d.score, d.first_at,
                dense_rank() OVER (ORDER BY d.tenant_id, c.n / 55, d.first_at::date) AS incident
           FROM detection d JOIN bench_computer c ON c.id = d.computer_id WHERE c.n % 11 = 0`);
-    await house.sql(`CREATE TABLE bench_incident AS SELECT incident, gen_random_uuid() AS id FROM bench_told GROUP BY 1`);
+    await house.sql(
+        'CREATE TABLE bench_incident AS SELECT incident, gen_random_uuid() AS id FROM bench_told GROUP BY 1');
     await house.sql(`INSERT INTO incident (tenant_id, id, number, title, title_ja, score, status, detections, computers,
             first_at, last_at, opened_at, closed_at, gather_by, window_minutes, updated_at)
         SELECT t.tenant_id, i.id, i.incident, 'Execution on ' || min(t.computer_name), '実行', max(t.score),
@@ -75,8 +76,8 @@ async function fillIncidents() {
                LATERAL (VALUES ('computer', t.computer_name), ('user', t.user_name), ('executable', t.sha256))
                    v (kind, value)
          GROUP BY t.tenant_id, i.id, v.kind, v.value`);
-    await house.sql(`INSERT INTO incident_entry (tenant_id, id, incident_id, kind, body, author_name, by_staff, internal,
-            at)
+    await house.sql(`INSERT INTO incident_entry (tenant_id, id, incident_id, kind, body, author_name, by_staff,
+            internal, at)
         SELECT i.tenant_id, gen_random_uuid(), i.id, 'comment', 'Looked at.', 'bench', true, n = 1, i.opened_at
           FROM incident i, generate_series(1, 3) n`);
 }
@@ -95,7 +96,8 @@ async function fillHours() {
 async function fillInventory() {
     await house.sql(`INSERT INTO executable (tenant_id, id, hash, name, path, computers, first_seen_at, last_seen_at,
             updated_at)
-        SELECT t, gen_random_uuid(), md5(n::text), 'tool' || n || '.exe', 'C:\\Windows\\tool' || n || '.exe', 1 + n % 900,
+        SELECT t, gen_random_uuid(), md5(n::text), 'tool' || n || '.exe', 'C:\\Windows\\tool' || n || '.exe',
+               1 + n % 900,
                now(), now(), now() FROM unnest($1::uuid[]) t, generate_series(0, 20000) n`, [tenants]);
     await house.sql(`UPDATE computer c SET open_detections = d.open, worst_score = d.worst FROM (
         SELECT computer_id, count(*) AS open, max(score) AS worst FROM detection WHERE status <> 'resolved' GROUP BY 1)
@@ -153,7 +155,8 @@ for (const [who, client] of [['engineer', engineer], ['customer', customer]]) {
     await page(`${who}: incidents, newest first`, client, () => '/incidents?limit=50&sort=-last_at');
     await page(`${who}: incidents with their total`, client, () => '/incidents?limit=50&sort=-last_at&total=true');
     for (const part of ['', '/timeline', '/entries', '/objects', '/graph']) {
-        await page(`${who}: an incident${part.replace('/', ', its ')}`, client, () => `/incidents/${pick(told)}${part}`);
+        const name = `${who}: an incident${part.replace('/', ', its ')}`;
+        await page(name, client, () => `/incidents/${pick(told)}${part}`);
     }
     await page(`${who}: the dashboard of a week`, client, () => '/dashboard?days=7');
     await page(`${who}: the dashboard of a month`, client, () => '/dashboard?days=31');

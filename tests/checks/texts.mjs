@@ -48,3 +48,11 @@ for (const file of files(/^templates\/(ja|en)\//)) {
         complain(file, `uses {{${marks(read(file), names)}}}, ${other} uses {{${marks(read(other), names)}}}`);
     }
 }
+
+// What the audit log tells of, as the portal's audit page says it.
+const kinds = JSON.parse(read('portal/src/text/en.json')).value.object_type;
+for (const file of files(/^(workflows|server|core)\/.*\.c$/)) {
+    for (const [, noun] of read(file).matchAll(/\.noun = "(\w+)"/g)) {
+        if (!kinds[noun]) complain(file, `portal/src/text/en.json has no value.object_type.${noun} for the audit log`);
+    }
+}

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import { test } from 'node:test';
 import { answered, refused, until } from './harness.mjs';
+import { makePerson, PROVIDER, signIn } from './http_people.mjs';
 import { startIncidentHouse } from './incident_house.mjs';
 
 const house = await startIncidentHouse();
@@ -25,6 +26,8 @@ test('one grave threat is an incident; what shares its computer joins, what does
     assert.equal(one.score, 95);
     assert.equal(one.detections, 2);
     assert.equal(one.rule_name, 'One grave threat');
+    const tokyo = await signIn(house, await makePerson(house, PROVIDER, 'engineer', { language: 'ja' }));
+    assert.equal(answered(await tokyo.get(`/incidents/${one.id}`)).rule_name, '重大な脅威の検知');
     assert.equal(await house.incidentOf(grave), one.id);
     assert.equal(await house.incidentOf(near), one.id);
     assert.equal(await house.incidentOf(elsewhere), null);
@@ -209,6 +212,15 @@ test('one click opens the case, with its computers, and both know each other', a
     assert.match(opened.ticket_reference, /^AOBA-\d+$/);
     const ticket = answered(await engineer.get(`/tickets/${opened.ticket_id}`));
     assert.equal(ticket.severity, 'a');
+    assert.deepEqual([ticket.incident_id, ticket.incident], [story.id, story.reference]);
+    const theirs = answered(await contact.get(`/tickets/${opened.ticket_id}`));
+    assert.equal(theirs.incident_id, story.id);
+    const clerk = await signIn(house, await makePerson(house, aoba, 'customer_reader'));
+    await house.sql(`UPDATE permission_set SET grants = '{tickets:read}' WHERE tenant_id = $1
+        AND key = 'customer_reader'`, [aoba]);
+    refused(await clerk.get(`/incidents/${story.id}`), 403);
+    const plain = answered(await clerk.get(`/tickets/${opened.ticket_id}`));
+    assert.deepEqual([plain.incident_id, plain.incident], [null, null]);
     assert.ok(ticket.description.includes('AOBA-I1'));
     const work = answered(await engineer.get(`/tickets/${opened.ticket_id}/work`));
     assert.deepEqual(work.computers.map((one) => one.name), ['PC-01']);
@@ -269,6 +281,26 @@ test('rules are rows: a customer\'s own of the same name stands in for the provi
     assert.equal((await admin.delete(`/incident-rules/${own.id}`)).status, 204);
     await house.gather(kuro);
     assert.ok(await house.incidentOf(grave), 'it had waited');
+});
+
+test('what a level means is said for everybody or for one customer, and taken back', async () => {
+    const own = { tenant_id: kuro, level: 1, meaning_en: 'Call us', meaning_ja: '電話', by_mail: true, by_phone: false };
+    refused(await contact.post('/incident-levels', { ...own, tenant_id: aoba }), 403);
+    refused(await admin.post('/incident-levels', { ...own, level: 5 }), 422);
+    const made = answered(await admin.post('/incident-levels', own));
+    assert.deepEqual(made.can, ['update', 'delete']);
+    const seen = (client) => client.get('/incident-levels?level=1').then((one) =>
+        answered(one).items.map((row) => row.meaning_en).sort());
+    assert.deepEqual(await seen(stranger), ['Call us', 'Needs watching before it can be judged.']);
+    assert.deepEqual(await seen(contact), ['Needs watching before it can be judged.']);
+    const [shared] = answered(await admin.get(`/incident-levels?level=1&tenant_id=${PROVIDER}`)).items;
+    assert.deepEqual(shared.can, ['update']);
+    refused(await admin.delete(`/incident-levels/${shared.id}`), 409);
+    refused(await stranger.delete(`/incident-levels/${made.id}`), 403);
+    assert.equal((await admin.delete(`/incident-levels/${made.id}`)).status, 204);
+    assert.deepEqual(await seen(stranger), ['Needs watching before it can be judged.']);
+    const log = answered(await admin.get(`/audit?object_id=${made.id}`)).items.map((row) => row.action);
+    assert.deepEqual(log.sort(), ['incident_level.deleted', 'incident_level.updated']);
 });
 
 test('an incident opened by hand begins with chosen detections, and gathers on', async () => {

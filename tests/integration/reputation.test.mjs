@@ -30,6 +30,7 @@ const server = http.createServer(async (request, response) => {
         return say(200, { response: { Attribute: value === HASH.bad
             ? [{ type: 'sha256', to_ids: true, value, Event: { info: 'Ransomware, spring' } }] : [] } });
     }
+    if (request.headers['x-apikey'] === 'wrong') return say(401, { error: { code: 'WrongCredentialsError' } });
     const value = request.url.split('/').pop();
     if (value === HASH.bad) return say(200, stats(41, 20));
     if (value === HASH.good || value === '8.8.4.4' || value === 'evil.example') return say(200, stats(0, 60));
@@ -137,6 +138,35 @@ test('MISP is searched by value, and its events give the name', async () => {
     assert.equal(question.key, 'misp-secret');
     assert.equal(JSON.parse(question.body).value, HASH.bad);
     assert.equal((await admin.delete(`/reputation-sources/${misp.id}`)).status, 204);
+});
+
+test('a source is tried with a file that everybody knows, again and again, and says what is wrong', async () => {
+    const tried = answered(await admin.post('/reputation-sources',
+        { ...words, name: 'Tried', kind: 'virustotal', url, api_key: 'wrong' }), 201);
+    const path = `/reputation-sources/${tried.id}`;
+    assert.ok(tried.can.includes('test'));
+    answered(await admin.post(`${path}/test`, {}));
+    const bad = await until(async () => {
+        const now = await admin.get(path);
+        return now.body.trouble && now;
+    }, 'it is told why', 60_000);
+    assert.equal(bad.body.trouble, 'it answered 401');
+    const { name, per_minute, per_day, keep_hours, unknown_hours } = tried;
+    const change = (more, version) => admin.put(path,
+        { name, url, per_minute, per_day, keep_hours, unknown_hours, ...more }, { headers: { 'if-match': version } });
+    answered(await change({ enabled: true, api_key: 'vt-secret' }, bad.etag));
+    answered(await admin.post(`${path}/test`, {}));
+    const good = await until(async () => {
+        const now = await admin.get(path);
+        return now.body.answered_at && now;
+    }, 'it answers', 60_000);
+    assert.equal(good.body.trouble, null);
+    assert.match(seen.at(-1).url, /275a021bbfb6489e54d471899f7db9d1663fc695ec2fe2a2c4538aabf651fd0f$/);
+    answered(await change({ enabled: false }, good.etag));
+    refused(await admin.post(`${path}/test`, {}), 409);
+    refused(await contact.post(`/reputation-sources/${source.id.replace(/.$/, '0')}/test`, {}), 404);
+    refused(await stranger.post(`/reputation-sources/${source.id}/test`, {}), 404);
+    assert.equal((await admin.delete(path)).status, 204);
 });
 
 test('beyond its minute a source waits', async () => {

@@ -68,7 +68,9 @@ test('graph and timeline point at each other, a comment is written, and one clic
     await dialog.getByRole('button', { name: 'お問い合わせを作成' }).click();
     await page.getByRole('link', { name: /^AOBA-\d+$/ }).waitFor();
     await page.getByRole('link', { name: /^AOBA-\d+$/ }).click();
-    await page.getByRole('heading', { level: 1, name: /認証情報のダンプ/ }).waitFor();
+    await page.getByRole('heading', { level: 1, name: /^(?!AOBA-I).*認証情報のダンプ/ }).waitFor();
+    await page.getByRole('link', { name: reference, exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: new RegExp(reference) }).waitFor();
     await page.context().close();
 });
 
@@ -116,6 +118,71 @@ test('the dashboard has its tabs, and its charts as tables, too', async () => {
     await page.getByRole('tab', { name: '検知', exact: true }).click();
     await page.getByRole('link', { name: '認証情報のダンプ' }).waitFor();
     await browser.picture(page, 'dashboard-dark');
+    await page.context().close();
+});
+
+test('a part becomes an incident of its own, and comes back', async () => {
+    await tell([evil({ host: 'AOBA-PC-78' })]);
+    const [{ id }] = answered(await api.get(`/incidents?number=${reference.split('-I')[1]}`)).items;
+    await until(async () => answered(await api.get(`/incidents/${id}`)).detections === 2, 'both are one story', 60_000);
+    const page = await portal.as('administrator', { path: `/incidents/${id}?tab=detections` });
+    await page.getByRole('button', { name: '分割' }).click();
+    const dialog = page.getByRole('dialog', { name: '分割' });
+    const other = dialog.getByRole('checkbox', { name: /AOBA-PC-78/ });
+    await other.check();
+    await dialog.getByRole('checkbox', { name: /AOBA-PC-77/ }).check();
+    await dialog.getByText('1件以上の検知を残してください。', { exact: true }).waitFor();
+    assert.ok(await dialog.getByRole('button', { name: '分割' }).isDisabled());
+    await dialog.getByRole('checkbox', { name: /AOBA-PC-77/ }).uncheck();
+    await dialog.getByLabel('新しいインシデントのタイトル').fill('別の件');
+    await accessible(page);
+    await browser.picture(page, 'incident-split');
+    await dialog.getByRole('button', { name: '分割' }).click();
+    await page.getByRole('heading', { level: 1, name: /別の件/ }).waitFor();
+    assert.equal(answered(await api.get(`/incidents/${id}`)).detections, 1);
+
+    await page.goto(`/incidents/${id}?tab=detections`);
+    await page.getByRole('button', { name: '検知を追加' }).click();
+    const adding = page.getByRole('dialog', { name: '検知を追加' });
+    await adding.getByRole('searchbox').fill('AOBA-PC-78');
+    const found = adding.getByRole('checkbox', { name: /AOBA-PC-78.*他のインシデントに所属/ });
+    await found.check();
+    await adding.getByText('1件を選択中').waitFor();
+    await accessible(page);
+    await adding.getByRole('button', { name: '検知を追加' }).click();
+    await page.getByRole('region', { name: '検知' }).getByRole('row', { name: /AOBA-PC-78/ }).waitFor();
+    assert.equal(answered(await api.get(`/incidents/${id}`)).detections, 2);
+    await page.context().close();
+});
+
+test('a thing of the graph is hunted for, opened and excluded, by keyboard, too', async () => {
+    const [{ id }] = answered(await api.get(`/incidents?number=${reference.split('-I')[1]}`)).items;
+    const page = await portal.as('administrator', { path: `/incidents/${id}` });
+    const menuOf = async (name) => {
+        await page.goto(`/incidents/${id}`);
+        await page.getByText('一覧で表示').click();
+        const button = page.getByRole('button', { name: `${name}の操作` }).first();
+        await button.focus();
+        await page.keyboard.press('Enter');
+        const menu = page.getByRole('menu', { name });
+        await menu.getByRole('menuitem', { name: '検知を表示' }).and(page.locator(':focus')).waitFor();
+        return menu;
+    };
+    const menu = await menuOf('mm.exe');
+    await accessible(page);
+    await browser.picture(page, 'incident-graph-menu');
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'mm.exeの操作' }).and(page.locator(':focus')).waitFor();
+    await (await menuOf('mm.exe')).getByRole('menuitem', { name: 'ハンティングする' }).click();
+    await page.waitForURL(/\/events\?/);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    assert.deepEqual(JSON.parse(new URL(page.url()).searchParams.get('conditions')),
+        [{ field: 'Image', operator: 'ends', values: ['\\mm.exe'] }]);
+    await (await menuOf('mm.exe')).getByRole('menuitem', { name: '検知から除外する' }).click();
+    await page.waitForURL(/\/exclusions\/new\?detection=/);
+    await (await menuOf('AOBA-PC-77')).getByRole('menuitem', { name: '開く', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'AOBA-PC-77' }).waitFor();
     await page.context().close();
 });
 

@@ -140,7 +140,7 @@ const PATHS: Record<string, string[]> = {
   incident_note: ["incidents"],
   computer: ["computers", "computer-groups", "dashboard"],
   computer_group: ["computer-groups", "computers"],
-  reputation_answer: ["reputation-answers", "executables"],
+  reputation_answer: ["reputation-answers", "reputation-sources", "executables"],
   rule: ["rules", "rule-settings"],
   escalation: ["tickets"],
   notice: ["notices", "me"],

@@ -22,10 +22,12 @@ import {
   IconTarget,
   IconCode,
   IconHeartbeat,
+  IconHelp,
   IconHistory,
   IconHome,
   IconInbox,
   IconKey,
+  IconLink,
   IconLogin,
   IconMail,
   IconMessage,
@@ -206,6 +208,31 @@ export const pages: PageRow[] = [
     path: "/rules/$id/edit",
     needs: "rules:write",
     load: () => withText(["xdr", "rule"], import("@/nouns/rule/RuleEditPage")),
+  },
+  {
+    key: "incident_rules",
+    path: "/incident-rules",
+    needs: "incidents:read",
+    group: "xdr",
+    icon: IconLink,
+    load: () =>
+      withText(["xdr", "ticket", "incident_rule"], import("@/nouns/incident-rule/IncidentRulesPage")),
+  },
+  {
+    key: "incident_levels",
+    path: "/incident-levels",
+    needs: "incidents:read",
+    group: "xdr",
+    icon: IconStairs,
+    load: () => withText(["incident_level"], import("@/nouns/incident-level/IncidentLevelsPage")),
+  },
+  {
+    key: "reputation",
+    path: "/reputation",
+    needs: "computers:read",
+    group: "xdr",
+    icon: IconHelp,
+    load: () => withText(["reputation"], import("@/nouns/reputation/ReputationPage")),
   },
   {
     key: "exclusions",
@@ -550,35 +577,5 @@ export const pages: PageRow[] = [
     group: "account",
     icon: IconKey,
     load: () => withText(["access"], import("@/nouns/api-key/MyKeysPage")),
-  },
-];
-
-/* What a person sees before the portal proper: no frame, no session asked. */
-export const doors: PageRow[] = [
-  {
-    key: "drill_answer",
-    path: "/contact-drill/$token",
-    load: () => withText(["door"], import("@/nouns/sign-in/DrillAnswerPage")),
-  },
-  { key: "sign_in", path: "/sign-in", load: () => withText(["door"], import("@/nouns/sign-in/SignInPage")) },
-  {
-    key: "password_reset",
-    path: "/password-reset",
-    load: () => withText(["door"], import("@/nouns/sign-in/PasswordResetPage")),
-  },
-  {
-    key: "password_reset_confirm",
-    path: "/password-reset/$token",
-    load: () => withText(["door"], import("@/nouns/sign-in/NewPasswordPage")),
-  },
-  {
-    key: "upload_visit",
-    path: "/upload/$token",
-    load: () => withText(["door", "file"], import("@/nouns/attachment/UploadVisitPage")),
-  },
-  {
-    key: "invitation",
-    path: "/invitations/$token",
-    load: () => withText(["door"], import("@/nouns/sign-in/InvitationPage")),
   },
 ];

@@ -12,7 +12,8 @@ import type { QueryClient } from "@tanstack/react-query";
 import { mayDo, sessionOptions, stageOf, type Session } from "@/api/session";
 import { ErrorState } from "@/ui/ErrorState";
 import { LoadingState } from "@/ui/LoadingState";
-import { doors, pages, type PageRow } from "./pages";
+import { doors } from "./doors";
+import { pages, type PageRow } from "./pages";
 
 interface Context {
   cache: QueryClient;

@@ -14,6 +14,15 @@ const PAGES: Record<string, string> = {
   permission_set: "/permission-sets/",
   identity_provider: "/identity-providers/",
   mail: "/mails/",
+  ticket: "/tickets/",
+  webhook: "/webhooks/",
+  incident: "/incidents/",
+  detection: "/detections/",
+  rule: "/rules/",
+  exclusion: "/exclusions/",
+  hunt: "/hunts/",
+  computer: "/computers/",
+  executable: "/executables/",
 };
 
 export default function AuditLine({ line, onClose }: { line: Line; onClose: () => void }) {

@@ -45,7 +45,7 @@ export default function AuditPage() {
     {
       field: "object_type",
       kind: "words",
-      words: ["person", "session", "tenant", "permission_set", "api_key", "identity_provider", "mail", "job"],
+      words: OBJECT_TYPES,
     },
     { field: "object_id", kind: "text" },
     { field: "result", kind: "words", words: RESULTS },
@@ -73,6 +73,27 @@ export default function AuditPage() {
   );
 }
 
+/* What people look for; any other kind can stand in the address. */
+const OBJECT_TYPES = [
+  "person",
+  "session",
+  "tenant",
+  "permission_set",
+  "api_key",
+  "identity_provider",
+  "mail",
+  "job",
+  "ticket",
+  "incident",
+  "detection",
+  "rule",
+  "exclusion",
+  "hunt",
+  "computer",
+  "ingest_key",
+  "incident_rule",
+  "reputation_source",
+];
 const RESULTS = ["done", "refused", "failed"];
 
 /* Recomputes the chain of hashes on the server: did anybody change the log behind our back? */

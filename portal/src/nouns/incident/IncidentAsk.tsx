@@ -4,6 +4,7 @@ import { Form } from "@/ui/Form";
 import { notifyDone } from "@/ui/notify";
 import type { Incident } from "./IncidentPage";
 import type { Asked } from "./IncidentVerbs";
+import { AddDetections, SplitIncident } from "./MoveDetections";
 
 interface AskProps {
   asked: Asked;
@@ -58,6 +59,10 @@ export default function IncidentAsk({ asked, incident, onClose }: AskProps) {
       return <Form {...common} route="POST /incidents/{id}/wait" layout={["reason"]} />;
     case "reopen":
       return <Form {...common} route="POST /incidents/{id}/reopen" layout={["reason"]} />;
+    case "split":
+      return <SplitIncident incident={incident} onClose={onClose} />;
+    case "add":
+      return <AddDetections incident={incident} onClose={onClose} />;
     case "case":
       return (
         <Form

@@ -1,33 +1,28 @@
 /* IncidentGraph: computers, accounts, processes, files and addresses, and how they hang together. Nodes can be moved
  * and stay where they were put; a right click opens what can be done. The same as a list stands below, for the keyboard
  * and for screen readers. */
-import { Button } from "@mantine/core";
-import { useComputedColorScheme } from "@mantine/core";
+import { ActionIcon, Button, useComputedColorScheme } from "@mantine/core";
 import cytoscape, { type Core, type ElementDefinition, type NodeSingular } from "cytoscape";
 import { useEffect, useRef, useState } from "react";
 import type { Out } from "@/api/client";
 import { useRead, useVerb } from "@/api/queries";
 import { useText } from "@/text";
 import { EmptyState } from "@/ui/EmptyState";
+import { IconDots } from "@/ui/icons";
 import { notifyProblem } from "@/ui/notify";
 import { Loaded, Section } from "@/ui/Page";
 import { Score } from "@/ui/Score";
 import { To } from "@/ui/To";
+import { GraphMenu, pathOf, type GraphNode, type Opened } from "./GraphMenu";
 import classes from "./Incident.module.css";
 import type { Incident } from "./IncidentPage";
 
 type GraphData = Out<"GET /incidents/{id}/graph">;
-type GraphNode = NonNullable<GraphData["nodes"]>[number];
 type Layout = Record<string, [number, number]>;
 interface GraphProps {
   incident: Incident;
   chosen: string[];
   onChoose: (detections: string[]) => void;
-}
-interface Opened {
-  node: GraphNode;
-  x: number;
-  y: number;
 }
 
 const SHAPES: Record<string, cytoscape.Css.NodeShape> = {
@@ -41,13 +36,6 @@ const SHAPES: Record<string, cytoscape.Css.NodeShape> = {
 /* The same bands as everywhere; a shape says the kind, so nobody needs the colour. */
 const colourOf = (score: number) =>
   score >= 70 ? "#c92a2a" : score >= 40 ? "#e8590c" : score > 0 ? "#1c7ed6" : "#868e96";
-
-const pathOf = (node: GraphNode): string | null =>
-  node.object_id && node.kind === "computer"
-    ? `/computers/${node.object_id}`
-    : node.object_id && node.kind === "executable"
-      ? `/executables/${node.object_id}`
-      : null;
 
 export default function IncidentGraph({ incident, chosen, onChoose }: GraphProps) {
   const { t } = useText();
@@ -210,55 +198,11 @@ function Drawing({ data, incident, chosen, onChoose }: GraphProps & { data: Grap
         aria-label={t("incident.graph.label", { count: nodes.length })}
         onContextMenu={(event) => event.preventDefault()}
       />
-      {opened && <NodeMenu opened={opened} onChoose={onChoose} onClose={() => open(null)} />}
-      <NodeList nodes={nodes} chosen={chosen} onChoose={onChoose} />
-    </>
-  );
-}
-
-function NodeMenu({
-  opened,
-  onChoose,
-  onClose,
-}: {
-  opened: Opened;
-  onChoose: (detections: string[]) => void;
-  onClose: () => void;
-}) {
-  const { t } = useText();
-  const path = pathOf(opened.node);
-  const copy = () => {
-    void navigator.clipboard?.writeText(opened.node.detail ?? opened.node.label);
-    onClose();
-  };
-  return (
-    <div
-      className={classes.menu}
-      role="menu"
-      aria-label={opened.node.label}
-      style={{ left: opened.x, top: opened.y }}
-      onKeyDown={(event) => event.key === "Escape" && onClose()}
-    >
-      <button
-        type="button"
-        role="menuitem"
-        autoFocus
-        onClick={() => {
-          onChoose(opened.node.detection_ids ?? []);
-          onClose();
-        }}
-      >
-        {t("incident.graph.show_detections")}
-      </button>
-      {path && (
-        <To to={path} underline="never">
-          {t("incident.graph.open")}
-        </To>
+      {opened && (
+        <GraphMenu key={opened.node.id} opened={opened} onChoose={onChoose} onClose={() => open(null)} />
       )}
-      <button type="button" role="menuitem" onClick={copy}>
-        {t("action.copy")}
-      </button>
-    </div>
+      <NodeList nodes={nodes} chosen={chosen} onChoose={onChoose} onMenu={open} />
+    </>
   );
 }
 
@@ -267,10 +211,12 @@ function NodeList({
   nodes,
   chosen,
   onChoose,
+  onMenu,
 }: {
   nodes: GraphNode[];
   chosen: string[];
   onChoose: (detections: string[]) => void;
+  onMenu: (opened: Opened) => void;
 }) {
   const { t, value } = useText();
   return (
@@ -296,7 +242,19 @@ function NodeList({
                 <To to={path} underline="always">
                   {t("incident.graph.open")}
                 </To>
-              )}
+              )}{" "}
+              <ActionIcon
+                size="sm"
+                variant="subtle"
+                aria-haspopup="menu"
+                aria-label={t("incident.graph.actions", { name: node.label })}
+                onClick={(event) => {
+                  const { left, bottom } = event.currentTarget.getBoundingClientRect();
+                  onMenu({ node, x: left, y: bottom });
+                }}
+              >
+                <IconDots size={14} aria-hidden />
+              </ActionIcon>
             </li>
           );
         })}

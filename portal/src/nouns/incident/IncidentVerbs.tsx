@@ -10,7 +10,18 @@ import type { Incident } from "./IncidentPage";
 
 const IncidentAsk = lazy(() => import("./IncidentAsk"));
 
-export type Asked = "edit" | "assign" | "level" | "close" | "merge" | "tell" | "case" | "wait" | "reopen";
+export type Asked =
+  | "edit"
+  | "assign"
+  | "level"
+  | "close"
+  | "merge"
+  | "split"
+  | "add"
+  | "tell"
+  | "case"
+  | "wait"
+  | "reopen";
 
 export function IncidentVerbs({ incident }: { incident: Incident }) {
   const { t } = useText();
@@ -27,6 +38,8 @@ export function IncidentVerbs({ incident }: { incident: Incident }) {
     ["wait", can("status") && incident.status !== "waiting"],
     ["tell", can("tell")],
     ["merge", can("merge")],
+    ["split", can("split") && (incident.detections ?? 0) > 1],
+    ["add", can("split")],
   ] as const;
   return (
     <>

@@ -62,8 +62,12 @@ export default function IncidentsPage() {
         route="GET /incidents"
         columns={columns}
         filters={FILTERS}
-        fixed={{ ...VIEWS[view], ...(view === "mine" && { assignee_id: person?.id }) }}
-        keeps={["view"]}
+        fixed={{
+          ...VIEWS[view],
+          ...(view === "mine" && { assignee_id: person?.id }),
+          ...(words.rule_id && { rule_id: words.rule_id }),
+        }}
+        keeps={["view", "rule_id"]}
         searchHint={t("incident.search")}
         sort="-last_at"
         open={(row) => `/incidents/${row.id}`}

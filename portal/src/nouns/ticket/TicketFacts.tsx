@@ -4,6 +4,7 @@ import { useText } from "@/text";
 import { Section } from "@/ui/Page";
 import { RelativeTime } from "@/ui/RelativeTime";
 import { Tags } from "@/ui/Tags";
+import { To } from "@/ui/To";
 import classes from "./TicketPage.module.css";
 
 export function TicketFacts({ ticket }: { ticket: Item<"GET /tickets"> }) {
@@ -15,6 +16,13 @@ export function TicketFacts({ ticket }: { ticket: Item<"GET /tickets"> }) {
     [field("category", "ticket"), ticket.category],
     [field("opened_at", "ticket"), <RelativeTime key="opened" at={ticket.opened_at} />],
   ];
+  if (ticket.incident_id)
+    facts.push([
+      field("incident", "ticket"),
+      <To key="incident" to={`/incidents/${ticket.incident_id}`}>
+        {ticket.incident}
+      </To>,
+    ]);
   if (ticket.team) facts.push([field("team", "ticket"), ticket.team]);
   if (ticket.tags?.length)
     facts.push([field("tags", "ticket"), <Tags key="tags" of={ticket.tags} max={20} />]);
