@@ -208,10 +208,10 @@ load(struct detector *d)
     for (size_t i = 0; i < w->refusal_count && i < 20; i++)
         log_warn(NULL, "detector.refused", STR_FMT ":%d " STR_FMT, STR_ARG(w->refusals[i].file), w->refusals[i].line,
                  STR_ARG(w->refusals[i].reason));
+    put_in_place(d, w); /* this thread alone replaces it: it can still be told of */
     log_info(NULL, "detector.loaded", "generation=%lld rules=%zu correlations=%zu exclusions=%zu refused=%zu ms=%lld",
              (long long)w->generation, w->set->rule_count, w->set->correlation_count, w->exclusion_count,
              w->refusal_count, (long long)((clock_monotonic_us() - began) / 1000));
-    put_in_place(d, w);
     return true;
 }
 

@@ -58,13 +58,16 @@ or_plain(struct scope *s, const struct listing *l, const struct listing_ask *ask
     return ask ? ask : listing_plain(s, l, plain) ? plain : NULL;
 }
 
-/* Row-level security lets nothing else through anyway; but only said so can an index follow. */
+/* Row-level security lets nothing else through anyway; but only said so can an index follow. A job may see more than it
+ * began with. */
 static bool
 name_the_only_tenant(struct scope *s, const struct listing *l, struct listing_ask *ask)
 {
-    if (!s->who || s->who->all_tenants || s->who->tenants.count != 1 || ask->filter_count == FILTERS_MAX)
+    const struct principal *who = s->who;
+    if (!who || who->kind == PRINCIPAL_SYSTEM || who->all_tenants || who->tenants.count != 1
+        || ask->filter_count == FILTERS_MAX)
         return true;
-    struct str id = uuid_format(s->arena, s->who->tenants.items[0]);
+    struct str id = uuid_format(s->arena, who->tenants.items[0]);
     return listing_add(s, l, ask, &(struct listing_term){
         .column = "tenant_id", .op = FILTER_IS, .values = { &id, 1 } });
 }
