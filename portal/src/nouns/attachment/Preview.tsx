@@ -1,8 +1,9 @@
 /* Preview: a picture as the server drew it anew, or the beginning of a text. Nothing of the file itself is shown. */
 import { Modal } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { API } from "@/api/client";
-import { useRead } from "@/api/queries";
+import { readOptions } from "@/api/queries";
 import { useText } from "@/text";
 import { ErrorState } from "@/ui/ErrorState";
 import { LoadingState } from "@/ui/LoadingState";
@@ -44,9 +45,15 @@ function Picture({ file }: { file: Attachment }) {
   );
 }
 
+/* The bytes of a file never change, and each time they are fetched the custody record says that somebody looked: once
+ * for each opening, whatever else changes meanwhile. */
 function Words({ file }: { file: Attachment }) {
   const { t, language } = useText();
-  const read = useRead("GET /attachments/{id}/text", { path: { id: file.id! } });
+  const read = useQuery({
+    ...readOptions("GET /attachments/{id}/text", { path: { id: file.id! } }),
+    staleTime: "static",
+    gcTime: 0,
+  });
   if (read.error) return <ErrorState error={read.error} onRetry={() => void read.refetch()} />;
   if (!read.data) return <LoadingState rows={6} />;
   return (
