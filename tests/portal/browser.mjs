@@ -1,4 +1,4 @@
-// browser: Debian's Chromium for a test file, in front of a house of ../integration/harness.mjs.
+// browser: Debian's Chromium, without windows, for a test file, in front of a house of ../integration/harness.mjs.
 //
 //     const house = await startHouse({ smtp: true });
 //     const browser = await openBrowser(house);
@@ -78,7 +78,7 @@ class Browser {
 export async function openBrowser(house) {
     const args = ['--disable-dev-shm-usage', '--force-color-profile=srgb'];
     if (process.getuid() === 0) args.push('--no-sandbox'); // Chromium's own refuses root; the pages are ours
-    const executablePath = process.env.YAGURA_CHROMIUM ?? '/usr/bin/chromium';
+    const executablePath = process.env.YAGURA_CHROMIUM ?? '/usr/bin/chromium-headless-shell';
     const chrome = await chromium.launch({ executablePath, args });
     const browser = new Browser(house, chrome);
     atEnd(() => browser.close());
