@@ -93,7 +93,7 @@ struct adding {
     const struct zone *zone;
     struct listing_ask *ask;
     struct text words;
-    struct strs phrases, parts;
+    struct strs phrases, told[QUERY_INDEX_OF_OWNERS + 1];
 };
 
 static struct strs
@@ -217,8 +217,8 @@ add_written(struct adding *a, const struct query_term *term, struct listing_term
         else
             texts[values.count++] = term->values[i].text;
     }
-    if (f->sought && !term->negated && a->parts.count == 0)
-        a->parts = values;
+    if (f->index && !term->negated && a->told[f->index].count == 0)
+        a->told[f->index] = values;
     if (values.count)
         *next_or(a, last) = (struct listing_term){ .column = f->column, .where = f->where, .values = values,
                                                    .parts = f->kind == QUERY_PARTS };
@@ -267,6 +267,7 @@ query_text_add(struct scope *s, const struct listing *l, const struct query_lang
         if (!(term->field ? add_field(&a, term) : add_words(&a, term)))
             return false;
     }
-    *out = (struct query_sought){ a.words.len ? text_str(&a.words) : STR_NONE, a.phrases, a.parts };
+    *out = (struct query_sought){ a.words.len ? text_str(&a.words) : STR_NONE, a.phrases,
+                                  a.told[QUERY_INDEX_OF_PARTS], a.told[QUERY_INDEX_OF_OWNERS] };
     return true;
 }

@@ -22,6 +22,7 @@
 
 enum { QUERY_TEXT_MAX = 1000, QUERY_TERMS_MAX = 16, QUERY_VALUES_MAX = 20 };
 
+enum query_index { QUERY_NO_INDEX, QUERY_INDEX_OF_PARTS, QUERY_INDEX_OF_OWNERS };
 enum query_kind { QUERY_KIND_NONE, QUERY_CHOICE, QUERY_PARTS, QUERY_EXACT, QUERY_NUMBER, QUERY_AHEAD, QUERY_BACK };
 extern const struct domain query_kind_domain;
 
@@ -38,7 +39,7 @@ struct query_field {
     enum query_kind kind;
     const char *column; /* of the row shape; what labels, numbers and times are compared with */
     const char *where;  /* of texts: SQL of ours in which ? stands for the values */
-    bool sought;        /* the caller has an index of these texts: the first such parts are told, too */
+    enum query_index index; /* the caller has an index for these texts: the first such are told, too */
     const struct query_word *words;
     size_t word_count;
     struct bilingual hint; /* what it asks for; the page of help shows it */
@@ -84,10 +85,11 @@ void query_text_read(struct arena *a, const struct query_language *language, str
                      struct query_reading *out);
 
 /* What is left to the caller, who has indexes: words and phrases that all must be said, and what stands in `words`
- * besides is the words of the phrases; and parts of a text of which one must be there. */
+ * besides is the words of the phrases; parts of a text of which one must be there; and parts of the names of those to
+ * whom the rows belong. */
 struct query_sought {
     struct str words;
-    struct strs phrases, parts;
+    struct strs phrases, parts, owners;
 };
 
 /* The terms as conditions of a listing, but for free words that are not negated: *out. */

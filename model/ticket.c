@@ -132,24 +132,40 @@ const struct shape ticket_list_shape = SHAPE(ticket_list_args,
 
 #define TICKET_FROM " FROM ticket t"
 
-enum { COLLECTED_MAX = 8000 };
+enum { COLLECTED_MAX = 8000, MANY_OF_NEWEST = 100 };
 
 struct found_row {
     int64_t count;
 };
 static const struct shape found_shape = SHAPE(found_row, FIELD(found_row, count, "How many, so far as it matters"));
 
+struct named_row {
+    struct uuids ids;
+};
+static const struct shape named_shape = SHAPE(named_row, FIELD(named_row, ids, "Which, so far as it matters"));
+
 static const struct shape sought_shape = SHAPE(ticket_list_args,
     FIELD(ticket_list_args, words, "Said in the case"), FIELD(ticket_list_args, phrases, "Said exactly so"),
-    FIELD(ticket_list_args, parts, "One of them stands in the subject"));
+    FIELD(ticket_list_args, parts, "One of them stands in the subject"),
+    FIELD(ticket_list_args, owners, "Names or codes of customers"));
 
-const struct query ticket_said_count = {
-    .name = "ticket_said_count", .sql = "SELECT ticket_said_count(:words, :phrases, 8001) AS count",
+const struct query ticket_newest = {
+    .name = "ticket_newest", .sql = "SELECT ticket_newest(:words, :phrases, :parts, 201) AS count",
     .args = &sought_shape, .row = &found_shape,
 };
-const struct query ticket_titled_count = {
-    .name = "ticket_titled_count", .sql = "SELECT ticket_titled_count(:parts, 8001) AS count",
-    .args = &sought_shape, .row = &found_shape,
+const struct query ticket_saying = {
+    .name = "ticket_saying", .sql = "SELECT ARRAY(SELECT ticket_said(:words, :phrases, 8001)) AS ids",
+    .args = &sought_shape, .row = &named_shape,
+};
+const struct query ticket_titled = {
+    .name = "ticket_titled", .sql = "SELECT ticket_titled_few(:parts, 8001) AS ids",
+    .args = &sought_shape, .row = &named_shape,
+};
+const struct query ticket_owners = {
+    .name = "ticket_owners", .args = &sought_shape, .row = &named_shape,
+    .sql = "SELECT ARRAY(SELECT t.id FROM tenant t WHERE EXISTS (SELECT FROM unnest(:owners) o (said)"
+           " WHERE strpos(lower(t.name), lower(o.said)) > 0 OR strpos(lower(t.short_code), lower(o.said)) > 0)"
+           " LIMIT 2) AS ids",
 };
 
 #define EACH_SAYS                                                                                                  \
@@ -158,17 +174,14 @@ const struct query ticket_titled_count = {
 
 static const struct listing_term nothing = { .op = FILTER_WHERE, .where = "false" };
 
-/* The words stand first among the values, the phrases behind them. */
 static bool
-collect_those_who_say(struct scope *s, const struct listing *l, const struct ticket_list_args *in,
-                      struct listing_ask *ask)
+collect(struct scope *s, const struct listing *l, struct uuids ids, struct listing_ask *ask)
 {
-    struct strs values = { arena_array_of(s->arena, in->phrases.count + 1, struct str), in->phrases.count + 1 };
-    values.items[0] = in->words;
-    for (size_t i = 0; i < in->phrases.count; i++)
-        values.items[i + 1] = in->phrases.items[i];
-    return listing_add(s, l, ask, &(struct listing_term){
-        .op = FILTER_WHERE, .values = values, .where = "page.id IN (SELECT ticket_said((?)[1], (?)[2:]))" });
+    struct strs values = { arena_array_of(s->arena, ids.count, struct str), ids.count };
+    for (size_t i = 0; i < ids.count; i++)
+        values.items[i] = uuid_format(s->arena, ids.items[i]);
+    return listing_add(s, l, ask, ids.count == 0 ? &nothing : &(struct listing_term){
+        .op = FILTER_WHERE, .values = values, .where = "page.id IN (SELECT unnest(?)::uuid)" });
 }
 
 static bool
@@ -189,46 +202,80 @@ ask_each_what_it_says(struct scope *s, const struct listing *l, const struct tic
     return true;
 }
 
-/* What few cases say is collected, then sorted. What very many say: the list is read in its order, and each case is
- * asked; nobody counts them then. Internal notes are found by the provider alone: a hit is an answer, too. Parts of the
- * subject are among the list's conditions already; where they are rare, the index names those that can meet them. */
+/* What very many say: the list is read in its order, and each case is asked; nobody counts them then. A first page that
+ * the newest fill anyway needs no more to be known; where a count was asked for, too, only if there are surely many. */
+static bool
+newest_fill_it(struct scope *s, const struct listing *l, const struct ticket_list_args *in,
+               const struct listing_ask *ask, bool *out)
+{
+    struct found_row found = { 0 };
+    int64_t rows = listing_first_page(s, l, ask, in->parts.count > 0);
+    if (listing_counts(ask) && rows < MANY_OF_NEWEST)
+        rows = rows ? MANY_OF_NEWEST : 0;
+    if (rows && !db_one(s, &ticket_newest, in, &found))
+        return false;
+    *out = rows && found.count >= rows;
+    return true;
+}
+
+/* What few cases say is collected, then sorted. Internal notes are found by the provider alone: a hit is an answer,
+ * too. Parts of the subject are among the list's conditions already; where they are rare, the index names those that
+ * can meet them. */
 static bool
 weigh_words(struct scope *s, const struct listing *l, const struct ticket_list_args *in, struct listing_ask *ask)
 {
-    struct found_row found;
-    if (!db_one(s, &ticket_said_count, in, &found))
+    struct named_row found;
+    if (!db_one(s, &ticket_saying, in, &found))
         return false;
-    if (found.count == 0)
-        return listing_add(s, l, ask, &nothing);
-    return found.count > COLLECTED_MAX ? ask_each_what_it_says(s, l, in, ask) : collect_those_who_say(s, l, in, ask);
+    return found.ids.count > COLLECTED_MAX ? ask_each_what_it_says(s, l, in, ask) : collect(s, l, found.ids, ask);
 }
 
 static bool
 weigh_parts(struct scope *s, const struct listing *l, const struct ticket_list_args *in, struct listing_ask *ask)
 {
-    struct found_row found;
-    const struct listing_term titled = { .op = FILTER_WHERE, .values = in->parts,
-                                         .where = "page.id IN (SELECT ticket_titled(?))" };
-    if (!db_one(s, &ticket_titled_count, in, &found))
+    struct named_row found;
+    if (!db_one(s, &ticket_titled, in, &found))
         return false;
-    if (found.count <= COLLECTED_MAX)
-        return listing_add(s, l, ask, found.count ? &titled : &nothing);
+    if (found.ids.items && found.ids.count <= COLLECTED_MAX)
+        return collect(s, l, found.ids, ask);
     listing_uncounted(ask);
     return true;
+}
+
+/* A customer who is the only one of that name: then an index of one customer's cases follows, in its order. */
+static bool
+weigh_owners(struct scope *s, const struct listing *l, const struct ticket_list_args *in, struct listing_ask *ask)
+{
+    struct named_row found;
+    if (!db_one(s, &ticket_owners, in, &found))
+        return false;
+    if (found.ids.count != 1)
+        return found.ids.count > 0 || listing_add(s, l, ask, &nothing);
+    struct str id = uuid_format(s->arena, found.ids.items[0]);
+    return listing_add(s, l, ask, &(struct listing_term){
+        .column = "tenant_id", .op = FILTER_IS, .values = { &id, 1 } });
 }
 
 static bool
 weigh(struct scope *s, const struct listing *l, const void *args, struct listing_ask *ask)
 {
     const struct ticket_list_args *in = args;
-    return (!in->words.at || weigh_words(s, l, in, ask)) && (!in->parts.count || weigh_parts(s, l, in, ask));
+    bool filled = false;
+    if ((in->words.at || in->parts.count) && !newest_fill_it(s, l, in, ask, &filled))
+        return false;
+    if (filled) {
+        listing_uncounted(ask);
+        return !in->words.at || ask_each_what_it_says(s, l, in, ask);
+    }
+    return (!in->owners.count || weigh_owners(s, l, in, ask)) && (!in->words.at || weigh_words(s, l, in, ask))
+        && (!in->parts.count || weigh_parts(s, l, in, ask));
 }
 
 const struct listing ticket_listing = {
     .name = "tickets",
     .from = "SELECT " TICKET_COLUMNS TICKET_FROM,
     .args = &ticket_list_shape, .row = &ticket_shape, .key = "id", .sort = "-updated_at",
-    .understand = ticket_query_understand, .weigh = weigh,
+    .understand = ticket_query_understand, .weigh = weigh, .owned = true,
 };
 
 const struct query ticket_by_id = {

@@ -80,12 +80,12 @@ extern const struct listing ticket_listing;
 /* What somebody looks for, beside the usual filters: words, or a text of the language in model/ticket_query.h. */
 struct ticket_list_args {
     struct str words, query, time_zone;
-    struct strs phrases, parts; /* of the query, for the weighing: exact words; parts of the subject */
+    struct strs phrases, parts, owners; /* of the query, to weigh: exact words; parts of the subject; customers */
 };
 extern const struct shape ticket_list_shape;
 
 extern const struct query ticket_by_id;
-extern const struct query ticket_said_count, ticket_titled_count; /* of the list's weighing */
+extern const struct query ticket_newest, ticket_saying, ticket_titled, ticket_owners; /* of the list's weighing */
 extern const struct query ticket_lock;   /* the same, held against everybody else until the transaction ends */
 extern const struct query ticket_insert; /* a struct ticket; returns number */
 extern const struct query ticket_save;   /* a struct ticket: every column that verbs may change */

@@ -78,7 +78,7 @@ static const struct query_field fields[] = {
       .hint = { "How grave it is", "重大度" } },
     { "assignee", "担当者", QUERY_PARTS, "assignee_id", .where = "page.assignee_name ILIKE ANY (?)",
       WORDS(assignee_words), .example = "assignee:me", .hint = { "The engineer in charge", "担当しているエンジニア" } },
-    { "customer", "お客様", QUERY_PARTS, "tenant_id",
+    { "customer", "お客様", QUERY_PARTS, "tenant_id", .index = QUERY_INDEX_OF_OWNERS,
       .where = "page.tenant_id IN (SELECT x.id FROM tenant x WHERE x.name ILIKE ANY (?) OR x.short_code ILIKE ANY (?))",
       .example = "customer:aoba", .hint = { "Name or short code of the customer", "お客様の名称または略号" } },
     { "due", "期限", QUERY_AHEAD, "due_at", WORDS(due_words), .example = "due<2h",
@@ -97,7 +97,7 @@ static const struct query_field fields[] = {
       WORDS(requester_words), .example = "requester:tanaka", .hint = { "Who opened it", "お問い合わせをした方" } },
     { "team", "チーム", QUERY_PARTS, "team", .where = "page.team ILIKE ANY (?)", WORDS(none_word),
       .example = "team:soc", .hint = { "The team in charge", "担当チーム" } },
-    { "subject", "件名", QUERY_PARTS, "subject", .sought = true,
+    { "subject", "件名", QUERY_PARTS, "subject", .index = QUERY_INDEX_OF_PARTS,
       .where = "(SELECT page.subject ILIKE ANY (?))", /* so that it is not taken for rare, and the list walked for it */
       .example = "subject:vpn",
       .hint = { "A part of the subject", "件名の一部" } },
@@ -177,6 +177,7 @@ ticket_query_understand(struct scope *s, const struct listing *l, void *args, st
     else if (query_text_add(s, l, &ticket_query_language, zone_of(s, in->time_zone), reading, ask, &sought)) {
         in->phrases = sought.phrases;
         in->parts = sought.parts;
+        in->owners = sought.owners;
         if (sought.words.at)
             in->words = in->words.at ? str_printf(s->arena, STR_FMT " " STR_FMT, STR_ARG(in->words),
                                                   STR_ARG(sought.words))

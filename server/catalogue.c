@@ -132,7 +132,7 @@ static const struct query *const queries[] = {
     &entitlement_left, &entitlement_use_insert, &entitlement_use_by_id, &entitlement_use_of_ticket,
     &entitlement_use_save,
     &ticket_snooze_put, &ticket_snooze_drop, &ticket_snooze_warned,
-    &ticket_said_count, &ticket_titled_count,
+    &ticket_newest, &ticket_saying, &ticket_titled, &ticket_owners,
     &ticket_category_by_id, &ticket_lock, &ticket_insert, &ticket_save, &ticket_add_words, &ticket_move_find,
     &ticket_post_by_id, &ticket_post_insert, &ticket_notes_insert, &ticket_questions_answer, &ticket_read_mark,
     &ticket_posts_chosen, &ticket_posts_move, &ticket_posts_open, &ticket_by_reference, &ticket_recount,

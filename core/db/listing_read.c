@@ -265,6 +265,21 @@ listing_add(struct scope *s, const struct listing *l, struct listing_ask *ask, c
     return term_of(s, l, term, &ask->filters[ask->filter_count++]);
 }
 
+int64_t
+listing_first_page(struct scope *s, const struct listing *l, const struct listing_ask *ask, size_t terms)
+{
+    struct listing_ask plain;
+    bool own_order = listing_plain(s, l, &plain)
+        && str_eq(listing_sort_text(s->arena, ask), listing_sort_text(s->arena, &plain));
+    return own_order && !ask->continues && ask->word_count == 0 && ask->filter_count == terms ? ask->limit + 1 : 0;
+}
+
+bool
+listing_counts(const struct listing_ask *ask)
+{
+    return ask->total;
+}
+
 void
 listing_uncounted(struct listing_ask *ask)
 {

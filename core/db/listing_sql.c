@@ -73,7 +73,10 @@ like_pattern(struct arena *a, struct str word)
 static struct str
 array_literal(struct arena *a, struct strs values, bool parts)
 {
-    struct text literal = text_new(a, SQL_MAX);
+    size_t room = 2;
+    for (size_t i = 0; i < values.count; i++)
+        room += 4 * values.items[i].len + 7; /* all of it escaped twice, quotes, comma, and the pattern's signs */
+    struct text literal = text_new(a, room);
     text_add_char(&literal, '{');
     for (size_t i = 0; i < values.count; i++) {
         struct str value = parts ? like_pattern(a, values.items[i]) : values.items[i];

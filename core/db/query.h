@@ -68,6 +68,10 @@ struct listing_term {
 };
 must_check bool listing_add(struct scope *s, const struct listing *l, struct listing_ask *ask,
                             const struct listing_term *term);
+/* How many rows the first page takes, when nothing but `terms` terms was asked for and the order is the listing's own;
+ * else 0. */
+int64_t listing_first_page(struct scope *s, const struct listing *l, const struct listing_ask *ask, size_t terms);
+bool listing_counts(const struct listing_ask *ask); /* `total` was asked for */
 void listing_uncounted(struct listing_ask *ask); /* too many to count: `total` is absent although it was asked for */
 void listing_count_to(struct listing_ask *ask, int64_t most); /* `total` says so many at most */
 

@@ -139,6 +139,39 @@ test('what cannot be understood is refused with the place and what was meant, in
     }
 });
 
+test('among very many cases, a first page that the newest fill is read without asking how many there are', async () => {
+    const ids = async (who, text, rest = '') => {
+        const page = answered(await who.get(`/tickets?limit=2&query=${encodeURIComponent(text)}${rest}`));
+        return [page.items.map((row) => row.id), page.total ?? null, page.next_cursor ?? null];
+    };
+    const texts = ['平凡な言葉', '"平凡な言葉"', 'subject:重ね'];
+    for (let n = 0; n < 4; n += 1) {
+        const made = await open(n % 2 ? customer : harbor, { subject: `重ねての質問 ${n}`, description: '平凡な言葉で書く' });
+        await say(lead, made, '内緒の話', 'internal');
+    }
+    const before = [];
+    for (const text of texts) before.push(await ids(lead, text), (await ids(lead, text, '&total=true'))[1]);
+    await house.sql('UPDATE ticket_counter SET last = last + 10000');
+    await house.sql('ALTER TABLE ticket SET (autovacuum_enabled = false)');
+    await house.sql("UPDATE pg_class SET reltuples = 1000000 WHERE oid = 'ticket'::regclass");
+    const after = [];
+    for (const text of texts) after.push(await ids(lead, text), (await ids(lead, text, '&total=true'))[1]);
+    assert.deepEqual(after, before);
+    assert.deepEqual((await ids(customer, '内緒の話'))[0], []);
+    // Indexes that find nothing are asked by the second page alone; what few say is not among the newest in vain.
+    for (const name of ['ticket_said(asked text, phrases text[], most bigint DEFAULT NULL)',
+        'ticket_titled(parts text[], most bigint DEFAULT NULL)'])
+        await house.sql(`CREATE OR REPLACE FUNCTION ${name} RETURNS SETOF uuid LANGUAGE plpgsql STABLE
+            SECURITY DEFINER AS 'BEGIN RETURN; END'`);
+    for (const [n, text] of texts.entries()) {
+        const first = await ids(lead, text);
+        assert.deepEqual(first, before[2 * n], text);
+        assert.deepEqual((await ids(lead, text, `&cursor=${first[2]}`))[0], [], text);
+    }
+    assert.deepEqual(await ids(lead, '内緒の話'), [before[0][0], null, before[0][2]]);
+    assert.deepEqual((await ids(lead, 'VPNが切れる'))[0], [], 'too rare among the newest: the index is asked');
+});
+
 test('hostile and enormous queries are bounded', async () => {
     for (const query of ['"', '-', 'is:', 'a'.repeat(1001), `status:${'open,'.repeat(50)}`, 'x '.repeat(40),
         'due<99999999h'])

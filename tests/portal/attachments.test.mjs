@@ -72,8 +72,8 @@ test('a text is looked at without becoming a page, a picture is drawn anew', asy
     await dialog(customer).getByRole('button', { name: '名前を変更' }).click();
     await area(engineer).getByText('suspicious-2.bin').waitFor();
     await close(engineer);
-    const looks = await house.sql("SELECT count(*)::int FROM attachment_custody c JOIN attachment a ON a.id = c.attachment_id "
-        + "WHERE a.name = '起動ログ.txt' AND c.event = 'previewed'");
+    const looks = await house.sql(`SELECT count(*)::int FROM attachment_custody c JOIN attachment a
+        ON a.id = c.attachment_id WHERE a.name = '起動ログ.txt' AND c.event = 'previewed'`);
     assert.deepEqual(looks, [{ count: 1 }]);
     await more(engineer, 'suspicious-2.bin', '名前を変更');
     await dialog(engineer).getByRole('textbox', { name: 'ファイル名' }).fill('suspicious.bin');
