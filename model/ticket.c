@@ -163,7 +163,7 @@ const struct query ticket_titled = {
 };
 const struct query ticket_owners = {
     .name = "ticket_owners", .args = &sought_shape, .row = &named_shape,
-    .sql = "SELECT ARRAY(SELECT t.id FROM tenant t WHERE EXISTS (SELECT FROM unnest(:owners) o (said)"
+    .sql = "SELECT ARRAY(SELECT t.id FROM tenant t WHERE EXISTS (SELECT FROM unnest(:owners::text[]) o (said)"
            " WHERE strpos(lower(t.name), lower(o.said)) > 0 OR strpos(lower(t.short_code), lower(o.said)) > 0)"
            " LIMIT 2) AS ids",
 };
