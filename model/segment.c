@@ -33,12 +33,12 @@ const struct query segment_insert = {
 static const struct shape batch_args = SHAPE(ingest_batch,
     FIELD(ingest_batch, tenant_id, "Whose"), FIELD(ingest_batch, id, "Identity"),
     FIELD(ingest_batch, key_id, "Who sent it"), FIELD(ingest_batch, name, "What the sender calls it"),
-    FIELD(ingest_batch, content_hash, "SHA-256 of its text"), FIELD(ingest_batch, segment_id, "Where it stands"),
+    FIELD(ingest_batch, content_hash, "Of its text"), FIELD(ingest_batch, segment_id, "Where it stands"),
     FIELD(ingest_batch, first_event, "From which event on"), FIELD(ingest_batch, events, "How many were stored"),
     FIELD(ingest_batch, refused, "How many were refused"), FIELD(ingest_batch, answer, "What the sender was told"));
 
 static const struct shape known_row = SHAPE(ingest_batch,
-    FIELD(ingest_batch, id, "Identity"), FIELD(ingest_batch, content_hash, "SHA-256 of its text"),
+    FIELD(ingest_batch, id, "Identity"), FIELD(ingest_batch, content_hash, "Of its text"),
     FIELD(ingest_batch, answer, "What the sender was told"));
 
 /* Two of the same name at once stand in line; the second then finds the first. */

@@ -304,5 +304,5 @@ run(struct scope *s, void *args)
 
 const struct job_kind incident_gather_job = {
     .name = "incident_gather", .prose = "Let new detections join the incident they belong to, or begin one",
-    .run = run,
+    .run = run, .unhurried = true,
 };

@@ -1,4 +1,7 @@
 /* A batch while it arrives: bytes to lines, lines to events, events into the segment. */
+#include <openssl/core_names.h>
+#include <openssl/params.h>
+
 #include "workflows/ingest_parts.h"
 #include "workflows/service.h"
 
@@ -29,10 +32,29 @@ ingest_give_up(struct ingest *g)
     g->dropped = true;
     if (g->front)
         front_end(g->front);
-    EVP_MD_CTX_free(g->hash);
+    EVP_MAC_CTX_free(g->hash);
     detecting_end(g->detecting);
     ingest_leave(g->place);
     g->place = NULL;
+}
+
+/* Two texts of one sender are told apart by GMAC under a key that everybody may know: only their sender could make two
+ * alike, and would deceive itself alone. It costs a quarter of what SHA-256 does, which was a fifteenth of all work. */
+static bool
+begin_hash(struct scope *s, struct ingest *g)
+{
+    char cipher[] = "AES-128-GCM";
+    unsigned char key[16] = { 0 }, nonce[12] = { 0 };
+    const OSSL_PARAM settings[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, cipher, 0),
+        OSSL_PARAM_construct_octet_string(OSSL_MAC_PARAM_IV, nonce, sizeof nonce),
+        OSSL_PARAM_construct_end(),
+    };
+    EVP_MAC *mac = EVP_MAC_fetch(NULL, "GMAC", NULL);
+    g->hash = mac ? EVP_MAC_CTX_new(mac) : NULL;
+    EVP_MAC_free(mac);
+    return (g->hash && EVP_MAC_init(g->hash, key, sizeof key, settings))
+        || fail(s, &problem_internal, "the library for hashes does not start");
 }
 
 bool
@@ -45,15 +67,12 @@ ingest_begin(struct scope *s, const struct ingest_plan *plan, struct ingest **ou
     arena_defer(s->arena, release, g);
     g->tools = ingest_place_tools(g->place);
     g->arena = g->tools->batch;
-    g->hash = EVP_MD_CTX_new();
     g->sightings = sightings_new(g->arena);
     g->names = arena_array_of(g->arena, NAMES_MAX, struct str);
     g->own = facts_host_key(plan->sender.host, g->own_host);
     segment_begin(g->tools->writer);
-    if (!g->hash || !EVP_DigestInit_ex(g->hash, EVP_sha256(), NULL))
-        return fail(s, &problem_internal, "the library for hashes does not start");
     *out = g;
-    return detecting_begin(s, plan->sender.tenant_id, &g->detecting);
+    return begin_hash(s, g) && detecting_begin(s, plan->sender.tenant_id, &g->detecting);
 }
 
 /* ---- one event ---- */
@@ -240,7 +259,8 @@ take_text(struct scope *s, void *to, struct str text)
 {
     struct ingest *g = to;
     g->scope = s;
-    EVP_DigestUpdate(g->hash, text.at, text.len);
+    if (!EVP_MAC_update(g->hash, (const unsigned char *)text.at, text.len))
+        return fail(s, &problem_internal, "the library for hashes stopped");
     while (text.len) {
         const char *end = memchr(text.at, '\n', text.len);
         struct str part = end ? str_head(text, (size_t)(end - text.at)) : text;

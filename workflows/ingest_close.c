@@ -8,7 +8,7 @@
 #include "workflows/service.h"
 #include "workflows/storage.h"
 
-enum { ANSWER_BYTES_MAX = 256 * 1024, ATTEMPTS = 5 };
+enum { ANSWER_BYTES_MAX = 256 * 1024, ATTEMPTS = 5, HASH_BYTES = 16 };
 
 const struct problem ingest_name_reused = {
     409, "batch-name-reused",
@@ -31,17 +31,20 @@ const struct shape ingest_answer_shape = SHAPE(ingest_answer, ANSWER_WORDS,
     FIELD(ingest_answer, repeated, "This batch was stored before, and is answered again"));
 static const struct shape stored_shape = SHAPE(ingest_answer, ANSWER_WORDS);
 
-static void
-name_batch(struct ingest *g, struct ingest_batch *b)
+static bool
+name_batch(struct scope *s, struct ingest *g, struct ingest_batch *b)
 {
-    uint8_t *hash = arena_alloc(g->arena, SHA256_BYTES);
-    EVP_DigestFinal_ex(g->hash, hash, NULL);
-    b->content_hash = (struct bytes){ { (const char *)hash, SHA256_BYTES } };
+    uint8_t *hash = arena_alloc(g->arena, HASH_BYTES);
+    size_t bytes = 0;
+    if (!EVP_MAC_final(g->hash, hash, &bytes, HASH_BYTES) || bytes != HASH_BYTES)
+        return fail(s, &problem_internal, "the library for hashes stopped");
+    b->content_hash = (struct bytes){ { (const char *)hash, HASH_BYTES } };
     b->name = g->plan.name;
     if (g->plan.unnamed)
         b->name = uuid_format(g->arena, g->id);
     else if (!b->name.at)
-        b->name = str_printf(g->arena, "sha256:" STR_FMT, STR_ARG(hex_of(g->arena, b->content_hash)));
+        b->name = str_printf(g->arena, "text:" STR_FMT, STR_ARG(hex_of(g->arena, b->content_hash)));
+    return true;
 }
 
 /* Partitions are made days ahead by a job; after a jump of the clock by the first batch of the day. */
@@ -169,9 +172,8 @@ bool
 ingest_close(struct scope *s, struct ingest *g, struct ingest_answer *out)
 {
     struct ingest_batch b = { .tenant_id = g->plan.sender.tenant_id, .id = g->id, .key_id = g->plan.sender.key_id };
-    if (!ingest_end_text(s, g))
+    if (!ingest_end_text(s, g) || !name_batch(s, g, &b))
         return false;
-    name_batch(g, &b);
     g->body = segment_finish(g->tools->writer, &g->facts);
     for (int attempt = 1; !write_or_answer(s, g, &b, out); attempt++)
         if (attempt == ATTEMPTS || !begin_again(s, g))

@@ -29,7 +29,7 @@ struct ingest {
     struct detecting *detecting;
     struct sightings *sightings;
     struct front *front;        /* once a line asked for one */
-    EVP_MD_CTX *hash;
+    EVP_MAC_CTX *hash;          /* of all that was sent, decompressed */
     struct uuid id;
     struct instant arrived;     /* when it began; of events, when their piece came */
     struct scope *scope;        /* of the piece that is being taken */

@@ -28,7 +28,6 @@ enum {
     SEGMENT_NAMES_MAX = 4096,    /* hosts, and kinds, of one segment; events of others are refused */
     SEGMENT_NAME_BYTES_MAX = 255,
     SEGMENT_FACT_NAMES_MAX = 64, /* that facts tell; beyond it they are many */
-    SEGMENT_SHA256_BYTES = 32,
 };
 
 #define SEGMENT_NO_TIME INT64_MIN
@@ -50,7 +49,6 @@ struct segment_facts {
     struct strs hosts, kinds;              /* in order of their first event; of many the first ones */
     bool hosts_are_many, kinds_are_many;
     struct str filter;                     /* token_filter.h */
-    uint8_t sha256[SEGMENT_SHA256_BYTES];  /* of the segment's bytes */
 };
 
 /* ---- writing; a writer is used for one segment after the other and then allocates next to nothing ---- */
@@ -58,7 +56,7 @@ struct segment_facts {
 struct segment_writer;
 
 /* Arriving batches want speed; merged ones are written once and read for days. */
-enum { SEGMENT_LEVEL_ARRIVING = 1, SEGMENT_LEVEL_MERGED = 6 };
+enum { SEGMENT_LEVEL_ARRIVING = -3, SEGMENT_LEVEL_MERGED = 6 };
 
 struct segment_options { /* zero: as for arriving batches */
     int level;          /* of zstd */

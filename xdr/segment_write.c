@@ -1,6 +1,5 @@
 #include <zstd.h>
 
-#include "core/base/crypto.h"
 #include "xdr/fold.h"
 #include "xdr/hash.h"
 #include "xdr/segment_parts.h"
@@ -400,6 +399,5 @@ segment_finish(struct segment_writer *w, struct segment_facts *facts)
     facts->stored_bytes = bytes.len;
     facts->hosts = told_names(w, &w->hosts, &facts->hosts_are_many);
     facts->kinds = told_names(w, &w->kinds, &facts->kinds_are_many);
-    memcpy(facts->sha256, sha256_of(w->life, bytes).raw.at, SEGMENT_SHA256_BYTES);
     return bytes;
 }

@@ -29,6 +29,7 @@ struct additions {
     struct str kind;
     struct instant now, overdue;
     int64_t max_attempts;
+    bool wakes;
     struct rows rows; /* struct addition */
 };
 
@@ -37,6 +38,7 @@ static const struct shape additions_shape = SHAPE(additions,
     FIELD(additions, now, "When they are added"),
     FIELD(additions, overdue, "What was due before is held by nobody any more"),
     FIELD(additions, max_attempts, "Before one is dead"),
+    FIELD(additions, wakes, "Whoever works is told at once"),
     FIELD(additions, rows, "The jobs", .items = &addition_shape));
 
 /* Of a row `j`: ready, and the same work as that of the row `w`. */
@@ -63,7 +65,7 @@ static const struct query add_query = {
            "   WHERE " SAME_WORK " AND j.run_at > :overdue LIMIT 1 FOR SHARE SKIP LOCKED) waiting ON true"
            "  WHERE w.work_key IS NULL OR (w.turn = 1 AND waiting.held IS NULL)"
            " RETURNING run_at)"
-           "SELECT pg_notify('yagura_job', '') FROM added WHERE run_at <= :now LIMIT 1",
+           "SELECT pg_notify('yagura_job', '') FROM added WHERE :wakes AND run_at <= :now LIMIT 1",
 };
 
 static bool
@@ -91,7 +93,8 @@ job_add_many(struct scope *s, const struct job_kind *kind, const struct job_orde
     }
     const struct additions a = { .kind = str_of(kind->name), .now = s->now, .rows = { rows, count },
                                  .overdue = instant_plus(s->now, -SECONDS(OVERDUE_S)),
-                                 .max_attempts = kind->max_attempts ? kind->max_attempts : JOB_ATTEMPTS };
+                                 .max_attempts = kind->max_attempts ? kind->max_attempts : JOB_ATTEMPTS,
+                                 .wakes = !kind->unhurried };
     return count == 0 || db_run(s, &add_query, &a, NULL);
 }
 

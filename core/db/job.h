@@ -61,6 +61,8 @@ struct job_kind {
     int parallel_max;       /* of `act`: so many at a time in one process, so that a slow server outside does not hold
                                every worker; 0: no limit */
     int back_off_first_s;   /* doubles with jitter up to an hour; 0: 5 */
+    bool unhurried;         /* nobody is woken for it: who looks next does it, within a second. Of what is added many
+                               times a second under one key, one is done then */
 };
 
 /* tenant_id may be none: work of the platform, which belongs to the provider. No run_at: now. No unique_key:

@@ -45,7 +45,8 @@ do_nothing(struct scope *s, void *args)
 
 static const struct job_kind gather = { .name = "gather", .prose = "", .run = look_and_touch };
 static const struct job_kind other = { .name = "other", .prose = "", .run = do_nothing };
-static const struct job_kind *const kinds[] = { &gather, &other };
+static const struct job_kind calm = { .name = "calm", .prose = "", .run = look_and_touch, .unhurried = true };
+static const struct job_kind *const kinds[] = { &gather, &other, &calm };
 static const struct job_catalogue catalogue = { kinds, COUNT_OF(kinds) };
 
 /* Somebody with a transaction of their own. */
@@ -308,6 +309,40 @@ twins_are_done_as_one(void **state)
     assert_int_equal(number("SELECT count(*) FROM job WHERE state = 'done' AND attempts = 1"), 1);
 }
 
+static int
+calls_heard(PGconn *c)
+{
+    int heard = 0;
+    database_run(c, "SELECT 1");
+    for (PGnotify *n; (n = PQnotifies(c)); heard++)
+        PQfreemem(n);
+    return heard;
+}
+
+/* Many are added, nobody is called, and one runs for all of them at the next look. */
+static void
+an_unhurried_one_wakes_nobody_and_is_done_all_the_same(void **state)
+{
+    (void)state;
+    struct desk d = sit_down();
+    PGconn *listener = database_connect(database.url);
+    database_run(listener, "LISTEN yagura_job");
+    for (int i = 0; i < 5; i++) {
+        begin(&d);
+        must(&d, job_add(&d.s, &calm, tenant_a, NULL, (struct instant){ 0 }, STR("one")) && db_commit(&d.s));
+    }
+    assert_int_equal(calls_heard(listener), 0);
+    begin(&d);
+    must(&d, job_add(&d.s, &other, tenant_a, NULL, (struct instant){ 0 }, STR("one")) && db_commit(&d.s));
+    assert_int_equal(calls_heard(listener), 1);
+    struct job_workers *w = start(2);
+    await(OPEN_JOBS, 0);
+    job_workers_stop(w);
+    assert_int_equal(runs, 1);
+    PQfinish(listener);
+    stand_up(&d);
+}
+
 int
 main(void)
 {
@@ -317,6 +352,7 @@ main(void)
         cmocka_unit_test_setup(one_that_waits_is_kept_until_the_adder_has_ended, begin_anew),
         cmocka_unit_test_setup(one_that_is_overdue_is_held_by_nobody, begin_anew),
         cmocka_unit_test_setup(twins_are_done_as_one, begin_anew),
+        cmocka_unit_test_setup(an_unhurried_one_wakes_nobody_and_is_done_all_the_same, begin_anew),
     };
     return cmocka_run_group_tests(tests, set_up_all, tear_down_all);
 }
