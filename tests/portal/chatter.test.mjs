@@ -204,7 +204,10 @@ test('an answer of the collection comes with the facts of the case', async () =>
     const written = await field(engineer, 'お客様への返信').inputValue();
     assert.match(written, new RegExp(`^${nameOf('customer')}様\\s+${ticket.reference}の調査`));
     assert.doesNotMatch(written, /\{\{/);
+    // The list goes and the field grows: the button stands still only then.
+    await engineer.getByRole('searchbox', { name: '定型文を検索' }).waitFor({ state: 'detached' });
     await button(engineer, 'お客様に送信').click();
+    await valueIs(field(engineer, 'お客様への返信'), '');
     await customer.getByText('ログをご提供いただけますでしょうか', { exact: false }).waitFor();
 });
 
