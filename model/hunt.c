@@ -5,7 +5,7 @@ const struct domain hunt_purpose_domain = DOMAIN(hunt_purpose, "search", "hunt")
 const struct domain hunt_language_domain = DOMAIN(hunt_language, "conditions", "sigma", "xml", "rules");
 const struct domain hunt_operator_domain =
     DOMAIN(hunt_operator, "is", "is_not", "contains", "contains_not", "starts", "ends", "present", "absent",
-           "in_network", "above", "below", "matches");
+           "in_network", "above", "below", "matches", "has_word");
 
 const struct shape hunt_condition_shape = SHAPE(hunt_condition,
     FIELD(hunt_condition, field, "As rules name it; absent: anywhere in the event", .max = 200),

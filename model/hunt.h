@@ -20,7 +20,7 @@ enum hunt_language { HUNT_LANGUAGE_NONE, HUNT_CONDITIONS, HUNT_SIGMA, HUNT_XML, 
 enum hunt_operator {
     ASK_NONE, ASK_IS, ASK_IS_NOT, ASK_CONTAINS, ASK_CONTAINS_NOT, ASK_STARTS,
     ASK_ENDS, ASK_PRESENT, ASK_ABSENT, ASK_IN_NETWORK, ASK_ABOVE, ASK_BELOW,
-    ASK_MATCHES
+    ASK_MATCHES, ASK_HAS_WORD
 };
 extern const struct domain hunt_state_domain, hunt_purpose_domain, hunt_language_domain, hunt_operator_domain;
 

@@ -42,3 +42,15 @@ const struct query executables_sweep = {
            " SELECT count(*) AS count FROM gone",
     .args = &args_shape, .row = &swept_shape,
 };
+
+/* Accounts on computers: as long as files. */
+const struct query computer_users_sweep = {
+    .name = "computer_users_sweep",
+    .sql = "WITH old AS MATERIALIZED (SELECT u.tenant_id, u.id FROM tenant t JOIN computer_user u ON u.tenant_id = t.id"
+           "      AND u.last_seen_at < :at - make_interval(days => greatest(365, coalesce(t.detection_days, 31)))"
+           "    LIMIT :limit FOR UPDATE OF u SKIP LOCKED),"
+           " gone AS (DELETE FROM computer_user u USING old WHERE u.tenant_id = old.tenant_id AND u.id = old.id"
+           "    RETURNING 1)"
+           " SELECT count(*) AS count FROM gone",
+    .args = &args_shape, .row = &swept_shape,
+};

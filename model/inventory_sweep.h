@@ -11,6 +11,7 @@ struct inventory_sweep_args {
 struct inventory_swept {
     int64_t count;
 };
-extern const struct query scripts_sweep, executables_sweep; /* inventory_sweep_args -> inventory_swept */
+/* inventory_sweep_args -> inventory_swept */
+extern const struct query scripts_sweep, executables_sweep, computer_users_sweep;
 
 #endif

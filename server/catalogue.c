@@ -177,7 +177,7 @@ static const struct query *const queries[] = {
     &computers_hold_any, &computers_recount, &computer_group_insert, &computer_group_update, &computer_group_delete,
     &computer_group_add, &computer_group_take, &computer_group_static_members, &computer_group_is_above,
     &executable_lock, &executable_by_hash, &executable_save, &executables_seen, &executable_places_seen, &scripts_seen,
-    &script_places_seen, &scripts_sweep, &executables_sweep, &detection_hours_fill,
+    &script_places_seen, &scripts_sweep, &executables_sweep, &computer_users_sweep, &detection_hours_fill,
     &incident_lock, &incident_save, &incident_entry_by_id, &incident_entry_insert, &gather_lock, &gather_rules,
     &gather_detections, &gather_chosen, &gather_incidents, &incident_begin_row, &incident_objects_add,
     &detections_gather, &incident_objects_clear, &incident_detections, &incident_profile_row, &incident_recount,

@@ -54,8 +54,8 @@ question_of_rule(struct looking *l)
         return false;
     if (!rule_text_read(s->arena, rule.language, rule.body, false, &reading, NULL))
         return true; /* a text that is refused matches nothing */
-    l->rules.engine = engine_compile(reading.set);
-    l->rules.matcher = matcher_new(l->rules.engine);
+    question_compile(s->arena, reading.set, &l->rules);
+    question_ready(s->arena, &l->rules);
     return true;
 }
 

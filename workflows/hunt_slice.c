@@ -146,8 +146,13 @@ static bool
 ready_question(struct slicing *g)
 {
     struct hunt *h = g->hunt;
-    return h->language == HUNT_RULES ? question_of_rules(g->s, h->tenant_ids, &g->question)
-                                     : question_of_text(g->s, h->language, h->body, &g->question);
+    if (h->language == HUNT_RULES)
+        return question_of_rules(g->s, h->tenant_ids, &g->question);
+    if (!question_of_text(g->s, h->language, h->body, &g->question))
+        return false;
+    if (h->language == HUNT_CONDITIONS)
+        question_words(g->s->arena, h->conditions.items, h->conditions.count, &g->question);
+    return true;
 }
 
 static bool
@@ -157,6 +162,8 @@ end_hunt(struct scope *s, struct hunt *h, enum hunt_state state)
     bool found;
     h->state = state;
     h->updated_at = s->now;
+    if (h->language == HUNT_RULES)
+        question_rules_forget();
     return db_maybe(s, &hunt_end, h, &ended, &found) && change_record(s, h->tenant_id, "hunt", h->id, "updated");
 }
 
@@ -220,8 +227,10 @@ run(struct scope *s, void *args)
     bool wide = uuid_eq(slice->tenant_id, provider_tenant_id); /* of several customers */
     if ((wide && !job_see_every_tenant(s)) || !db_maybe(s, &hunt_for_work, &(struct id_args){ slice->id }, &h, &found))
         return false;
-    if (!found || (h.state != HUNT_WAITING && h.state != HUNT_RUNNING))
+    if (!found || (h.state != HUNT_WAITING && h.state != HUNT_RUNNING)) {
+        question_rules_forget(); /* it may have been stopped */
         return true;
+    }
     if (h.state == HUNT_WAITING && !begin_hunt(s, &h))
         return false;
     struct slicing g = { .s = s, .hunt = &h };

@@ -57,7 +57,11 @@ read_question(struct scope *s, enum hunt_language language, const struct rows *c
         return false;
     if (language != HUNT_CONDITIONS && !body.at)
         return fail_field(s, "/body", FAULT_REQUIRED, NULL);
-    return question_of_text(s, language, *text, out);
+    if (!question_of_text(s, language, *text, out))
+        return false;
+    if (language == HUNT_CONDITIONS)
+        question_words(s->arena, conditions->items, conditions->count, out);
+    return true;
 }
 
 bool

@@ -1,8 +1,6 @@
 #include "workflows/question.h"
 
 #include "core/base/text.h"
-#include "model/detection_rule.h"
-#include "model/tenant.h"
 #include "xdr/rulexml/rulexml.h"
 
 enum { TEXT_MAX = 256 << 10 };
@@ -27,6 +25,7 @@ static const struct operator_row operators[] = {
     [ASK_ABOVE] = { "|gt", false, true, true },
     [ASK_BELOW] = { "|lt", false, true, true },
     [ASK_MATCHES] = { "|re", false, true, false },
+    [ASK_HAS_WORD] = { "|re|i", false, true, false },
 };
 
 /* What people write is text: nothing in it is a wildcard. */
@@ -42,12 +41,35 @@ plain_value(struct arena *a, struct str value)
     return text_str(&t);
 }
 
+static bool
+is_alphanumeric(char c)
+{
+    return (unsigned)(c - '0') < 10 || (unsigned)((c | 0x20) - 'a') < 26;
+}
+
+/* As a regular expression: no letter or digit before and behind. */
+static struct str
+word_value(struct arena *a, struct str value)
+{
+    struct text t = text_new(a, 2 * value.len + 64);
+    text_add_c(&t, "(?<![0-9A-Za-z])");
+    for (size_t i = 0; i < value.len; i++) {
+        if (!is_alphanumeric(value.at[i]) && (unsigned char)value.at[i] < 0x80)
+            text_add_char(&t, '\\');
+        text_add_char(&t, value.at[i]);
+    }
+    text_add_c(&t, "(?![0-9A-Za-z])");
+    return text_str(&t);
+}
+
 static void
 put_value(struct scope *s, struct text *t, const struct hunt_condition *c, struct str value)
 {
     bool verbatim = c->operator == ASK_MATCHES || c->operator == ASK_IN_NETWORK;
     if (operators[c->operator].numbers)
         text_add(t, value);
+    else if (c->operator == ASK_HAS_WORD)
+        json_write_str(t, word_value(s->arena, value));
     else
         json_write_str(t, verbatim ? value : plain_value(s->arena, value));
 }
@@ -64,7 +86,8 @@ check_condition(struct scope *s, const struct hunt_condition *c, size_t nth)
 {
     const struct operator_row *o = &operators[c->operator];
     struct str values = str_printf(s->arena, "/conditions/%zu/values", nth);
-    if (!c->field.at && c->operator != ASK_CONTAINS && c->operator != ASK_CONTAINS_NOT)
+    bool is_anywhere = c->operator == ASK_CONTAINS || c->operator == ASK_CONTAINS_NOT || c->operator == ASK_HAS_WORD;
+    if (!c->field.at && !is_anywhere)
         note_violation(s, str_printf(s->arena, "/conditions/%zu/field", nth), FAULT_REQUIRED, STR_NONE);
     if (o->takes_values && c->values.count == 0)
         note_violation(s, values, FAULT_REQUIRED, STR_NONE);
@@ -85,8 +108,9 @@ static void
 put_condition(struct scope *s, struct text *t, const struct hunt_condition *c, size_t nth)
 {
     const struct operator_row *o = &operators[c->operator];
+    bool is_map = c->field.at || c->operator == ASK_HAS_WORD;
     text_addf(t, "\"c%zu\":", nth);
-    if (c->field.at) {
+    if (is_map) {
         text_add_char(t, '{');
         json_write_str(t, str_printf(s->arena, STR_FMT "%s", STR_ARG(c->field), o->modifier));
         text_add_char(t, ':');
@@ -101,7 +125,7 @@ put_condition(struct scope *s, struct text *t, const struct hunt_condition *c, s
         }
         text_add_char(t, ']');
     }
-    text_add_c(t, c->field.at ? "}," : ",");
+    text_add_c(t, is_map ? "}," : ",");
 }
 
 /* JSON is YAML, too: a rule without a single question of quoting. */
@@ -126,6 +150,24 @@ question_text(struct scope *s, const struct hunt_condition *conditions, size_t c
     return !t.full || fail_field(s, "/conditions", FAULT_TOO_LONG, "262144");
 }
 
+/* What the rule asks of a word by a regular expression is known of the event's words, too, and filters hold words. */
+void
+question_words(struct arena *a, const struct hunt_condition *conditions, size_t count, struct question *q)
+{
+    struct needle_clause *clauses = arena_array_of(a, count + 1, struct needle_clause);
+    size_t clause_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct hunt_condition *c = &conditions[i];
+        struct needle *words = arena_array_of(a, c->values.count + 1, struct needle);
+        for (size_t j = 0; j < c->values.count; j++)
+            words[j] = (struct needle){ NEEDLE_WORD, c->values.items[j] };
+        if (c->operator == ASK_HAS_WORD)
+            clauses[clause_count++] = (struct needle_clause){ words, c->values.count };
+    }
+    if (clause_count)
+        q->needles = needles_both(a, needles_new(a, clauses, clause_count), q->needles);
+}
+
 /* ---- texts ---- */
 
 static void
@@ -140,17 +182,22 @@ end_matcher(void *matcher)
     matcher_free(matcher);
 }
 
-static void
-make_ready(struct scope *s, struct question *q)
+void
+question_compile(struct arena *a, const struct ruleset *set, struct question *q)
 {
-    const struct expr **conditions = arena_array_of(s->arena, q->set->rule_count + 1, const struct expr *);
-    for (size_t i = 0; i < q->set->rule_count; i++)
-        conditions[i] = q->set->rules[i].condition;
-    q->needles = needles_of_exprs(s->arena, conditions, q->set->rule_count);
-    q->engine = engine_compile(q->set);
-    arena_defer(s->arena, end_engine, q->engine);
+    const struct expr **conditions = arena_array_of(a, set->rule_count + 1, const struct expr *);
+    for (size_t i = 0; i < set->rule_count; i++)
+        conditions[i] = set->rules[i].condition;
+    *q = (struct question){ .set = set, .needles = needles_of_exprs(a, conditions, set->rule_count),
+                            .engine = engine_compile(set) };
+    arena_defer(a, end_engine, q->engine);
+}
+
+void
+question_ready(struct arena *a, struct question *q)
+{
     q->matcher = matcher_new(q->engine);
-    arena_defer(s->arena, end_matcher, q->matcher);
+    arena_defer(a, end_matcher, q->matcher);
 }
 
 static bool
@@ -170,48 +217,16 @@ refused(struct scope *s, const struct ruleset *set)
 bool
 question_of_text(struct scope *s, enum hunt_language language, struct str body, struct question *out)
 {
-    struct question q = { .set = ruleset_new(s->arena, &(struct ruleset_options){ .keep_deprecated = true }) };
-    bool taken = language == HUNT_XML ? ruleset_add_xml(q.set, STR("search"), body)
-                                      : ruleset_add_sigma(q.set, STR("search"), body);
-    for (size_t i = 0; language == HUNT_CONDITIONS && i < q.set->rule_count; i++)
-        q.set->rules[i].logsource = (struct logsource){ 0 };
+    struct ruleset *set = ruleset_new(s->arena, &(struct ruleset_options){ .keep_deprecated = true });
+    bool taken = language == HUNT_XML ? ruleset_add_xml(set, STR("search"), body)
+                                      : ruleset_add_sigma(set, STR("search"), body);
+    for (size_t i = 0; language == HUNT_CONDITIONS && i < set->rule_count; i++)
+        set->rules[i].logsource = (struct logsource){ 0 };
     if (taken)
-        ruleset_finish(q.set);
-    if (!taken || q.set->refusal_count || q.set->rule_count == 0)
-        return refused(s, q.set);
-    make_ready(s, &q);
-    *out = q;
-    return true;
-}
-
-/* ---- all active rules ---- */
-
-static bool
-is_for(const struct rule_world_row *row, struct uuids tenant_ids)
-{
-    for (size_t i = 0; i < tenant_ids.count; i++)
-        if (uuid_eq(tenant_ids.items[i], row->tenant_id))
-            return true;
-    return uuid_eq(row->tenant_id, provider_tenant_id);
-}
-
-bool
-question_of_rules(struct scope *s, struct uuids tenant_ids, struct question *out)
-{
-    struct rows rows;
-    struct question q = { .set = ruleset_new(s->arena, &(struct ruleset_options){ .keep_deprecated = true }) };
-    if (!db_list(s, &rule_world_rules, NULL, &rows))
-        return false;
-    for (size_t i = 0; i < rows.count; i++) {
-        const struct rule_world_row *row = (const struct rule_world_row *)rows.items + i;
-        if (row->state != RULE_ACTIVE || !is_for(row, tenant_ids))
-            continue;
-        bool taken = row->language == RULE_IN_XML ? ruleset_add_xml(q.set, row->key, row->body)
-                                                  : ruleset_add_sigma(q.set, row->key, row->body);
-        (void)taken; /* what was refused stands in the list of rules already */
-    }
-    ruleset_finish(q.set);
-    make_ready(s, &q);
-    *out = q;
+        ruleset_finish(set);
+    if (!taken || set->refusal_count || set->rule_count == 0)
+        return refused(s, set);
+    question_compile(s->arena, set, out);
+    question_ready(s->arena, out);
     return true;
 }

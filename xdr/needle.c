@@ -3,6 +3,7 @@
 #include "xdr/event.h"
 #include "xdr/find.h"
 #include "xdr/fold.h"
+#include "xdr/regex.h"
 #include "xdr/token_filter.h"
 
 enum { CLAUSES_MAX = 64 };
@@ -199,6 +200,16 @@ need_hashes(struct arena *a, struct needles *n, struct str text)
 }
 
 static void
+need_regex(struct arena *a, struct needles *n, const struct test *t)
+{
+    struct str text = regex_literal(a, t->pattern, t->regex_flags);
+    if (str_eq_nocase(t->field, STR("Hashes")))
+        need_hashes(a, n, text);
+    else
+        need_text(a, n, text, false, false);
+}
+
+static void
 need_pattern(struct arena *a, struct needles *n, const struct test *t)
 {
     struct str p = t->pattern;
@@ -249,6 +260,8 @@ need_expr(struct arena *a, struct needles *n, const struct expr *e)
     case EXPR_TEST:
         if (e->test.kind == TEST_TEXT)
             need_pattern(a, n, &e->test);
+        else if (e->test.kind == TEST_REGEX)
+            need_regex(a, n, &e->test);
         return;
     default:
         return;

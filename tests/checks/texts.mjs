@@ -50,9 +50,14 @@ for (const file of files(/^templates\/(ja|en)\//)) {
 }
 
 // What the audit log tells of, as the portal's audit page says it.
-const kinds = JSON.parse(read('portal/src/text/en.json')).value.object_type;
+const { object_type: kinds, action: actions } = JSON.parse(read('portal/src/text/en.json')).value;
 for (const file of files(/^(workflows|server|core)\/.*\.c$/)) {
     for (const [, noun] of read(file).matchAll(/\.noun = "(\w+)"/g)) {
         if (!kinds[noun]) complain(file, `portal/src/text/en.json has no value.object_type.${noun} for the audit log`);
     }
+    // Statements that record something, or name an action: "noun.done" in them.
+    for (const [statement] of read(file).matchAll(/(\.action = |record\w*\()[^;]*/g))
+        for (const [, noun, done] of statement.matchAll(/"(\w+)\.([a-z_-]*[a-z])"/g))
+            if ((kinds[noun] || actions[noun]) && !actions[noun]?.[done])
+                complain(file, `portal/src/text/en.json has no value.action.${noun}.${done} for the audit log`);
 }

@@ -101,6 +101,28 @@ test('an address is found wherever it stands, for all customers one sees and nev
     refused(await contact.post('/hunts', { ...words, tenant_ids: [harbor] }), 422);
 });
 
+test('all active rules are asked, also the one that was written a moment ago', async () => {
+    const rule = (name, end) => ({ tenant_id: aoba, state: 'active', body: `title: ${name}
+id: ${end === 'cmd' ? '51111111' : '52222222'}-2222-4333-8444-555555555555
+logsource:
+    category: process_creation
+    product: windows
+detection:
+    selection:
+        Image|endswith: '\\${end}.exe'
+    condition: selection
+level: high
+` });
+    const titles = async (...tenants) => (await hits(engineer, await ask(engineer,
+        { purpose: 'hunt', language: 'rules', ...day, tenant_ids: tenants }))).map((hit) => hit.rule_title);
+    answered(await engineer.post('/rules', rule('Shell', 'cmd')), 201);
+    assert.ok((await titles(aoba)).includes('Shell'));
+    assert.ok(!(await titles(harbor)).includes('Shell'));
+    answered(await engineer.post('/rules', rule('Printer', 'splwow64')), 201);
+    const both = await titles(aoba);
+    assert.ok(both.includes('Shell') && both.includes('Printer'));
+});
+
 test('what an engineer looks for at one customer is not shown to the customer unless it is meant to be', async () => {
     const words = search({ tenant_ids: [aoba], conditions: [{ operator: 'contains', values: ['splwow64'] }] });
     const hidden = await ask(engineer, words);
@@ -209,4 +231,23 @@ test('a computer\'s events around a time come in order', async () => {
     const only = answered(await engineer.get(`/host-events?tenant_id=${aoba}&host=PC-01&kinds=network_connection`
         + `&from_at=${encodeURIComponent(iso(now - 700000))}&until_at=${encodeURIComponent(iso(now))}`));
     assert.equal(only.items.length, 1);
+});
+
+test('a word is whole: an address is not the beginning of another, in a field or anywhere', async () => {
+    const addresses = [['10.9.8.7', 'a'], ['10.9.8.70', 'b'], ['110.9.8.7', 'c']];
+    await send(aoba, addresses.map(([address, name]) => ({ ...story[3], DestinationIp: address,
+        DestinationHostname: `${name}.example`, Note: `to ${address}; _kuma${name}k2` })), 'words');
+    const found = async (...conditions) => (await hits(engineer, await ask(engineer,
+        search({ tenant_ids: [aoba], conditions })))).map((hit) => JSON.parse(hit.event).DestinationHostname).sort();
+    const word = (value, field) => ({ field, operator: 'has_word', values: [value].flat() });
+    assert.equal((await found({ operator: 'contains', values: ['10.9.8.7'] })).length, 3);
+    assert.deepEqual(await found(word('10.9.8.7')), ['a.example']);
+    assert.deepEqual(await found(word('10.9.8.7', 'DestinationIp')), ['a.example']);
+    assert.deepEqual(await found(word(['10.9.8.7', 'KUMABK2'])), ['a.example', 'b.example']);
+    assert.deepEqual(await found(word('kumab')), []);
+    assert.deepEqual(await found(word('10.9.8.7'), word('b.example', 'DestinationHostname')), []);
+    const seen = answered(await engineer.post('/hunts/check',
+        { language: 'conditions', conditions: [word('10.9.8.7')] }));
+    assert.equal(seen.needs_all, false);
+    refused(await engineer.post('/hunts', search({ conditions: [word([])] })), 422);
 });

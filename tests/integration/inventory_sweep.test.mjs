@@ -59,6 +59,20 @@ test('scripts go with the detections of their customer, but for those of an inci
     assert.deepEqual(await house.sql('SELECT count(*)::int AS n FROM script_computer'), [{ n: 3 }]);
 });
 
+test('accounts on computers go after a year, or with the detections that are kept longer', async () => {
+    answered(await admin.put(`/tenants/${kuro}/retention`, { detection_days: 400 }));
+    const account = (tenant, name, days) => house.sql(`INSERT INTO computer_user (tenant_id, id, computer_id, name,
+            first_seen_at, last_seen_at)
+        VALUES ($1, gen_random_uuid(), $2, $3, now() - interval '900 days', now() - make_interval(days => $4))`,
+    [tenant, pc[tenant], name, days]);
+    for (const [name, days] of [['taro', 300], ['old', 370]]) await account(aoba, name, days);
+    for (const [name, days] of [['hanako', 370], ['gone', 410]]) await account(kuro, name, days);
+    await sweep();
+    assert.deepEqual((await house.sql('SELECT name FROM computer_user ORDER BY name')).map((row) => row.name),
+        ['hanako', 'taro']);
+    answered(await admin.put(`/tenants/${kuro}/retention`, { detection_days: 90 }));
+});
+
 test('files go after a year, but for what was judged, marked, or is part of an incident or a detection', async () => {
     const kept = [await file(aoba, 300), await file(kuro, 500, { verdict: 'malicious' }),
         await file(aoba, 500, { markers: ['ours'] }), await file(aoba, 500), await file(aoba, 500)];

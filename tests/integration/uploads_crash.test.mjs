@@ -104,7 +104,7 @@ test('a server that stops notes all that came; another goes on from there', asyn
             }
         })())) }).catch((error) => error);
     await until(() => partials(house).length === 1 && fs.statSync(path.join(house.folder, 'blobs', 'partial',
-        partials(house)[0])).size >= MiB / 2, 'the first bytes are there');
+        partials(house)[0])).size >= MiB, 'the first bytes are there');
     const stopped = house.stopServers();
     house.stopping = true;
     await stopped;

@@ -64,6 +64,22 @@ test('a search by fields finds the intrusion, ends, and shows each event as it a
     await page.context().close();
 });
 
+test('an address that is typed is offered to be sought as a word, and found', async () => {
+    const page = await as('lead', { path: '/events?period=7d' });
+    const values = page.getByRole('textbox', { name: '値' }).or(page.getByRole('combobox', { name: '値' })).first();
+    await values.fill('203.0.113.140');
+    await page.keyboard.press('Enter');
+    await browser.picture(page, 'events-address');
+    await accessible(page);
+    await page.getByRole('button', { name: '単語として検索' }).click();
+    await page.getByRole('button', { name: '単語として検索' }).waitFor({ state: 'detached' });
+    await page.getByRole('form').getByRole('button', { name: '検索', exact: true }).click();
+    await over(page);
+    await page.getByRole('row', { name: /AOB-/ }).first().waitFor();
+    assert.match(await page.getByRole('main').innerText(), /という単語を含む/);
+    await page.context().close();
+});
+
 test('a search is kept as a view, and comes back with its conditions', async () => {
     const conditions = JSON.stringify([{ field: 'Image', operator: 'ends', values: ['\\whoami.exe'] }]);
     const page = await as('lead', { language: 'en',

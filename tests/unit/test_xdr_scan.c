@@ -3,6 +3,7 @@
 
 #include "random_events.h"
 #include "xdr/fold.h"
+#include "xdr/regex.h"
 #include "xdr/scan.h"
 
 enum { ROUNDS = 60, EVENTS = 150, QUESTIONS = 40, RULES = 6, MANY = 20 };
@@ -173,6 +174,36 @@ random_pattern(struct world *w, uint64_t *seed)
     return fold_copy(w->arena, text_str(&t));
 }
 
+/* Parts of values between what makes a regular expression: each text stands for itself. */
+static struct str
+random_regex(struct world *w, uint64_t *seed)
+{
+    static const char *const between[] = { "", ".*", ".?", "\\d+", "[A-Za-z]*", "(x|y)?", "\\b", "|" };
+    struct text t = text_new(w->arena, 16384);
+    for (uint32_t i = 1 + random_below(seed, 3); i > 0; i--) {
+        struct str part = random_part(w, seed);
+        text_add_c(&t, between[random_below(seed, COUNT_OF(between))]);
+        for (size_t j = 0; j < part.len; j++) {
+            if (part.at[j] > 0 && !is_word_character((char)(part.at[j] | 0x20)))
+                text_add_char(&t, '\\');
+            text_add_char(&t, part.at[j]);
+        }
+    }
+    return text_str(&t);
+}
+
+static void
+make_regex(struct world *w, uint64_t *seed, struct test *t)
+{
+    struct str source = random_regex(w, seed), problem;
+    unsigned flags = random_below(seed, 2) ? REGEX_NOCASE : 0;
+    if (!regex_is_valid(w->arena, source, flags, &problem))
+        return;
+    t->kind = TEST_REGEX;
+    t->pattern = source;
+    t->regex_flags = flags;
+}
+
 static const struct expr *
 random_condition(struct world *w, uint64_t *seed, int depth)
 {
@@ -183,6 +214,8 @@ random_condition(struct world *w, uint64_t *seed, int depth)
         t.field = field < COUNT_OF(fields) ? str_of(fields[field]) : STR_NONE;
         if (t.field.at && random_below(seed, 12) == 0)
             t.kind = TEST_EXISTS;
+        else if (random_below(seed, 4) == 0)
+            make_regex(w, seed, &t);
         return expr_test(w->arena, t);
     }
     const struct expr *parts[3];

@@ -3,7 +3,15 @@ import { ActionIcon, Autocomplete, Button, Select, TagsInput } from "@mantine/co
 import { useText } from "@/text";
 import { IconPlus, IconTrash } from "@/ui/icons";
 import classes from "./Hunt.module.css";
-import { emptyCondition, FIELDS, OPERATORS, takesValues, type Condition, type Operator } from "./model";
+import {
+  emptyCondition,
+  FIELDS,
+  isBetterAsWord,
+  OPERATORS,
+  takesValues,
+  type Condition,
+  type Operator,
+} from "./model";
 
 interface RowsProps {
   of: Condition[];
@@ -89,6 +97,14 @@ function ConditionRow({ nth, condition, error, onChange, onRemove }: RowProps) {
         </ActionIcon>
       ) : (
         <span />
+      )}
+      {isBetterAsWord(condition) && (
+        <p className={classes.hint}>
+          {t("hunt.word_hint")}{" "}
+          <Button variant="subtle" size="compact-xs" onClick={() => onChange({ operator: "has_word" })}>
+            {t("hunt.as_word")}
+          </Button>
+        </p>
       )}
     </div>
   );

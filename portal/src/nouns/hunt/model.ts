@@ -13,6 +13,7 @@ export interface Condition {
 
 export const OPERATORS: Operator[] = [
   "contains",
+  "has_word",
   "is",
   "starts",
   "ends",
@@ -77,6 +78,11 @@ export function readConditions(text: string | undefined): Condition[] {
     return [emptyCondition()];
   }
 }
+
+/** An address inside a text is sought faster as a word: filters of stored events know words. */
+const ADDRESS = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]{0,4}(:[0-9a-f]{0,4}){2,7})$/i;
+export const isBetterAsWord = (c: Condition) =>
+  c.operator === "contains" && c.values.length > 0 && c.values.every((value) => ADDRESS.test(value));
 
 export const isReady = (c: Condition) => !takesValues(c.operator) || c.values.some((value) => value !== "");
 
