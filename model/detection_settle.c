@@ -125,7 +125,7 @@ static const struct shape skipped_shape = SHAPE(tally_skipped, FIELD(tally_skipp
 /* A computer that a batch holds right now is left for the next time. */
 const struct query tally_computers = {
     .name = "tally_computers",
-    .sql = "WITH open AS (SELECT computer_id, count(*)::int AS count, max(score) AS worst FROM detection"
+    .sql = "WITH open AS MATERIALIZED (SELECT computer_id, count(*)::int AS count, max(score) AS worst FROM detection"
            "      WHERE tenant_id = :tenant_id AND status <> 'resolved' AND computer_id IS NOT NULL"
            "      GROUP BY computer_id),"
            " wrong AS (SELECT c.id, coalesce(o.count, 0) AS count, o.worst FROM computer c"

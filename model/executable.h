@@ -78,9 +78,12 @@ struct executable_seen {
     struct str hash, sha256, sha1, md5, name, path, original_name, company, product, description, signer, os;
     struct instant at;
 };
+struct thing_known { /* of what was told, in no order */
+    struct uuid id;
+    struct str key; /* hash of a file, key of a script */
+};
 struct place_seen {
-    struct str hash;
-    struct uuid computer_id;
+    struct uuid executable_id, computer_id;
     struct str path;
     struct instant at;
 };
@@ -91,8 +94,7 @@ struct script_seen {
     struct instant at;
 };
 struct script_place_seen {
-    struct str key;
-    struct uuid computer_id;
+    struct uuid script_id, computer_id;
     int64_t runs;
     struct instant at;
 };
@@ -100,6 +102,7 @@ struct files_seen_args {
     struct uuid tenant_id;
     struct rows files, places;
 };
-extern const struct query executables_seen, executable_places_seen, scripts_seen, script_places_seen;
+extern const struct query executables_seen, scripts_seen; /* files_seen_args -> thing_known */
+extern const struct query executable_places_seen, script_places_seen;
 
 #endif

@@ -11,6 +11,13 @@ const struct query gather_lock = {
     .args = &tenant_only, .row = &lock_shape,
 };
 
+/* Without a word when somebody else is at it. */
+const struct query gather_try_lock = {
+    .name = "gather_try_lock",
+    .sql = "SELECT pg_try_advisory_xact_lock(hashtextextended('gather ' || :tenant_id, 0)) AS held",
+    .args = &tenant_only, .row = &lock_shape,
+};
+
 static const struct shape rule_shape = SHAPE(gather_rule,
     FIELD(gather_rule, id, ""), FIELD(gather_rule, name, ""), FIELD(gather_rule, name_ja, ""),
     FIELD(gather_rule, severity, ""), FIELD(gather_rule, enabled, ""), FIELD(gather_rule, correlation, ""),
@@ -43,17 +50,18 @@ static const struct shape detection_shape_gathered = SHAPE(gather_detection,
 
 /* A file on more computers than this is no trace of anybody. */
 #define COMMON "10"
+/* The hash is a column by itself: row-level security lets no expression that might leak into an index. */
 #define DETECTION_SELECT                                                                                     \
     "SELECT d.id, d.computer_id, split_part(lower(d.computer_name), '.', 1) AS computer, d.computer_name,"   \
     "       lower(d.user_name) AS user_name, lower(d.process_guid) AS process_guid,"                         \
-    "       lower(d.parent_guid) AS parent_guid, lower(coalesce(d.sha256, d.sha1, d.md5)) AS hash,"          \
+    "       lower(d.parent_guid) AS parent_guid, f.hash,"                                                         \
     "       lower(d.process_path) AS process_path, d.rule_key, d.title, d.title_ja,"                         \
     "       ARRAY(SELECT lower(a) FROM unnest(d.addresses[1 : 8]) a) AS addresses, d.tactics, d.score,"        \
     "       d.origin = 'correlation' AS correlation,"                                                        \
     "       coalesce((SELECT e.computers > " COMMON " FROM executable e WHERE e.tenant_id = d.tenant_id"     \
-    "                  AND e.hash = lower(coalesce(d.sha256, d.sha1, d.md5))), false) AS common,"            \
+    "                  AND e.hash = f.hash), false) AS common,"                                               \
     "       d.first_at, greatest(d.last_at, d.first_at) AS last_at"                                          \
-    "  FROM detection d"
+    "  FROM detection d CROSS JOIN LATERAL (SELECT coalesce(d.sha256, d.sha1, d.md5) AS hash OFFSET 0) f"
 
 /* Also those that somebody works on; what is resolved is over, and a false positive is no part of any story. */
 const struct query gather_detections = {

@@ -11,7 +11,8 @@ struct gather_args {
 struct gather_lock_row {
     bool held;
 };
-extern const struct query gather_lock; /* one customer's stories are told by one transaction at a time */
+/* One customer's stories are told by one transaction at a time. */
+extern const struct query gather_try_lock, gather_lock;
 
 struct gather_rule {
     struct uuid id;

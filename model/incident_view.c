@@ -56,13 +56,13 @@ const struct query graph_detections = {
     .sql = "SELECT d.id, d.computer_id, e.id AS executable_id, " IN_LANGUAGE("d.title", "d.title_ja") " AS title,"
            "       d.computer_name, d.user_name, d.process_name, d.process_path, d.process_guid, d.parent_path,"
            "       d.parent_guid, left(d.command_line, 500) AS command_line,"
-           "       lower(coalesce(d.sha256, d.sha1, d.md5)) AS hash, e.verdict, d.addresses[1 : 8] AS"
+           "       d.hash, e.verdict, d.addresses[1 : 8] AS"
            " addresses, d.score,"
            "       d.status = 'resolved' AS resolved, d.first_at"
-           "  FROM (SELECT x.* FROM detection x WHERE x.incident_id = :id"
+           "  FROM (SELECT x.*, coalesce(x.sha256, x.sha1, x.md5) AS hash FROM detection x WHERE x.incident_id = :id"
            "           AND x.tenant_id = (SELECT i.tenant_id FROM incident i WHERE i.id = :id)"
            "         ORDER BY x.score DESC, x.first_at LIMIT 300) d"
-           "  LEFT JOIN executable e ON e.tenant_id = d.tenant_id AND e.hash = lower(coalesce(d.sha256, d.sha1, d.md5))"
+           "  LEFT JOIN executable e ON e.tenant_id = d.tenant_id AND e.hash = d.hash"
            " ORDER BY d.first_at, d.id",
     .args = &id_args_shape, .row = &graph_shape,
 };

@@ -105,11 +105,14 @@ static void
 keep_facts(struct arena *a, const struct event_facts *from, struct event_facts *to)
 {
     *to = *from;
-    struct str *const names[] = { &to->host, &to->kind, &to->user, &to->process_guid, &to->parent_guid, &to->sha256,
-                                  &to->sha1, &to->md5, &to->destination_ip, &to->destination_host, &to->query_name };
+    struct str *const names[] = { &to->host, &to->kind, &to->user, &to->process_guid, &to->parent_guid,
+                                  &to->destination_ip, &to->destination_host, &to->query_name };
+    struct str *const hashes[] = { &to->sha256, &to->sha1, &to->md5 };
     struct str *const texts[] = { &to->image, &to->command_line, &to->parent_image, &to->target, &to->script_text };
     for (size_t i = 0; i < COUNT_OF(names); i++)
         *names[i] = sound_text(a, *names[i], NAME_MAX);
+    for (size_t i = 0; i < COUNT_OF(hashes); i++) /* as files have them, whatever the sender's habit */
+        *hashes[i] = str_lower(a, *hashes[i]);
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         *texts[i] = sound_text(a, *texts[i], TEXT_MAX);
 }

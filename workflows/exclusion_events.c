@@ -266,14 +266,10 @@ ready(struct looking *l, const struct ruleset *set)
     l->computers = arena_array_of(a, COMPUTERS_MAX, struct str);
 }
 
-/* A question of all rules ends with the arena, that of one rule here. */
+/* What the rules are asked with ends with the arena. */
 static void
 end_looking(struct looking *l)
 {
-    if (!uuid_is_none(l->ask->rule_id) && l->rules.matcher) {
-        matcher_free(l->rules.matcher);
-        engine_free(l->rules.engine);
-    }
     matcher_free(l->matcher);
     engine_free(l->engine);
 }

@@ -1,6 +1,7 @@
 #include "workflows/incident_gather.h"
 
 #include "model/detection_hour.h"
+#include "workflows/detections.h"
 #include "workflows/incident_news.h"
 #include "workflows/incidents_parts.h"
 
@@ -285,8 +286,13 @@ run(struct scope *s, void *args)
     struct rows rules;
     const struct detection_hours_args hours = { g.tenant_id, s->now };
     int64_t window = incident_profile_default.window_minutes;
+    struct gather_lock_row ours;
     (void)args;
-    if (!incidents_hold_all(s, g.tenant_id) || !db_run(s, &detection_hours_fill, &hours, NULL)
+    if (!db_one(s, &gather_try_lock, &(struct gather_args){ .tenant_id = g.tenant_id }, &ours))
+        return false;
+    if (!ours.held) /* who waited would keep a worker from the jobs of others */
+        return detection_job_add(s, &incident_gather_job, g.tenant_id, instant_plus(s->now, SECONDS(1)));
+    if (!db_run(s, &detection_hours_fill, &hours, NULL)
         || !db_list(s, &gather_rules, &(struct gather_args){ .tenant_id = g.tenant_id }, &rules))
         return false;
     const struct gather_rule *rows = rules.items;

@@ -69,8 +69,8 @@ take_ids(struct scope *s, struct uuid tenant_id, struct sightings *w, const stru
         const struct inventory_name *n = find_name(&written, hosts[i].sight.key);
         if (!n)
             return fail(s, &problem_internal, "a computer that was written is not there");
-        hosts[i].id = n->computer_id;
-        if (uuid_eq(n->computer_id, hosts[i].row.id)
+        hosts[i].id = n->id;
+        if (uuid_eq(n->id, hosts[i].row.id)
             && !change_record(s, tenant_id, "computer", hosts[i].id, "appeared"))
             return false;
     }
@@ -112,20 +112,42 @@ want_places(struct scope *s, struct uuid tenant_id, struct sightings *w, struct 
     return count;
 }
 
+/* Writes the things, and tells by which ids they are known. */
 static bool
-settle_files(struct scope *s, struct uuid tenant_id, struct sightings *w)
+write_things(struct scope *s, const struct query *seen, const struct files_seen_args *args, struct inventory_names *out)
+{
+    struct rows known;
+    if (!db_list(s, seen, args, &known))
+        return false;
+    struct inventory_name *names = arena_array_of(s->arena, known.count + 1, struct inventory_name);
+    for (size_t i = 0; i < known.count; i++) {
+        const struct thing_known *thing = (const struct thing_known *)known.items + i;
+        names[i] = (struct inventory_name){ thing->key, thing->id };
+    }
+    qsort(names, known.count, sizeof *names, by_name);
+    *out = (struct inventory_names){ names, known.count };
+    return true;
+}
+
+static bool
+known_id(struct scope *s, const struct inventory_names *names, struct str key, struct uuid *out)
+{
+    const struct inventory_name *n = find_name(names, key);
+    if (!n)
+        return fail(s, &problem_internal, "what was written is not there");
+    *out = n->id;
+    return true;
+}
+
+static struct rows
+files_to_write(struct scope *s, struct sightings *w)
 {
     struct file_sight *files = ITEMS(&w->files, file_sight);
-    size_t places = want_places(s, tenant_id, w, &w->file_places, &w->files, 'f'), count = 0, nth = 0;
-    struct place_seen *there = arena_array_of(s->arena, places + 1, struct place_seen);
     struct executable_seen *rows = arena_array_of(s->arena, w->files.count + 1, struct executable_seen);
+    size_t count = 0;
     for (size_t i = 0; i < w->file_places.count; i++) {
         const struct place_sight *p = &ITEMS(&w->file_places, place_sight)[i];
-        if (!p->wanted)
-            continue;
-        files[p->what].wanted = true;
-        there[nth++] = (struct place_seen){ files[p->what].row.hash, ITEMS(&w->hosts, host_sight)[p->host].id, p->path,
-                                            s->now };
+        files[p->what].wanted = files[p->what].wanted || p->wanted;
     }
     for (size_t i = 0; i < w->files.count; i++)
         if (files[i].wanted) {
@@ -133,8 +155,31 @@ settle_files(struct scope *s, struct uuid tenant_id, struct sightings *w)
             rows[count].id = uuid_new(s->now);
             rows[count++].at = s->now;
         }
-    const struct files_seen_args args = { tenant_id, { rows, count }, { there, nth } };
-    return !nth || (db_run(s, &executables_seen, &args, NULL) && db_run(s, &executable_places_seen, &args, NULL));
+    return (struct rows){ rows, count };
+}
+
+static bool
+settle_files(struct scope *s, struct uuid tenant_id, struct sightings *w)
+{
+    const struct file_sight *files = ITEMS(&w->files, file_sight);
+    size_t places = want_places(s, tenant_id, w, &w->file_places, &w->files, 'f'), nth = 0;
+    struct place_seen *there = arena_array_of(s->arena, places + 1, struct place_seen);
+    struct files_seen_args args = { tenant_id, files_to_write(s, w), { there, places } };
+    struct inventory_names names;
+    if (!places)
+        return true;
+    if (!write_things(s, &executables_seen, &args, &names))
+        return false;
+    for (size_t i = 0; i < w->file_places.count; i++) {
+        const struct place_sight *p = &ITEMS(&w->file_places, place_sight)[i];
+        if (!p->wanted)
+            continue;
+        there[nth] = (struct place_seen){ .computer_id = ITEMS(&w->hosts, host_sight)[p->host].id, .path = p->path,
+                                          .at = s->now };
+        if (!known_id(s, &names, files[p->what].row.hash, &there[nth++].executable_id))
+            return false;
+    }
+    return db_run(s, &executable_places_seen, &args, NULL);
 }
 
 /* Runs are counted, so every batch that runs one writes it. */
@@ -153,14 +198,20 @@ settle_scripts(struct scope *s, struct uuid tenant_id, struct sightings *w)
         row->at = s->now;
         rows[i] = *row;
     }
+    const struct files_seen_args args = { tenant_id, { rows, w->scripts.count }, { there, w->script_places.count } };
+    struct inventory_names names;
+    if (!w->scripts.count)
+        return true;
+    if (!write_things(s, &scripts_seen, &args, &names))
+        return false;
     for (size_t i = 0; i < w->script_places.count; i++) {
         const struct place_sight *p = &ITEMS(&w->script_places, place_sight)[i];
-        there[i] = (struct script_place_seen){ scripts[p->what].row.key, ITEMS(&w->hosts, host_sight)[p->host].id,
-                                               p->runs, s->now };
+        there[i] = (struct script_place_seen){ .computer_id = ITEMS(&w->hosts, host_sight)[p->host].id,
+                                               .runs = p->runs, .at = s->now };
+        if (!known_id(s, &names, scripts[p->what].row.key, &there[i].script_id))
+            return false;
     }
-    const struct files_seen_args args = { tenant_id, { rows, w->scripts.count }, { there, w->script_places.count } };
-    return !w->scripts.count
-        || (db_run(s, &scripts_seen, &args, NULL) && db_run(s, &script_places_seen, &args, NULL));
+    return db_run(s, &script_places_seen, &args, NULL);
 }
 
 static bool
@@ -220,7 +271,7 @@ inventory_computer(const struct inventory_names *names, struct str host)
         room[i] = (char)tolower((unsigned char)spelled.at[i]);
     struct str key = computer_name_head((struct str){ room, spelled.len });
     const struct inventory_name *n = find_name(names, key);
-    return n ? n->computer_id : (struct uuid){ { 0 } };
+    return n ? n->id : (struct uuid){ { 0 } };
 }
 
 bool

@@ -20,8 +20,8 @@
 struct sightings; /* of one batch; one thread at a time */
 
 struct inventory_name {
-    struct str key; /* the host's name, folded, without its domain */
-    struct uuid computer_id;
+    struct str key; /* of a computer its name, folded, without its domain */
+    struct uuid id;
 };
 
 struct inventory_names {
