@@ -227,12 +227,16 @@ const struct listing hunt_hit_listing = {
             "  FROM hunt_hit x JOIN tenant t ON t.id = x.tenant_id WHERE x.hunt_id = :hunt_id",
     .args = &hunt_ref_shape, .row = &hunt_hit_shape, .key = "id", .sort = "-at",
 };
-const struct query hunt_hit_insert = {
-    .name = "hunt_hit_insert",
+static const struct shape hits_args = SHAPE(hunt_hits_args, FIELD(hunt_hits_args, hits, "Which", .items = &hit_args));
+const struct query hunt_hits_insert = {
+    .name = "hunt_hits_insert",
     .sql = "INSERT INTO hunt_hit (tenant_id, id, hunt_id, batch_id, event_index, at, host, kind, user_name,"
            "    process_path, summary, rule_key, rule_title, score, event, internal)"
-           " VALUES (:tenant_id, :id, :hunt_id, :batch_id, :event_index, :at, :host, :kind, :user_name,"
-           "    :process_path, :summary, :rule_key, :rule_title, :score, :event, :internal)"
+           " SELECT tenant_id, id, hunt_id, batch_id, event_index, at, host, kind, user_name,"
+           "    process_path, summary, rule_key, rule_title, score, event, internal"
+           "   FROM jsonb_to_recordset(:hits) AS x (tenant_id uuid, id uuid, hunt_id uuid, batch_id uuid,"
+           "        event_index bigint, at timestamptz, host text, kind text, user_name text, process_path text,"
+           "        summary text, rule_key text, rule_title text, score bigint, event text, internal boolean)"
            " ON CONFLICT DO NOTHING",
-    .args = &hit_args,
+    .args = &hits_args,
 };

@@ -123,7 +123,10 @@ struct segment_batch_row {
 extern const struct query segments_total; /* struct segment_ask -> struct hunt_total: of all of them */
 extern const struct query segments_before, segments_probed, segment_body_of, segment_batches_of;
 
-/* A hit on its way in: the event's place in its segment becomes its place in its batch. */
-extern const struct query hunt_hit_insert;
+/* Hits on their way in, as a set. */
+struct hunt_hits_args {
+    struct rows hits; /* struct hunt_hit */
+};
+extern const struct query hunt_hits_insert;
 
 #endif

@@ -95,7 +95,7 @@ static const struct query *const queries[] = {
     &upload_visit_open, &upload_link_under_way,
     &audit_insert, &audit_ends, &audit_slice_read,
     &hunt_for_work, &hunt_insert, &hunt_progress, &hunt_end, &hunt_delete, &hunt_hits_delete, &hunts_old, &hunt_begin,
-    &hunt_hit_insert, &segments_total, &segments_before, &segments_probed, &segment_body_of, &segment_batches_of,
+    &hunt_hits_insert, &segments_total, &segments_before, &segments_probed, &segment_body_of, &segment_batches_of,
     &login_lookup, &attempt_failed, &attempt_succeeded, &attempts_unlock, &password_read, &password_write,
     &session_start, &session_advance, &session_code_failed, &session_act, &session_end, &totp_read,
     &totp_propose, &totp_take_step, &totp_enrol, &recovery_replace, &recovery_use, &device_remember,

@@ -8,6 +8,7 @@
 #include "workflows/event_look.h"
 
 enum { SLICE_SEGMENTS = 512, SLICE_US = 1500000, EVENT_KEPT_MAX = 64 << 10 };
+enum { KEPT_AT_ONCE = 500, KEPT_BYTES = 2 << 20 };
 
 struct slicing {
     struct scope *s;
@@ -18,6 +19,9 @@ struct slicing {
     struct rows batches; /* of the segment at hand; read with its first hit */
     bool has_batches, failed;
     int64_t ends_at_us;
+    struct arena *kept; /* what is about to be written, and nothing else */
+    struct hunt_hit hits[KEPT_AT_ONCE];
+    size_t hit_count;
 };
 
 /* ---- hits ---- */
@@ -48,6 +52,29 @@ find_batch(struct slicing *g, uint32_t index, struct hunt_hit *hit)
 }
 
 static bool
+write_hits(struct slicing *g)
+{
+    struct scope part = *g->s;
+    const struct hunt_hits_args args = { { g->hits, g->hit_count } };
+    part.arena = g->kept;
+    if (g->hit_count && !db_run(&part, &hunt_hits_insert, &args, NULL))
+        return fail(g->s, part.failure.problem, "what was found cannot be written");
+    g->hit_count = 0;
+    arena_reset(g->kept);
+    return true;
+}
+
+static void
+copy_texts(struct arena *a, struct hunt_hit *hit)
+{
+    struct str *const texts[] = { &hit->host, &hit->kind, &hit->user_name, &hit->process_path, &hit->summary,
+                                  &hit->event };
+    for (size_t i = 0; i < COUNT_OF(texts); i++)
+        if (texts[i]->at)
+            *texts[i] = str_copy(a, *texts[i]);
+}
+
+static bool
 keep_hit(struct slicing *g, const struct scan_hit *found, const struct event_facts *f, const struct rule *rule)
 {
     const struct segment_event *e = found->event;
@@ -60,7 +87,11 @@ keep_hit(struct slicing *g, const struct scan_hit *found, const struct event_fac
         .rule_key = named ? rule->id : STR(""), .rule_title = named ? rule->title : STR_NONE,
         .score = named ? rule->score : INT_NONE, .event = cut(e->line, EVENT_KEPT_MAX), .internal = g->hunt->internal };
     g->hunt->kept++;
-    return find_batch(g, e->index, &hit) && db_run(g->s, &hunt_hit_insert, &hit, NULL);
+    if (!find_batch(g, e->index, &hit))
+        return false;
+    copy_texts(g->kept, &hit);
+    g->hits[g->hit_count++] = hit;
+    return (g->hit_count < KEPT_AT_ONCE && arena_used(g->kept) < KEPT_BYTES) || write_hits(g);
 }
 
 static bool
@@ -214,7 +245,7 @@ look_on(struct slicing *g)
         return end_hunt(g->s, h, HUNT_FAILED);
     }
     return segments_pick(g->s, &ask, g->question.needles, &picked)
-        && pass(g, &picked, &all)
+        && pass(g, &picked, &all) && write_hits(g)
         && go_on(g, all && picked.count < SLICE_SEGMENTS);
 }
 
@@ -233,8 +264,12 @@ run(struct scope *s, void *args)
     }
     if (h.state == HUNT_WAITING && !begin_hunt(s, &h))
         return false;
-    struct slicing g = { .s = s, .hunt = &h };
-    return h.state != HUNT_RUNNING || look_on(&g);
+    struct slicing *g = arena_new_of(s->arena, struct slicing);
+    scoped(arena_end) struct arena *kept = arena_new(1 << 16);
+    g->s = s;
+    g->hunt = &h;
+    g->kept = kept;
+    return h.state != HUNT_RUNNING || look_on(g);
 }
 
 static const struct shape slice_shape = SHAPE(hunt_slice,
