@@ -115,19 +115,20 @@ const struct query dashboard_unresolved = {
 
 /* ---- executables ---- */
 
-const struct query dashboard_popularity = {
-    .name = "dashboard_popularity",
-    .sql = "SELECT CASE WHEN e.computers <= 1 THEN '1' WHEN e.computers <= 5 THEN '2-5' WHEN e.computers <="
-           " 20 THEN '6-20'"
-           "            WHEN e.computers <= 100 THEN '21-100' ELSE '101-' END AS key, count(*) AS count"
-           "  FROM executable e WHERE " MINE("e") " GROUP BY 1 ORDER BY min(e.computers)",
-    .args = &tenant_args, .row = &figure_shape,
-};
-const struct query dashboard_verdicts = {
-    .name = "dashboard_verdicts",
-    .sql = "SELECT coalesce(e.verdict, 'unknown') AS key, count(*) AS count FROM executable e WHERE " MINE("e")
-           " GROUP BY 1 ORDER BY 1",
-    .args = &tenant_args, .row = &figure_shape,
+/* On how many computers files are, and what is known of them, in one walk: band 0 are verdicts. */
+static const struct shape file_figure_shape = SHAPE(file_figure,
+    FIELD(file_figure, band, ""), FIELD(file_figure, key, ""), FIELD(file_figure, count, ""));
+const struct query dashboard_files = {
+    .name = "dashboard_files",
+    .sql = "WITH f AS (SELECT CASE WHEN e.computers <= 1 THEN 1 WHEN e.computers <= 5 THEN 2"
+           "                       WHEN e.computers <= 20 THEN 3 WHEN e.computers <= 100 THEN 4 ELSE 5 END AS band,"
+           "                  coalesce(e.verdict, 'unknown') AS verdict, count(*) AS count"
+           "             FROM executable e WHERE " MINE("e") " GROUP BY 1, 2)"
+           " SELECT 0::bigint AS band, verdict AS key, sum(count)::bigint AS count FROM f GROUP BY verdict"
+           " UNION ALL SELECT band, (ARRAY['1', '2-5', '6-20', '21-100', '101-'])[band], sum(count)::bigint"
+           "  FROM f GROUP BY band"
+           " ORDER BY 1, 2",
+    .args = &tenant_args, .row = &file_figure_shape,
 };
 /* The newest that are rare: what a hunter looks at first. */
 const struct query dashboard_executables = {

@@ -16,6 +16,11 @@ struct figure {
     struct str key;
     int64_t count;
 };
+struct file_figure {
+    int64_t band; /* 0: a verdict */
+    struct str key;
+    int64_t count;
+};
 struct day_figure {
     struct str day;
     int64_t opened, closed;
@@ -43,7 +48,7 @@ struct top_executable {
 extern const struct shape figure_shape, day_figure_shape, time_figure_shape, top_rule_shape, top_computer_shape,
     top_executable_shape;
 extern const struct query dashboard_incidents, dashboard_incident_days, dashboard_top_rules, dashboard_times,
-    dashboard_unresolved, dashboard_popularity, dashboard_verdicts, dashboard_executables, dashboard_colours,
+    dashboard_unresolved, dashboard_files, dashboard_executables, dashboard_colours,
     dashboard_computers, dashboard_last_seen, dashboard_today;
 
 #endif

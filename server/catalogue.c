@@ -187,7 +187,7 @@ static const struct query *const queries[] = {
     &incident_computer_names, &incident_category, &incident_level_by_id, &incident_level_of, &incident_level_set,
     &incident_rule_insert, &incident_rule_update, &incident_rule_delete, &graph_detections, &graph_layout,
     &dashboard_incidents, &dashboard_incident_days, &dashboard_top_rules, &dashboard_times, &dashboard_unresolved,
-    &dashboard_popularity, &dashboard_verdicts, &dashboard_executables, &dashboard_colours, &dashboard_computers,
+    &dashboard_files, &dashboard_executables, &dashboard_colours, &dashboard_computers,
     &dashboard_last_seen, &dashboard_today,
     &reputation_source_insert, &reputation_source_update, &reputation_source_rekey, &reputation_source_delete,
     &reputation_link_by_id, &reputation_link_insert, &reputation_link_delete, &reputation_begin,

@@ -20,6 +20,24 @@ const struct shape dashboard_shape = SHAPE(dashboard,
     FIELD(dashboard, at, "When this was true", .required = true));
 #undef ROWS
 
+static bool
+read_files(struct scope *s, const struct dashboard_args *args, struct dashboard *out)
+{
+    struct rows rows;
+    if (!db_list(s, &dashboard_files, args, &rows))
+        return false;
+    struct figure *figures = arena_array_of(s->arena, rows.count + 1, struct figure);
+    size_t verdicts = 0;
+    for (size_t i = 0; i < rows.count; i++) {
+        const struct file_figure *f = (const struct file_figure *)rows.items + i;
+        figures[i] = (struct figure){ f->key, f->count };
+        verdicts += f->band == 0;
+    }
+    out->verdicts = (struct rows){ figures, verdicts };
+    out->popularity = (struct rows){ figures + verdicts, rows.count - verdicts };
+    return true;
+}
+
 bool
 dashboard_read(struct scope *s, const struct dashboard_args *in, struct dashboard *out)
 {
@@ -36,14 +54,15 @@ dashboard_read(struct scope *s, const struct dashboard_args *in, struct dashboar
     } parts[] = {
         { &dashboard_incidents, &out->incidents }, { &dashboard_incident_days, &out->incident_days },
         { &dashboard_top_rules, &out->top_rules }, { &dashboard_times, &out->times },
-        { &dashboard_unresolved, &out->unresolved }, { &dashboard_popularity, &out->popularity },
-        { &dashboard_verdicts, &out->verdicts }, { &dashboard_executables, &out->new_executables },
+        { &dashboard_unresolved, &out->unresolved }, { &dashboard_executables, &out->new_executables },
         { &dashboard_colours, &out->colours }, { &dashboard_computers, &out->worst_computers },
         { &dashboard_last_seen, &out->last_seen }, { &dashboard_today, &out->today },
     };
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         if (!db_list(s, parts[i].query, &args, parts[i].into))
             return false;
+    if (!read_files(s, &args, out))
+        return false;
     out->days = args.days;
     out->at = s->now;
     return true;

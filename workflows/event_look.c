@@ -65,7 +65,7 @@ look_into(struct looking *l, struct segment_reader *reader, const struct picked_
     l->at = segment;
     if (found && !problem) {
         struct scan *scan = scan_new(l->s->arena, &(struct scan_plan){
-            .needles = l->look->question->needles, .matcher = l->look->question->matcher,
+            .needles = l->look->question->needles, .rules_decide = true, .matcher = l->look->question->matcher,
             .from_ms = l->look->from_at.us / 1000, .until_ms = l->look->until_at.us / 1000, .hit = hear_hit, .to = l });
         if (scan_segment(scan, reader) == SCAN_BROKEN)
             problem = segment_problem(reader);

@@ -189,7 +189,7 @@ read_segment(struct looking *l, const struct picked_segment *segment)
     const char *problem = segment_open(l->reader, row.body.raw);
     if (!problem) {
         struct scan *scan = scan_new(a, &(struct scan_plan){
-            .needles = l->needles, .matcher = l->matcher, .on_demand = l->conditions,
+            .needles = l->needles, .rules_decide = true, .matcher = l->matcher, .on_demand = l->conditions,
             .on_demand_count = engine_rules(l->engine)->rule_count, .from_ms = l->ask->from.us / 1000,
             .until_ms = SEGMENT_NO_TIME, .hit = hear, .to = l });
         enum scan_end end = scan_segment(scan, l->reader);

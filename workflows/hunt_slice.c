@@ -138,8 +138,8 @@ read_segment(struct slicing *g, const struct picked_segment *segment)
     g->has_batches = false;
     if (!problem) {
         struct scan *scan = scan_new(g->s->arena, &(struct scan_plan){
-            .needles = g->question.needles, .matcher = g->question.matcher, .from_ms = ms_of(g->hunt->from_at),
-            .until_ms = ms_of(g->hunt->until_at), .hit = hear_hit, .to = g });
+            .needles = g->question.needles, .rules_decide = true, .matcher = g->question.matcher,
+            .from_ms = ms_of(g->hunt->from_at), .until_ms = ms_of(g->hunt->until_at), .hit = hear_hit, .to = g });
         enum scan_end end = scan_segment(scan, g->reader);
         const struct scan_tally *tally = scan_tally(scan);
         g->hunt->bytes_read += (int64_t)tally->bytes;

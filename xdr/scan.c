@@ -167,7 +167,7 @@ static bool
 event_holds(struct scan *s, struct str line, struct matches *out)
 {
     struct matcher *m = s->plan.matcher;
-    const struct needles *asked = s->plan.needles;
+    const struct needles *asked = s->plan.rules_decide ? NULL : s->plan.needles;
     *out = (struct matches){ 0 };
     if (!m)
         return !event_read(s->event, line) && (!asked || needles_hold(asked, s->event));

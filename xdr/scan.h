@@ -30,6 +30,7 @@ struct scan_tally {
 
 struct scan_plan {
     const struct needles *needles; /* NULL: any */
+    bool rules_decide;             /* the needles are what the rules need: they spare reading, nothing else */
     struct matcher *matcher;       /* NULL: none. Its event is the hit's while a hit is answered */
     const uint32_t *on_demand;     /* rules to ask by matcher_holds; NULL: all rules of the lanes, as events arrive */
     size_t on_demand_count;

@@ -332,6 +332,17 @@ test('the dashboard counts what one sees, and nothing of others', async () => {
     assert.equal(times, detections);
     assert.ok(all.top_rules.length > 0 && all.top_rules.length <= 10);
     refused(await engineer.get('/dashboard?days=400'), 422);
+    const files = async (tenant, ...on) => house.sql(`INSERT INTO executable (tenant_id, id, hash, name, path,
+            computers, verdict, first_seen_at, last_seen_at, updated_at)
+        SELECT $1, gen_random_uuid(), gen_random_uuid()::text, 'a.exe', 'a.exe', n,
+            CASE WHEN n > 100 THEN 'malicious' END, now(), now(), now() FROM unnest($2::int[]) n`, [tenant, on]);
+    await house.sql('DELETE FROM executable');
+    await files(kuro, 1, 1, 3, 21, 150, 900);
+    await files(aoba, 7);
+    const { popularity, verdicts } = answered(await stranger.get('/dashboard?days=1'));
+    assert.deepEqual(popularity.map((row) => [row.key, row.count]), [['1', 2], ['2-5', 1], ['21-100', 1], ['101-', 2]]);
+    assert.deepEqual(verdicts.map((row) => [row.key, row.count]), [['malicious', 2], ['unknown', 4]]);
+    assert.equal(sum(answered(await engineer.get('/dashboard?days=1')).popularity), 7);
 });
 
 test('one that somebody works on is gathered, too; one that was resolved is not', async () => {

@@ -233,6 +233,15 @@ random_condition(struct world *w, uint64_t *seed, int depth)
     }
 }
 
+static const struct needles *
+needles_of_rules(struct world *w, const struct ruleset *set, size_t count)
+{
+    const struct expr *conditions[RULES];
+    for (size_t i = 0; i < count; i++)
+        conditions[i] = set->rules[i].condition;
+    return needles_of_exprs(w->arena, conditions, count);
+}
+
 static void
 compare_rules(struct world *w, uint64_t *seed)
 {
@@ -253,6 +262,8 @@ compare_rules(struct world *w, uint64_t *seed)
     plan.matcher = m;
     plan.on_demand = asked;
     plan.on_demand_count = count;
+    plan.rules_decide = random_below(seed, 2);
+    plan.needles = random_below(seed, 2) ? needles_of_rules(w, set, count) : NULL;
     assert_int_equal(scan_segment(scan_new(w->arena, &plan), w->reader), SCAN_DONE);
     for (size_t i = 0; i < EVENTS; i++) {
         bool holds = false;
