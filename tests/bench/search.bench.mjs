@@ -21,6 +21,7 @@ const EVENTS_OF_BATCH = 4000;
 const DAYS = 6;
 const ROUNDS = 5;
 const TIMES = 4; // what is read and hunted through: so often the events that were sent
+const PARTS = (process.env.YAGURA_BENCH_PARTS ?? 'read,rules,once').split(',');
 const rules = path.join(data, 'sigmahq/rules');
 
 if (!fs.existsSync(recordings) || !fs.existsSync(rules)) {
@@ -179,9 +180,10 @@ const began = performance.now();
 const count = await fill();
 figure(`${count.toLocaleString('en')} events sent and merged`, (performance.now() - began) / 1000, { unit: 's' });
 await house.sql('CREATE TABLE bench_segment AS SELECT * FROM segment');
-await multiply(count, TIMES * count);
-await reading();
-await rulesOfThePast();
+if (PARTS.includes('read') || PARTS.includes('rules')) await multiply(count, TIMES * count);
+if (PARTS.includes('read')) await reading();
+if (PARTS.includes('rules')) await rulesOfThePast();
+if (!PARTS.includes('once')) process.exit(0);
 await house.sql('DELETE FROM segment WHERE id NOT IN (SELECT id FROM bench_segment)');
 await multiply(count, MANY);
 await post([JSON.stringify(event({ Hashes: `SHA256=${hash.toUpperCase()}`, EventID: 3, DestinationIp: address }))]);

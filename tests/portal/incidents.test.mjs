@@ -186,6 +186,35 @@ test('a thing of the graph is hunted for, opened and excluded, by keyboard, too'
     await page.context().close();
 });
 
+test('the right button opens the menu of a thing, which is moved with the mouse, stays, and is put back', async () => {
+    const [{ id }] = answered(await api.get(`/incidents?number=${reference.split('-I')[1]}`)).items;
+    const graph = async () => answered(await api.get(`/incidents/${id}/graph`));
+    const { nodes } = await graph();
+    // All in one place, which the page shows in its middle.
+    const middle = Object.fromEntries(nodes.map((node) => [node.id, [0, 0]]));
+    answered(await api.put(`/incidents/${id}/layout`, { layout: middle }), 204);
+    const page = await portal.as('administrator', { path: `/incidents/${id}` });
+    const drawing = page.getByRole('img', { name: /個の対象のグラフです/ });
+    await drawing.scrollIntoViewIfNeeded();
+    const box = await drawing.boundingBox();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await until(async () => {
+        await page.mouse.click(x, y, { button: 'right' });
+        return page.getByRole('menuitem', { name: '検知を表示' }).isVisible();
+    }, 'the menu is open');
+    await page.keyboard.press('Escape');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 90, y + 60, { steps: 6 });
+    await page.mouse.up();
+    const moved = async () => Object.values((await graph()).layout ?? {}).filter(([a, b]) => a !== 0 || b !== 0).length;
+    await until(async () => await moved() === 1, 'it stays where it was put');
+    await page.getByRole('button', { name: '配置を元に戻す' }).click();
+    await until(async () => (await graph()).layout === null, 'it is laid out anew');
+    await page.context().close();
+});
+
 test('a customer without any telemetry is told so, in English', async () => {
     const page = await portal.as('harbor', { path: '/dashboard', language: 'en', colorScheme: 'dark' });
     await page.getByText('Nothing in this span').first().waitFor();
