@@ -1,7 +1,8 @@
 // Looking into stored events, through the API and from a real database: how fast bytes are read beside
 // `zstdcat | grep -c` on the same segments, all rules hunted through the past beside `rules eval`, and a hash or an
-// address that stands once in 100 million events. Needs the data of ../shared/data (or $YAGURA_DATA), which is not part
-// of the repository; skipped without it.
+// address that stands once in 100 million events (some 40 GB of disk; YAGURA_BENCH_EVENTS says another number, and
+// YAGURA_BENCH_PARTS=read,rules,once which parts). Needs the data of ../shared/data (or $YAGURA_DATA), which is not
+// part of the repository; skipped without it.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
