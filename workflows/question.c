@@ -161,7 +161,8 @@ question_words(struct arena *a, const struct hunt_condition *conditions, size_t 
         struct needle *words = arena_array_of(a, c->values.count + 1, struct needle);
         for (size_t j = 0; j < c->values.count; j++)
             words[j] = (struct needle){ NEEDLE_WORD, c->values.items[j] };
-        if (c->operator == ASK_HAS_WORD)
+        /* "SHA256=..." may be made of hashes that an event keeps by themselves: the rule knows what of it is needed. */
+        if (c->operator == ASK_HAS_WORD && !str_eq_nocase(c->field, STR("Hashes")))
             clauses[clause_count++] = (struct needle_clause){ words, c->values.count };
     }
     if (clause_count)
