@@ -271,6 +271,8 @@ export const atEnd = (work) => endings.push(work);
 async function end() {
     const failures = [];
     while (endings.length > 0) await Promise.resolve().then(endings.pop()).catch((error) => failures.push(error));
+    // Said here, since the runner tells of a failed end only that the file failed.
+    for (const failure of failures) console.error(failure);
     if (failures.length > 0) throw failures.length === 1 ? failures[0] : new AggregateError(failures);
 }
 // What is no test (a bench, pictures) closes what it opens.

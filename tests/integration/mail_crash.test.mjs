@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { answered, startHouse, until } from './harness.mjs';
 import { operator } from './operator.mjs';
+import { wholeMail } from './smtp.mjs';
 
 // A mail server that calls `at` when a step is reached, before it answers.
 const taken = [];
@@ -16,9 +17,9 @@ const server = new SMTPServer({
     logger: false,
     onMailFrom: (address, session, done) => Promise.resolve(at.from?.()).then(() => done()),
     onData: async (stream, session, done) => {
-        const chunks = [];
-        for await (const chunk of stream) chunks.push(chunk);
-        taken.push(Buffer.concat(chunks).toString('utf8'));
+        const raw = await wholeMail(stream);
+        if (raw === null) return;
+        taken.push(raw.toString('utf8'));
         await at.taken?.();
         done();
     },
@@ -86,7 +87,8 @@ test('killed again and again, no mail is lost', async () => {
     assert.equal(ids.size, wanted.length);
     const rows = await house.sql("SELECT message_id, repeated FROM mail WHERE to_address LIKE 'many%'");
     for (const { message_id: messageId, repeated } of rows) {
+        // Both kills may have fallen between the mail server's answer and our writing it down.
         const times = taken.filter((raw) => idOf(raw) === `<${messageId}>`).length;
-        assert.ok(times === 1 || (times === 2 && repeated), `${messageId} arrived ${times} times`);
+        assert.ok(times === 1 || (times > 1 && times <= 3 && repeated), `${messageId} arrived ${times} times`);
     }
 });

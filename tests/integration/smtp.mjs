@@ -4,6 +4,17 @@ import { once } from 'node:events';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
+// What arrived, or null where the client hung up in the middle: then nothing was taken.
+export async function wholeMail(stream) {
+    const chunks = [];
+    try {
+        for await (const chunk of stream) chunks.push(chunk);
+    } catch {
+        return null;
+    }
+    return Buffer.concat(chunks);
+}
+
 export async function startMailServer({ user, password, tls = false, port = 0 } = {}) {
     const messages = [];
     const waiting = [];
@@ -23,14 +34,13 @@ export async function startMailServer({ user, password, tls = false, port = 0 } 
             : done(Object.assign(new Error('wrong user or password'), { responseCode: 535 }))),
         onRcptTo: (address, session, done) => done(refusal('rcpt') || undefined),
         onData: async (stream, session, done) => {
-            const chunks = [];
-            for await (const chunk of stream) chunks.push(chunk);
+            const raw = await wholeMail(stream);
+            if (raw === null) return;
             const refused = refusal('data');
             if (refused) {
                 done(refused);
                 return;
             }
-            const raw = Buffer.concat(chunks);
             const mail = await PostalMime.parse(raw);
             messages.push({
                 raw: raw.toString('utf8'),
