@@ -145,12 +145,16 @@ const struct shape reputation_link_shape = SHAPE(reputation_link,
     FIELD(reputation_link, updated_at, "When it last changed", .required = true),
     FIELD(reputation_link, version, "Grows with each change"),
     FIELD(reputation_link, can, "Verbs the caller may use on it", .required = true));
+#define LINK_WORDS                                                                                             \
+    FIELD(reputation_link_write, name, "What it is called", .max = 60, .required = true),                      \
+    FIELD(reputation_link_write, kind, "About what", .of = &reputation_thing_domain, .required = true),        \
+    FIELD(reputation_link_write, url, "The page; {value} stands for the hash, the address or the name", .max = 500, \
+          .required = true)
 const struct shape reputation_link_new_shape = SHAPE(reputation_link_write,
-    FIELD(reputation_link_write, tenant_id, "Whose", .required = true),
-    FIELD(reputation_link_write, name, "What it is called", .max = 60, .required = true),
-    FIELD(reputation_link_write, kind, "About what", .of = &reputation_thing_domain, .required = true),
-    FIELD(reputation_link_write, url, "The page; {value} stands for the hash, the address or the name", .max = 500,
-          .required = true));
+    FIELD(reputation_link_write, tenant_id, "Whose", .required = true), LINK_WORDS);
+const struct shape reputation_link_update_shape = SHAPE(reputation_link_write,
+    FIELD(reputation_link_write, id, "Which one", .read_only = true),
+    FIELD(reputation_link_write, version, "What the change is based on", .read_only = true), LINK_WORDS);
 static const struct shape link_args = SHAPE(reputation_link_write,
     FIELD(reputation_link_write, tenant_id, ""), FIELD(reputation_link_write, id, ""),
     FIELD(reputation_link_write, name, ""), FIELD(reputation_link_write, kind, "", .of = &reputation_thing_domain),
@@ -159,7 +163,7 @@ static const struct shape link_args = SHAPE(reputation_link_write,
     "SELECT l.id, l.tenant_id, (SELECT t.name FROM tenant t WHERE t.id = l.tenant_id) AS tenant_name, l.name,"  \
     "       l.kind, l.url, l.created_at, l.updated_at, l.version,"                  \
     "       CASE WHEN grant_rank((SELECT yagura_grants()), 'computers') >= 3"                                  \
-    "             AND l.tenant_id = ANY ((SELECT yagura_tenants())::uuid[]) THEN ARRAY['delete'] ELSE '{}'"    \
+    "             AND l.tenant_id = ANY ((SELECT yagura_tenants())::uuid[]) THEN '{update,delete}' ELSE '{}'" \
     "       END::text[] AS can FROM reputation_link l"
 const struct listing reputation_link_listing = {
     .name = "reputation_links", .from = LINK_SELECT, .row = &reputation_link_shape, .key = "id", .sort = "name",
@@ -173,6 +177,16 @@ const struct query reputation_link_insert = {
     .sql = "INSERT INTO reputation_link (tenant_id, id, name, kind, url, created_at, updated_at)"
            " VALUES (:tenant_id, :id, :name, :kind, :url, :at, :at)",
     .args = &link_args,
+};
+static const struct shape link_change = SHAPE(reputation_link_write,
+    FIELD(reputation_link_write, id, ""), FIELD(reputation_link_write, version, ""),
+    FIELD(reputation_link_write, name, ""), FIELD(reputation_link_write, kind, "", .of = &reputation_thing_domain),
+    FIELD(reputation_link_write, url, ""), FIELD(reputation_link_write, at, ""));
+const struct query reputation_link_update = {
+    .name = "reputation_link_update",
+    .sql = "UPDATE reputation_link SET name = :name, kind = :kind, url = :url, updated_at = :at, version = version + 1"
+           " WHERE id = :id AND version = :version RETURNING id",
+    .args = &link_change, .row = &id_args_shape,
 };
 const struct query reputation_link_delete = {
     .name = "reputation_link_delete", .sql = "DELETE FROM reputation_link WHERE id = :id", .args = &id_args_shape,

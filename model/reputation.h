@@ -73,11 +73,13 @@ struct reputation_link_write {
     struct str name;
     enum reputation_thing kind;
     struct str url;
+    int64_t version;
     struct instant at;
 };
-extern const struct shape reputation_link_shape, reputation_link_new_shape;
+extern const struct shape reputation_link_shape, reputation_link_new_shape, reputation_link_update_shape;
 extern const struct listing reputation_link_listing;
-extern const struct query reputation_link_by_id, reputation_link_insert, reputation_link_delete;
+extern const struct query reputation_link_by_id, reputation_link_insert, reputation_link_update,
+    reputation_link_delete;
 
 /* ---- asking ---- */
 

@@ -42,16 +42,22 @@ static const struct shape small_shape = SHAPE(small_segment,
     FIELD(small_segment, batches, "Merged from so many"), FIELD(small_segment, arrived_to, "Of the last arrival"),
     FIELD(small_segment, body, "The block"));
 
+/* Those of like size that are most in number; below 48 MiB of lines together, so that bodies fit into memory. */
 const struct query segments_small = {
     .name = "segments_small",
-    .sql = "WITH busiest AS ("
-           "    SELECT tenant_id, tableoid AS part FROM segment"
-           "     WHERE arrived_to < :at AND octet_length(body) < 262144"
-           "     GROUP BY tenant_id, tableoid HAVING count(*) >= 8 ORDER BY count(*) DESC LIMIT 1)"
+    .sql = "WITH small AS ("
+           "    SELECT tenant_id, tableoid AS part, id, raw_bytes,"
+           "           width_bucket(raw_bytes, ARRAY[65536, 524288, 4194304]::bigint[]) AS size"
+           "      FROM segment WHERE arrived_to < :at AND raw_bytes < 25165824 AND events < 262144),"
+           " busiest AS ("
+           "    SELECT tenant_id, part, size FROM small GROUP BY tenant_id, part, size HAVING count(*) >= 8"
+           "     ORDER BY count(*) DESC LIMIT 1),"
+           " picked AS ("
+           "    SELECT tenant_id, id, sum(raw_bytes) OVER (ORDER BY id) AS together"
+           "      FROM small JOIN busiest USING (tenant_id, part, size) ORDER BY id LIMIT 1000)"
            " SELECT s.tenant_id, s.id, s.events, s.raw_bytes, s.batches, s.arrived_to, s.body"
-           "   FROM busiest b JOIN segment s ON s.tenant_id = b.tenant_id AND s.tableoid = b.part"
-           "  WHERE s.arrived_to < :at AND octet_length(s.body) < 262144"
-           "  ORDER BY s.id LIMIT 200",
+           "   FROM picked p JOIN segment s ON s.tenant_id = p.tenant_id AND s.id = p.id"
+           "  WHERE p.together <= 50331648 ORDER BY s.id",
     .args = &day_args_shape, .row = &small_shape,
 };
 

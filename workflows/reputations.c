@@ -111,11 +111,35 @@ reputation_source_test(struct scope *s, struct uuid id, struct reputation_source
 
 /* ---- links ---- */
 
+static const struct shape link_logged = SHAPE(reputation_link,
+    FIELD(reputation_link, name, ""), FIELD(reputation_link, kind, "", .of = &reputation_thing_domain),
+    FIELD(reputation_link, url, ""));
+
 static bool
-record_link(struct scope *s, const char *action, const struct reputation_link *l)
+record_link(struct scope *s, const char *action, const struct reputation_link *before,
+            const struct reputation_link *after)
 {
-    return audit_record(s, &(struct deed){ .tenant_id = l->tenant_id, .action = action, .noun = "reputation_link",
-                                           .object_id = l->id, .object_name = l->name });
+    const struct reputation_link *one = after ? after : before;
+    return audit_record(s, &(struct deed){
+        .tenant_id = one->tenant_id, .action = action, .noun = "reputation_link", .object_id = one->id,
+        .object_name = one->name, .change = shape_difference(s->arena, &link_logged, before, after) });
+}
+
+static bool
+check_link(struct scope *s, struct str url)
+{
+    if (!str_starts(url, STR("https://")))
+        return fail_field(s, "/url", FAULT_BAD_URL, "https://");
+    return str_contains(url, STR("{value}"))
+        || fail_field(s, "/url", FAULT_BAD_FORMAT, "https://example.com/{value}");
+}
+
+/* Customers see the provider's links, and leave them as they are. */
+static bool
+own_link(struct scope *s, struct uuid id, struct reputation_link *out)
+{
+    return db_one(s, &reputation_link_by_id, &(struct id_args){ id }, out)
+        && (principal_sees(s->who, out->tenant_id) || fail(s, &problem_forbidden, "the provider's links"));
 }
 
 bool
@@ -126,23 +150,33 @@ reputation_link_create(struct scope *s, const struct reputation_link_write *in, 
     row.at = s->now;
     if (!principal_sees(s->who, row.tenant_id))
         return fail_field(s, "/tenant_id", FAULT_NOT_FOUND, NULL);
-    if (!str_starts(in->url, STR("https://")))
-        return fail_field(s, "/url", FAULT_BAD_URL, "https://");
-    if (!str_contains(in->url, STR("{value}")))
-        return fail_field(s, "/url", FAULT_BAD_FORMAT, "https://example.com/{value}");
-    return db_run(s, &reputation_link_insert, &row, NULL)
+    return check_link(s, in->url)
+        && db_run(s, &reputation_link_insert, &row, NULL)
         && db_one(s, &reputation_link_by_id, &(struct id_args){ row.id }, out)
-        && record_link(s, "reputation_link.created", out);
+        && record_link(s, "reputation_link.created", NULL, out);
+}
+
+bool
+reputation_link_change(struct scope *s, const struct reputation_link_write *in, struct reputation_link *out)
+{
+    struct reputation_link before;
+    struct reputation_link_write row = *in;
+    struct id_args changed;
+    row.at = s->now;
+    return check_link(s, in->url)
+        && own_link(s, row.id, &before)
+        && db_update(s, &reputation_link_update, &row, &changed, &reputation_link_by_id, row.id)
+        && db_one(s, &reputation_link_by_id, &(struct id_args){ row.id }, out)
+        && record_link(s, "reputation_link.updated", &before, out);
 }
 
 bool
 reputation_link_remove(struct scope *s, struct uuid id)
 {
-    struct reputation_link l;
-    return db_one(s, &reputation_link_by_id, &(struct id_args){ id }, &l)
-        && (principal_sees(s->who, l.tenant_id) || fail(s, &problem_forbidden, "the provider's links"))
+    struct reputation_link before;
+    return own_link(s, id, &before)
         && db_run(s, &reputation_link_delete, &(struct id_args){ id }, NULL)
-        && record_link(s, "reputation_link.deleted", &l);
+        && record_link(s, "reputation_link.deleted", &before, NULL);
 }
 
 /* ---- who wants to know ---- */

@@ -20,6 +20,8 @@ must_check bool reputation_source_remove(struct scope *s, struct uuid id);
 must_check bool reputation_source_test(struct scope *s, struct uuid id, struct reputation_source *out);
 must_check bool reputation_link_create(struct scope *s, const struct reputation_link_write *in,
                                        struct reputation_link *out);
+must_check bool reputation_link_change(struct scope *s, const struct reputation_link_write *in,
+                                       struct reputation_link *out);
 must_check bool reputation_link_remove(struct scope *s, struct uuid id);
 
 struct reputation_ask {

@@ -1,9 +1,14 @@
-/* Small segments of one customer and day become one. Batches follow, so an event keeps its name. */
+/* Small segments of one customer and day become one. Batches follow, so an event keeps its name.
+ *
+ * Eight or more of like size are taken together, so an event is written anew once for each size: four times at most,
+ * however slowly a customer's events come. What has 24 MiB of lines is large. After each merge the job rests as long
+ * as it took, since what arrives needs the processor more.
+ */
 #include "core/base/log.h"
 #include "workflows/storage.h"
 
 enum { EVERY_MINUTES = 5, REST_MINUTES = 10, MERGED_LEVEL = 5 };
-enum { RAW_MAX = 48 << 20, EVENTS_MAX = SEGMENT_EVENTS_MAX / 2 };
+enum { EVENTS_MAX = SEGMENT_EVENTS_MAX / 2 };
 
 struct merge_args {
     struct instant at;
@@ -52,14 +57,10 @@ id_in_day_of(struct scope *s, struct uuid first)
 static size_t
 how_many(const struct small_segment *items, size_t count)
 {
-    int64_t raw = 0, events = 0;
+    int64_t events = 0;
     size_t n = 0;
-    for (; n < count; n++) {
-        raw += items[n].raw_bytes;
-        events += items[n].events;
-        if (n && (raw > RAW_MAX || events > EVENTS_MAX))
-            break;
-    }
+    while (n < count && (events += items[n].events) <= EVENTS_MAX)
+        n++;
     return n;
 }
 
@@ -89,14 +90,16 @@ static bool
 run(struct scope *s, void *args)
 {
     const struct day_args rested = { instant_plus(s->now, -MINUTES(REST_MINUTES)) };
+    int64_t began_us = clock_monotonic_us();
     struct rows rows;
     if (!job_see_every_tenant(s) || !db_list(s, &segments_small, &rested, &rows))
         return false;
     size_t count = how_many(rows.items, rows.count);
     if (count > 1 && !merge(s, rows.items, count))
         return false;
-    return job_add(s, &segment_merge_job, (struct uuid){ 0 }, args,
-                   instant_plus(s->now, count > 1 ? 0 : MINUTES(EVERY_MINUTES)), STR("segment_merge"));
+    int64_t rest_us = count > 1 ? 2 * (clock_monotonic_us() - began_us) : MINUTES(EVERY_MINUTES);
+    return job_add(s, &segment_merge_job, (struct uuid){ 0 }, args, instant_plus(s->now, rest_us),
+                   STR("segment_merge"));
 }
 
 const struct job_kind segment_merge_job = {

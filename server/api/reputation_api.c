@@ -11,6 +11,7 @@
 WRITE(create_source, reputation_source_create)
 WRITE(change_source, reputation_source_change)
 WRITE(create_link, reputation_link_create)
+WRITE(change_link, reputation_link_change)
 WRITE(ask, reputation_ask)
 #undef WRITE
 
@@ -57,6 +58,8 @@ static const struct route rows[] = {
       .out = &reputation_link_shape, .list = &reputation_link_listing },
     { POST, "/reputation-links", CAN_WRITE(COMPUTERS), "Add a page", .in = &reputation_link_new_shape,
       .out = &reputation_link_shape, .write = create_link, .creates = true },
+    { PUT, "/reputation-links/{id}", CAN_WRITE(COMPUTERS), "Change a page", .in = &reputation_link_update_shape,
+      .out = &reputation_link_shape, .write = change_link, .if_match = true },
     { DELETE, "/reputation-links/{id}", CAN_WRITE(COMPUTERS), "Remove a page", .in = &id_args_shape,
       .write = remove_link },
 };

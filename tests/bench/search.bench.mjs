@@ -65,8 +65,9 @@ async function merged() {
     await house.sql(`UPDATE segment SET arrived_to = arrived_to - interval '1 hour'`);
     await until(async () => {
         await house.sql(`UPDATE job SET run_at = now() WHERE kind = 'segment_merge' AND state = 'ready'`);
-        const [{ n }] = await house.sql('SELECT count(*)::int AS n FROM segment WHERE octet_length(body) < 262144');
-        return n < 8;
+        const [{ n }] = await house.sql(`SELECT count(*)::int AS n FROM segment
+            WHERE raw_bytes < 25165824 AND events < 262144`);
+        return n < 24; // fewer than eight of each size are left
     }, 'small segments are merged', 600_000);
 }
 

@@ -195,3 +195,21 @@ test('sources, answers and links are their customer\'s own', async () => {
     assert.ok(answered(await stranger.get('/reputation-links')).items.some((one) => one.id === made.id));
     assert.ok(!answered(await contact.get('/reputation-links')).items.some((one) => one.id === made.id));
 });
+
+test('a page of others is changed by whose it is, based on what they saw, and the audit log says what', async () => {
+    const path = '/reputation-links/00000000-0000-7000-8000-00000c002001';
+    const words = { name: 'Own too', kind: 'domain', url: 'https://intel.example/names/{value}' };
+    const own = answered(await admin.post('/reputation-links', { ...words, tenant_id: kuro, name: 'Mine' }), 201);
+    const based = (version) => ({ headers: { 'if-match': `"${version}"` } });
+    refused(await contact.put(path, words, based(1)), 403);
+    refused(await stranger.put(`/reputation-links/${own.id}`, words, based(own.version)), 403);
+    const bad = refused(await admin.put(`/reputation-links/${own.id}`, { ...words, url: 'https://intel.example/' },
+        based(own.version)), 422);
+    assert.equal(bad.errors[0].pointer, '/url');
+    const changed = answered(await admin.put(`/reputation-links/${own.id}`, words, based(own.version)));
+    assert.deepEqual([changed.name, changed.kind, changed.url], [words.name, words.kind, words.url]);
+    refused(await admin.put(`/reputation-links/${own.id}`, { ...words, name: 'late' }, based(own.version)), 412);
+    const [{ change }] = await house.sql(
+        "SELECT change FROM audit_entry WHERE action = 'reputation_link.updated' AND object_id = $1", [own.id]);
+    assert.match(JSON.stringify(change), /Mine.*Own too/);
+});

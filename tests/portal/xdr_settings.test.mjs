@@ -151,7 +151,12 @@ test('a service is added with its key, tested, told what is wrong, mended, and n
     await link.getByRole('textbox', { name: 'ページのURL' }).fill('https://intel.example/{value}');
     await link.getByRole('button', { name: '作成' }).click();
     const added = page.getByRole('row', { name: /社内の情報/ });
-    await added.waitFor();
+    await added.getByRole('button', { name: '編集する' }).click();
+    const change = page.getByRole('dialog', { name: '社内の情報' });
+    await change.getByRole('textbox', { name: 'ページのURL' }).fill('https://intel.example/names/{value}');
+    await change.getByRole('button', { name: '保存' }).click();
+    await added.getByText('https://intel.example/names/{value}').waitFor();
+    await browser.picture(page, 'reputation-links');
     await added.getByRole('button', { name: '削除する' }).click();
     await page.getByRole('dialog').getByRole('button', { name: '削除する' }).click();
     await added.waitFor({ state: 'detached' });

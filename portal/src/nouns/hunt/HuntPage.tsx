@@ -1,7 +1,7 @@
 /* HuntPage: one search or hunt: how far it is, what it found so far, and each event as it arrived. */
-import { Button, Code, Progress, Text } from "@mantine/core";
+import { Button, Code } from "@mantine/core";
 import { lazy, Suspense, useMemo, useState } from "react";
-import type { FilterOf, Item, Out } from "@/api/client";
+import type { FilterOf, Item } from "@/api/client";
 import { useRead, useVerb } from "@/api/queries";
 import { useText } from "@/text";
 import { kindKey } from "@/ui/event-kinds";
@@ -17,14 +17,12 @@ import type { Column, Filter } from "@/ui/table/model";
 import { TwoLines } from "@/ui/Tags";
 import { useNumbers } from "@/ui/time";
 import classes from "./Hunt.module.css";
+import { HuntProgress, isOver, type Hunt } from "./HuntProgress";
 import { HUNT_TONES } from "./tones";
 
 const EventDrawer = lazy(() => import("@/ui/EventDrawer"));
 
-type Hunt = Out<"GET /hunts/{id}">;
 type Hit = Item<"GET /hunts/{hunt_id}/hits">;
-
-const isOver = (hunt: Hunt) => hunt.state !== "waiting" && hunt.state !== "running";
 
 export default function HuntPage() {
   const { t } = useText();
@@ -135,34 +133,6 @@ function Body({ hunt }: { hunt: Hunt }) {
         )}
       </Section>
     </>
-  );
-}
-
-function HuntProgress({ hunt }: { hunt: Hunt }) {
-  const { t } = useText();
-  const number = useNumbers();
-  const total = hunt.events_total ?? 0;
-  const passed = hunt.events_passed ?? 0;
-  const percent = isOver(hunt) && hunt.state === "done" ? 100 : total > 0 ? (100 * passed) / total : 0;
-  return (
-    <div className={classes.progress}>
-      <Progress.Root size="lg">
-        <Progress.Section
-          value={percent}
-          aria-label={t("hunt.progress")}
-          animated={!isOver(hunt)}
-          color={hunt.state === "failed" ? "red" : undefined}
-        />
-      </Progress.Root>
-      <Text size="sm" c="dimmed" role="status">
-        {t(hunt.kept < hunt.hits ? "hunt.found_most" : "hunt.found", {
-          hits: number(hunt.hits),
-          kept: number(hunt.kept),
-          passed: number(passed),
-          total: number(total),
-        })}
-      </Text>
-    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 /* ReputationPage: the services that are asked what they know of files, addresses and names, how each fares, and pages
  * of others about them. */
-import { Button } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { lazy, useMemo, useState } from "react";
 import type { Item } from "@/api/client";
 import { useVerb } from "@/api/queries";
@@ -22,7 +22,7 @@ const SourceForm = lazy(() => import("./SourceForm"));
 const LinkForm = lazy(() => import("./LinkForm"));
 
 export type Source = Item<"GET /reputation-sources">;
-type Link = Item<"GET /reputation-links">;
+export type Link = Item<"GET /reputation-links">;
 
 export default function ReputationPage() {
   const { t } = useText();
@@ -112,7 +112,7 @@ function useSourceColumns(): Column<Source>[] {
 function Links() {
   const { t, value, language } = useText();
   const { may, isProvider, tenant } = useSession();
-  const [isMaking, make] = useState(false);
+  const [edited, edit] = useState<Link | "new" | null>(null);
   const remove = useVerb("DELETE /reputation-links/{id}", ["audit"]);
   const { confirm, dialog } = useConfirm();
   const askRemove = (row: Link) =>
@@ -137,12 +137,21 @@ function Links() {
       },
       {
         id: "row_actions",
-        cell: (row) =>
-          row.can.includes("delete") && (
-            <Button size="compact-xs" variant="default" c="var(--y-bad)" onClick={() => askRemove(row)}>
-              {t("action.delete")}
-            </Button>
-          ),
+        align: "right",
+        cell: (row) => (
+          <Group gap="xs" justify="flex-end" wrap="nowrap">
+            {row.can.includes("update") && (
+              <Button size="compact-xs" variant="default" onClick={() => edit(row)}>
+                {t("action.edit")}
+              </Button>
+            )}
+            {row.can.includes("delete") && (
+              <Button size="compact-xs" variant="default" c="var(--y-bad)" onClick={() => askRemove(row)}>
+                {t("action.delete")}
+              </Button>
+            )}
+          </Group>
+        ),
       },
     ],
     [language, isProvider, tenant?.id],
@@ -154,7 +163,7 @@ function Links() {
       flush
       actions={
         may("computers:write") && (
-          <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => make(true)}>
+          <Button size="xs" leftSection={<IconPlus size={14} aria-hidden />} onClick={() => edit("new")}>
             {t("reputation.add_link")}
           </Button>
         )
@@ -169,8 +178,12 @@ function Links() {
         isPlain
         empty={{ title: t("reputation.no_links") }}
       />
-      <FormDialog title={t("reputation.add_link")} isOpen={isMaking} onClose={() => make(false)}>
-        <LinkForm onClose={() => make(false)} />
+      <FormDialog
+        title={edited && edited !== "new" ? edited.name : t("reputation.add_link")}
+        isOpen={edited !== null}
+        onClose={() => edit(null)}
+      >
+        {edited && <LinkForm link={edited === "new" ? null : edited} onClose={() => edit(null)} />}
       </FormDialog>
       {dialog}
     </Section>

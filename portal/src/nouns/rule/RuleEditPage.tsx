@@ -8,7 +8,7 @@ import { call, type Body, type Out } from "@/api/client";
 import { asProblem, type Problem } from "@/api/problem";
 import { useRead, useVerb } from "@/api/queries";
 import { useSession } from "@/api/session";
-import { useText } from "@/text";
+import { useText, withText } from "@/text";
 import { ConditionTree, type ConditionPart } from "@/ui/ConditionTree";
 import { ErrorState } from "@/ui/ErrorState";
 import { Facts } from "@/ui/Facts";
@@ -21,6 +21,7 @@ import { Tags } from "@/ui/Tags";
 import classes from "./Rules.module.css";
 import { STATES } from "./states";
 
+const Rehearse = lazy(() => withText(["hunt"], import("./Rehearse")));
 const LookupOne = lazy(() => import("@/ui/Lookup").then((part) => ({ default: part.LookupOne })));
 
 type Rule = Out<"GET /rules/{id}">;
@@ -63,6 +64,7 @@ function parsed(text: string): unknown {
 
 function Editor({ rule }: { rule?: Rule }) {
   const { t } = useText();
+  const { may } = useSession();
   const [body, setBody] = useState(rule?.body ?? START);
   const [tests, setTests] = useState(rule?.tests ? JSON.stringify(rule.tests, null, 2) : "");
   const [asked] = useDebouncedValue({ body, tests }, 300);
@@ -119,6 +121,11 @@ function Editor({ rule }: { rule?: Rule }) {
             )}
           </Section>
           <Explain body={body} />
+          {may("hunts:use") && (
+            <Suspense>
+              <Rehearse body={body} isReady={Boolean(check.data?.ok)} />
+            </Suspense>
+          )}
         </div>
       </div>
     </Page>
