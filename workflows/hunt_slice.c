@@ -7,7 +7,7 @@
 #include "workflows/hunts.h"
 #include "workflows/event_look.h"
 
-enum { SLICE_SEGMENTS = 512, SLICE_US = 1500000, EVENT_KEPT_MAX = 64 << 10 };
+enum { PICKED_AT_ONCE = 512, SLICE_US = 1500000, EVENT_KEPT_MAX = 64 << 10 };
 enum { KEPT_AT_ONCE = 500, KEPT_BYTES = 2 << 20 };
 
 struct slicing {
@@ -229,13 +229,27 @@ go_on(struct slicing *g, bool at_end)
                    (struct instant){ 0 }, STR_NONE);
 }
 
+/* Most segments are passed by their filters alone, so a slice has time for many picks. */
+static bool
+look_while_time(struct slicing *g, bool *at_end)
+{
+    struct hunt *h = g->hunt;
+    struct rows picked;
+    bool all;
+    do {
+        struct segment_ask ask = { h->tenant_ids, h->host, h->from_at, h->until_at, h->cursor_id, PICKED_AT_ONCE };
+        if (!segments_pick(g->s, &ask, g->question.needles, &picked) || !pass(g, &picked, &all))
+            return false;
+        *at_end = all && picked.count < PICKED_AT_ONCE;
+    } while (all && !*at_end);
+    return true;
+}
+
 static bool
 look_on(struct slicing *g)
 {
     struct hunt *h = g->hunt;
-    struct rows picked;
-    bool all = true;
-    struct segment_ask ask = { h->tenant_ids, h->host, h->from_at, h->until_at, h->cursor_id, SLICE_SEGMENTS };
+    bool at_end = false;
     g->reader = segment_reader_new(g->s->arena);
     g->ends_at_us = clock_monotonic_us() + SLICE_US;
     if (!ready_question(g)) {
@@ -244,9 +258,7 @@ look_on(struct slicing *g)
         scope_forgive(g->s);
         return end_hunt(g->s, h, HUNT_FAILED);
     }
-    return segments_pick(g->s, &ask, g->question.needles, &picked)
-        && pass(g, &picked, &all) && write_hits(g)
-        && go_on(g, all && picked.count < SLICE_SEGMENTS);
+    return look_while_time(g, &at_end) && write_hits(g) && go_on(g, at_end);
 }
 
 static bool

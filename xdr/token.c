@@ -151,25 +151,40 @@ struct walk {
     size_t len;
     bool cut_first, cut_last;  /* runs at the ends go on outside */
     struct token_set *set;     /* where tokens go, or into `out` */
-    uint64_t *out;
-    size_t count, most;
+    uint64_t *out;             /* the rarer ones, so the longer ones, first */
+    size_t *lengths, count, most;
     struct run_at last, octets[OCTETS - 1]; /* the numbers before, joined by dots */
     size_t octet_count;
 };
+
+/* Few of them are asked for, so those come first that fewest events have. */
+static void
+need(struct walk *w, uint64_t token, size_t length)
+{
+    size_t place = w->count;
+    for (size_t i = 0; i < w->count; i++)
+        if (w->out[i] == token)
+            return;
+    for (; place > 0 && w->lengths[place - 1] < length; place--)
+        if (place < w->most) {
+            w->out[place] = w->out[place - 1];
+            w->lengths[place] = w->lengths[place - 1];
+        }
+    if (place < w->most) {
+        w->out[place] = token;
+        w->lengths[place] = length;
+    }
+    w->count += w->count < w->most;
+}
 
 static inline void
 put(struct walk *w, enum token_kind kind, const char *at, size_t len)
 {
     uint64_t token = hash_token(kind, at, len);
-    if (w->set) {
+    if (w->set)
         token_set_put(w->set, token);
-        return;
-    }
-    for (size_t i = 0; i < w->count; i++)
-        if (w->out[i] == token)
-            return;
-    if (w->count < w->most)
-        w->out[w->count++] = token;
+    else
+        need(w, token, kind == TOKEN_GRAMS ? TOKEN_GRAM_REACH : len); /* a gram stands for the run it is of */
 }
 
 static inline bool
@@ -551,6 +566,7 @@ token_needs(enum needle_kind kind, struct str text, uint64_t *out, size_t most)
         .cut_first = kind == NEEDLE_CONTAINS || kind == NEEDLE_ENDS,
         .cut_last = kind == NEEDLE_CONTAINS || kind == NEEDLE_STARTS,
         .out = out,
+        .lengths = arena_array_of(a, most + 1, size_t),
         .most = most,
     };
     walk_text(&w);

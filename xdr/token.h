@@ -55,8 +55,8 @@ enum needle_kind {
     NEEDLE_WORD, /* contains, with no ASCII letter or digit before and behind it */
 };
 
-/* The tokens that an event needs in order to hold the text (no JSON: as people write it). Fills `out`, returns how
- * many; beyond `most` the others are left out, which only asks less. */
+/* The tokens that an event needs in order to hold the text (no JSON: as people write it). Fills `out`, those
+ * first that fewer events will have, and returns how many; beyond `most` the others are left out, which only asks less. */
 size_t token_needs(enum needle_kind kind, struct str text, uint64_t *out, size_t most);
 
 #endif

@@ -65,9 +65,9 @@ async function merged() {
     await house.sql(`UPDATE segment SET arrived_to = arrived_to - interval '1 hour'`);
     await until(async () => {
         await house.sql(`UPDATE job SET run_at = now() WHERE kind = 'segment_merge' AND state = 'ready'`);
-        const [{ n }] = await house.sql(`SELECT count(*)::int AS n FROM segment
-            WHERE raw_bytes < 25165824 AND events < 262144`);
-        return n < 24; // fewer than eight of each size are left
+        return (await house.sql(`SELECT FROM segment WHERE raw_bytes < 25165824 AND events < 262144
+            GROUP BY tenant_id, tableoid, width_bucket(raw_bytes, ARRAY[65536, 524288, 4194304]::bigint[])
+            HAVING count(*) >= 8`)).length === 0;
     }, 'small segments are merged', 600_000);
 }
 
@@ -151,6 +151,7 @@ async function multiply(count, wanted) {
                 placing substr(md5($1::text || id::text), 1, 12) from 25)::uuid, time_from, time_to, events, raw_bytes,
                 hosts, kinds, filter, body, batches, arrived_to - $1::interval FROM bench_segment`,
         [`${(n * DAYS * 86400) / copies} seconds`]);
+    await merged();
     await house.sql('VACUUM ANALYZE segment');
     await house.sql('CHECKPOINT');
 }

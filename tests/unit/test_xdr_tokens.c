@@ -70,6 +70,23 @@ a_cut_edge_needs_nothing(void **state)
     assert_int_equal(token_needs(NEEDLE_EQUALS, STR("10.1.2.3"), needed, NEEDED_MAX), 4); /* three pairs and all */
 }
 
+/* Of an address the four numbers, of a line its longest words: what is asked first passes most of what is stored. */
+static void
+what_few_events_have_comes_first(void **state)
+{
+    (void)state;
+    uint64_t most[NEEDED_MAX], few[2], all;
+    const struct str line = STR("203.0.113.219 to 10.1.2.3 by powershell");
+    size_t count = token_needs(NEEDLE_EQUALS, line, most, NEEDED_MAX);
+    assert_int_equal(token_needs(NEEDLE_EQUALS, line, few, 2), 2);
+    assert_memory_equal(few, most, sizeof few);
+    assert_true(count > 8);
+    assert_int_equal(token_needs(NEEDLE_EQUALS, STR("203.0.113.219"), &all, 1), 1);
+    assert_true(all == few[0]);
+    assert_int_equal(token_needs(NEEDLE_EQUALS, STR("powershell"), &all, 1), 1);
+    assert_true(all == few[1]);
+}
+
 /* Hashes on disk: a change of them would make every stored filter lie. */
 static void
 hashes_do_not_change(void **state)
@@ -249,6 +266,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_words_addresses_and_hashes_are_tokens),
         cmocka_unit_test(a_cut_edge_needs_nothing),
+        cmocka_unit_test(what_few_events_have_comes_first),
         cmocka_unit_test(hashes_do_not_change),
         cmocka_unit_test(no_part_of_an_event_is_missed),
         cmocka_unit_test(a_filter_holds_its_tokens_and_few_others),
