@@ -3,6 +3,7 @@
 const struct domain hunt_state_domain = DOMAIN(hunt_state, "waiting", "running", "done", "cancelled", "failed");
 const struct domain hunt_purpose_domain = DOMAIN(hunt_purpose, "search", "hunt");
 const struct domain hunt_language_domain = DOMAIN(hunt_language, "conditions", "sigma", "xml", "rules");
+const struct domain hunt_about_domain = DOMAIN(hunt_about, "events", "detections");
 const struct domain hunt_operator_domain =
     DOMAIN(hunt_operator, "is", "is_not", "contains", "contains_not", "starts", "ends", "present", "absent",
            "in_network", "above", "below", "matches", "has_word");
@@ -18,6 +19,7 @@ const struct shape hunt_condition_shape = SHAPE(hunt_condition,
     FIELD(hunt, title, "What it looks for", .search = true, .sort = true, .required = true),                \
     FIELD(hunt, note, "Why", .search = true),                                                              \
     FIELD(hunt, purpose, "search, or hunt", .of = &hunt_purpose_domain, .filter = true, .required = true), \
+    FIELD(hunt, about, "events, or detections", .of = &hunt_about_domain, .filter = true, .required = true), \
     FIELD(hunt, language, "In which language it asks", .of = &hunt_language_domain, .filter = true, .required = true), \
     FIELD(hunt, conditions, "Of a search by fields: all must hold", .items = &hunt_condition_shape),       \
     FIELD(hunt, body, "The question in the rule language; absent: all active rules"),                      \
@@ -30,7 +32,7 @@ const struct shape hunt_condition_shape = SHAPE(hunt_condition,
     FIELD(hunt, problem, "Why it failed"),                                                                 \
     FIELD(hunt, owner_id, "Who asked", .filter = true),                                                    \
     FIELD(hunt, owner_name, "Who asked", .search = true, .sort = true, .required = true),                  \
-    FIELD(hunt, events_total, "Events stored for this time"),                                              \
+    FIELD(hunt, events_total, "Events, or detections, stored for this time"),                              \
     FIELD(hunt, events_passed, "Of them looked at, or known not to matter"),                               \
     FIELD(hunt, events_read, "Of them read"),                                                              \
     FIELD(hunt, bytes_read, "Bytes of events that were read"),                                             \
@@ -52,7 +54,7 @@ const struct shape hunt_shape = SHAPE(hunt, HUNT_FIELDS,
 const struct shape hunt_row_shape = SHAPE(hunt, HUNT_FIELDS, FIELD(hunt, cursor_id, "Done with up to here"));
 
 #define HUNT_COLUMNS                                                                                         \
-    "h.id, h.tenant_id, h.title, h.note, h.purpose, h.language, h.conditions, h.body, h.tenant_ids, h.host," \
+    "h.id, h.tenant_id, h.title, h.note, h.purpose, h.about, h.language, h.conditions, h.body, h.tenant_ids, h.host," \
     " h.from_at, h.until_at, h.internal, h.state, h.problem, h.owner_id, h.owner_name, h.events_total,"      \
     " h.events_passed, h.events_read, h.bytes_read, h.segments_total, h.segments_passed, h.segments_read,"   \
     " h.hits, h.kept, h.busy_ms, h.created_at, h.started_at, h.ended_at, h.updated_at, h.version"
@@ -76,10 +78,10 @@ const struct query hunt_for_work = {
 };
 const struct query hunt_insert = {
     .name = "hunt_insert",
-    .sql = "INSERT INTO hunt (tenant_id, id, title, note, purpose, language, conditions, body, tenant_ids, host,"
-           "    from_at, until_at, internal, owner_id, owner_name, created_at, updated_at)"
-           " VALUES (:tenant_id, :id, :title, :note, :purpose, :language, :conditions, :body, :tenant_ids, :host,"
-           "    :from_at, :until_at, :internal, :owner_id, :owner_name, :created_at, :created_at)",
+    .sql = "INSERT INTO hunt (tenant_id, id, title, note, purpose, about, language, conditions, body, tenant_ids,"
+           "    host, from_at, until_at, internal, owner_id, owner_name, created_at, updated_at)"
+           " VALUES (:tenant_id, :id, :title, :note, :purpose, :about, :language, :conditions, :body, :tenant_ids,"
+           "    :host, :from_at, :until_at, :internal, :owner_id, :owner_name, :created_at, :created_at)",
     .args = &hunt_row_shape,
 };
 const struct query hunt_progress = {
@@ -132,16 +134,6 @@ const struct query hunts_old = {
 
 static const struct shape total_row = SHAPE(hunt_total,
     FIELD(hunt_total, events_total, "Events"), FIELD(hunt_total, segments_total, "Blocks"));
-const struct query hunt_begin = {
-    .name = "hunt_begin",
-    .sql = "WITH found AS (SELECT coalesce(sum(s.events), 0)::bigint AS events, count(*) AS segments" SEGMENTS_OF ")"
-           " UPDATE hunt h SET state = 'running', started_at = :updated_at, updated_at = :updated_at,"
-           "    events_total = found.events, segments_total = found.segments, version = version + 1"
-           "   FROM found WHERE h.tenant_id = :tenant_id AND h.id = :id AND h.state = 'waiting'"
-           " RETURNING h.events_total, h.segments_total",
-    .args = &hunt_row_shape, .row = &total_row,
-};
-
 static const struct shape ask_shape = SHAPE(segment_ask,
     FIELD(segment_ask, tenant_ids, "Whose"), FIELD(segment_ask, host, "Of which computer"),
     FIELD(segment_ask, from_at, "From"), FIELD(segment_ask, until_at, "To before"),
@@ -159,6 +151,37 @@ const struct query segments_before = {
     .sql = "SELECT s.tenant_id, s.id, s.events, substring(s.filter FROM 1 FOR 24) AS head" SEGMENTS_OF
            "   AND (:before_id::uuid IS NULL OR s.id < :before_id) ORDER BY s.id DESC LIMIT :limit",
     .args = &ask_shape, .row = &head_shape,
+};
+
+#define DETECTIONS_OF                                                                                      \
+    "  FROM detection d WHERE d.tenant_id = ANY (:tenant_ids) AND d.event IS NOT NULL"                      \
+    "   AND d.last_at >= :from_at AND d.first_at < :until_at"                                               \
+    "   AND (:host::text IS NULL"                                                                            \
+    "        OR lower(split_part(d.computer_name, '.', 1)) = split_part(:host, '.', 1))"
+const struct query detections_total = {
+    .name = "detections_total", .sql = "SELECT count(*) AS events_total, 0::bigint AS segments_total" DETECTIONS_OF,
+    .args = &ask_shape, .row = &total_row,
+};
+static const struct shape detection_asked_shape = SHAPE(detection_asked,
+    FIELD(detection_asked, tenant_id, "Whose"), FIELD(detection_asked, id, "Which"),
+    FIELD(detection_asked, score, "Its score"),
+    FIELD(detection_asked, at, "When it happened first"), FIELD(detection_asked, rule_key, "The rule"),
+    FIELD(detection_asked, title, "What was found"), FIELD(detection_asked, title_ja, "The same in Japanese"),
+    FIELD(detection_asked, event, "Its event as it arrived"));
+const struct query detections_before = {
+    .name = "detections_before",
+    .sql = "SELECT d.tenant_id, d.id, d.score::bigint AS score, d.first_at AS at, d.rule_key, d.title, d.title_ja,"
+           "       d.event" DETECTIONS_OF
+           "   AND (:before_id::uuid IS NULL OR d.id < :before_id) ORDER BY d.id DESC LIMIT :limit",
+    .args = &ask_shape, .row = &detection_asked_shape,
+};
+
+const struct query hunt_begin = {
+    .name = "hunt_begin",
+    .sql = "UPDATE hunt SET state = 'running', started_at = :updated_at, updated_at = :updated_at,"
+           "    events_total = :events_total, segments_total = :segments_total, version = version + 1"
+           " WHERE tenant_id = :tenant_id AND id = :id AND state = 'waiting' RETURNING id",
+    .args = &hunt_row_shape, .row = &id_args_shape,
 };
 
 /* Three places of each filter: what is read of it are the pages they lie in. */
@@ -200,8 +223,9 @@ const struct query segment_batches_of = {
     FIELD(hunt_hit, id, "Identity", .required = true),                                                  \
     FIELD(hunt_hit, tenant_id, "Whose event", .filter = true, .required = true),                        \
     FIELD(hunt_hit, hunt_id, "Of which hunt", .required = true),                                        \
-    FIELD(hunt_hit, batch_id, "The batch it came in", .required = true),                                \
-    FIELD(hunt_hit, event_index, "Its number in it", .required = true),                                 \
+    FIELD(hunt_hit, batch_id, "The batch it came in; absent: of a detection"),                          \
+    FIELD(hunt_hit, event_index, "Its number in it", .optional = true),                                 \
+    FIELD(hunt_hit, detection_id, "The detection that keeps it, when detections were asked"),           \
     FIELD(hunt_hit, at, "When it happened", .filter = true, .sort = true, .required = true),            \
     FIELD(hunt_hit, host, "On which computer", .filter = true, .sort = true, .search = true),           \
     FIELD(hunt_hit, kind, "What kind of event", .filter = true, .sort = true),                          \
@@ -210,6 +234,7 @@ const struct query segment_batches_of = {
     FIELD(hunt_hit, summary, "What it did", .search = true),                                            \
     FIELD(hunt_hit, rule_key, "The rule that matched", .filter = true),                                 \
     FIELD(hunt_hit, rule_title, "Its title", .search = true, .sort = true),                             \
+    FIELD(hunt_hit, rule_title_ja, "The same in Japanese", .search = true),                             \
     FIELD(hunt_hit, score, "Its score", .optional = true, .filter = true, .sort = true),                \
     FIELD(hunt_hit, event, "The event as it arrived", .required = true)
 
@@ -221,22 +246,23 @@ const struct shape hunt_ref_shape = SHAPE(hunt_ref, FIELD(hunt_ref, hunt_id, "Wh
 
 const struct listing hunt_hit_listing = {
     .name = "hunt_hits",
-    .from = "SELECT x.id, x.tenant_id, x.hunt_id, x.batch_id, x.event_index, x.at, x.host, x.kind, x.user_name,"
-            "       x.process_path, x.summary, x.rule_key, x.rule_title, x.score::bigint AS score, x.event,"
-            "       t.name AS tenant_name"
+    .from = "SELECT x.id, x.tenant_id, x.hunt_id, x.batch_id, x.event_index, x.detection_id, x.at, x.host, x.kind,"
+            "       x.user_name, x.process_path, x.summary, x.rule_key, x.rule_title, x.rule_title_ja,"
+            "       x.score::bigint AS score, x.event, t.name AS tenant_name"
             "  FROM hunt_hit x JOIN tenant t ON t.id = x.tenant_id WHERE x.hunt_id = :hunt_id",
     .args = &hunt_ref_shape, .row = &hunt_hit_shape, .key = "id", .sort = "-at",
 };
 static const struct shape hits_args = SHAPE(hunt_hits_args, FIELD(hunt_hits_args, hits, "Which", .items = &hit_args));
 const struct query hunt_hits_insert = {
     .name = "hunt_hits_insert",
-    .sql = "INSERT INTO hunt_hit (tenant_id, id, hunt_id, batch_id, event_index, at, host, kind, user_name,"
-           "    process_path, summary, rule_key, rule_title, score, event, internal)"
-           " SELECT tenant_id, id, hunt_id, batch_id, event_index, at, host, kind, user_name,"
-           "    process_path, summary, rule_key, rule_title, score, event, internal"
+    .sql = "INSERT INTO hunt_hit (tenant_id, id, hunt_id, batch_id, event_index, detection_id, at, host, kind,"
+           "    user_name, process_path, summary, rule_key, rule_title, rule_title_ja, score, event, internal)"
+           " SELECT tenant_id, id, hunt_id, batch_id, event_index, detection_id, at, host, kind, user_name,"
+           "    process_path, summary, rule_key, rule_title, rule_title_ja, score, event, internal"
            "   FROM jsonb_to_recordset(:hits) AS x (tenant_id uuid, id uuid, hunt_id uuid, batch_id uuid,"
-           "        event_index bigint, at timestamptz, host text, kind text, user_name text, process_path text,"
-           "        summary text, rule_key text, rule_title text, score bigint, event text, internal boolean)"
+           "        event_index bigint, detection_id uuid, at timestamptz, host text, kind text, user_name text,"
+           "        process_path text, summary text, rule_key text, rule_title text, rule_title_ja text, score bigint,"
+           "        event text, internal boolean)"
            " ON CONFLICT DO NOTHING",
     .args = &hits_args,
 };

@@ -3,7 +3,8 @@
  *     WAITING --> RUNNING --> DONE, or FAILED         WAITING, RUNNING --> CANCELLED
  *
  * A search is a hunt that somebody waits for. Its question is a set of conditions on fields, a text in a rule language,
- * or all active rules. It passes segments from the newest to the oldest; `cursor_id` is the last one it is done with.
+ * or all active rules. It passes segments from the newest to the oldest, or detections, each of which is asked about
+ * the event that it keeps; `cursor_id` is the last one it is done with.
  * What it finds are copies: events stay readable after their day is gone. Only the first HUNT_HITS_MAX are kept, all
  * are counted.
  */
@@ -17,12 +18,14 @@ enum { HUNT_HITS_MAX = 10000, HUNT_DAYS_MAX = 400, HUNT_CONDITIONS_MAX = 20 };
 enum hunt_state { HUNT_STATE_NONE, HUNT_WAITING, HUNT_RUNNING, HUNT_DONE, HUNT_CANCELLED, HUNT_FAILED };
 enum hunt_purpose { HUNT_PURPOSE_NONE, HUNT_SEARCH, HUNT_HUNT };
 enum hunt_language { HUNT_LANGUAGE_NONE, HUNT_CONDITIONS, HUNT_SIGMA, HUNT_XML, HUNT_RULES };
+enum hunt_about { HUNT_ABOUT_NONE, HUNT_EVENTS, HUNT_DETECTIONS };
 enum hunt_operator {
     ASK_NONE, ASK_IS, ASK_IS_NOT, ASK_CONTAINS, ASK_CONTAINS_NOT, ASK_STARTS,
     ASK_ENDS, ASK_PRESENT, ASK_ABSENT, ASK_IN_NETWORK, ASK_ABOVE, ASK_BELOW,
     ASK_MATCHES, ASK_HAS_WORD
 };
-extern const struct domain hunt_state_domain, hunt_purpose_domain, hunt_language_domain, hunt_operator_domain;
+extern const struct domain hunt_state_domain, hunt_purpose_domain, hunt_language_domain, hunt_about_domain,
+    hunt_operator_domain;
 
 /* One line of a search: a field as rules name it (none: anywhere in the event), and values of which any will do. */
 struct hunt_condition {
@@ -36,6 +39,7 @@ struct hunt {
     struct uuid id, tenant_id;
     struct str tenant_name, title, note;
     enum hunt_purpose purpose;
+    enum hunt_about about;
     enum hunt_language language;
     struct rows conditions; /* struct hunt_condition */
     struct str body;
@@ -74,11 +78,11 @@ struct hunt_total {
 };
 
 struct hunt_hit {
-    struct uuid id, tenant_id, hunt_id, batch_id;
+    struct uuid id, tenant_id, hunt_id, batch_id, detection_id;
     struct str tenant_name;
     int64_t event_index;
     struct instant at;
-    struct str host, kind, user_name, process_path, summary, rule_key, rule_title;
+    struct str host, kind, user_name, process_path, summary, rule_key, rule_title, rule_title_ja;
     int64_t score;
     struct str event;
     bool internal;
@@ -122,6 +126,16 @@ struct segment_batch_row {
 };
 extern const struct query segments_total; /* struct segment_ask -> struct hunt_total: of all of them */
 extern const struct query segments_before, segments_probed, segment_body_of, segment_batches_of;
+
+/* Detections that keep an event, the latest to arrive first. */
+struct detection_asked {
+    struct uuid tenant_id, id;
+    int64_t score;
+    struct instant at;
+    struct str rule_key, title, title_ja, event;
+};
+extern const struct query detections_total;  /* struct segment_ask -> struct hunt_total */
+extern const struct query detections_before; /* struct segment_ask -> struct detection_asked */
 
 /* Hits on their way in, as a set. */
 struct hunt_hits_args {

@@ -1,28 +1,15 @@
 /* hunt_slice: one slice of a hunt: some segments, what they hold, and how far the hunt is after them, in one
  * transaction. So a hunt that is cut anywhere goes on at its last whole slice, and no hit is told twice. */
+#include "workflows/hunt_slice.h"
+
 #include "core/base/log.h"
 #include "core/db/change.h"
 #include "model/tenant.h"
 #include "workflows/audit.h"
-#include "workflows/hunts.h"
 #include "workflows/event_look.h"
+#include "workflows/hunts.h"
 
-enum { PICKED_AT_ONCE = 512, SLICE_US = 1500000, EVENT_KEPT_MAX = 64 << 10 };
-enum { KEPT_AT_ONCE = 500, KEPT_BYTES = 2 << 20 };
-
-struct slicing {
-    struct scope *s;
-    struct hunt *hunt;
-    struct question question;
-    struct segment_reader *reader;
-    const struct picked_segment *at;
-    struct rows batches; /* of the segment at hand; read with its first hit */
-    bool has_batches, failed;
-    int64_t ends_at_us;
-    struct arena *kept; /* what is about to be written, and nothing else */
-    struct hunt_hit hits[KEPT_AT_ONCE];
-    size_t hit_count;
-};
+enum { PICKED_AT_ONCE = 512, EVENT_KEPT_MAX = 64 << 10, KEPT_BYTES = 2 << 20 };
 
 /* ---- hits ---- */
 
@@ -68,30 +55,44 @@ static void
 copy_texts(struct arena *a, struct hunt_hit *hit)
 {
     struct str *const texts[] = { &hit->host, &hit->kind, &hit->user_name, &hit->process_path, &hit->summary,
-                                  &hit->event };
+                                  &hit->rule_key, &hit->rule_title, &hit->rule_title_ja, &hit->event };
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         if (texts[i]->at)
             *texts[i] = str_copy(a, *texts[i]);
 }
 
-static bool
-keep_hit(struct slicing *g, const struct scan_hit *found, const struct event_facts *f, const struct rule *rule)
+bool
+slice_keep(struct slicing *g, struct hunt_hit *hit)
 {
-    const struct segment_event *e = found->event;
+    struct event_facts f;
+    if (g->hunt->kept >= HUNT_HITS_MAX)
+        return true;
+    facts_read(g->question.matcher, NULL, &f);
+    hit->id = uuid_new(g->s->now);
+    hit->hunt_id = g->hunt->id;
+    hit->internal = g->hunt->internal;
+    hit->host = f.host.len ? f.host : hit->host;
+    hit->kind = f.kind;
+    hit->user_name = f.user;
+    hit->process_path = f.image;
+    hit->summary = event_summary(&f);
+    hit->event = cut(hit->event, EVENT_KEPT_MAX);
+    copy_texts(g->kept, hit);
+    g->hits[g->hit_count++] = *hit;
+    g->hunt->kept++;
+    return (g->hit_count < KEPT_AT_ONCE && arena_used(g->kept) < KEPT_BYTES) || write_hits(g);
+}
+
+static bool
+keep_event(struct slicing *g, const struct segment_event *e, const struct rule *rule)
+{
     int64_t ms = e->event_ms == SEGMENT_NO_TIME ? e->arrival_ms : e->event_ms;
     bool named = g->hunt->language != HUNT_CONDITIONS;
     struct hunt_hit hit = {
-        .id = uuid_new(g->s->now), .tenant_id = g->at->tenant_id, .hunt_id = g->hunt->id, .at = { ms * 1000 },
-        .host = f->host.len ? f->host : e->host, .kind = f->kind, .user_name = f->user,
-        .process_path = f->image, .summary = event_summary(f),
-        .rule_key = named ? rule->id : STR(""), .rule_title = named ? rule->title : STR_NONE,
-        .score = named ? rule->score : INT_NONE, .event = cut(e->line, EVENT_KEPT_MAX), .internal = g->hunt->internal };
-    g->hunt->kept++;
-    if (!find_batch(g, e->index, &hit))
-        return false;
-    copy_texts(g->kept, &hit);
-    g->hits[g->hit_count++] = hit;
-    return (g->hit_count < KEPT_AT_ONCE && arena_used(g->kept) < KEPT_BYTES) || write_hits(g);
+        .tenant_id = g->at->tenant_id, .at = { ms * 1000 }, .host = e->host, .rule_key = named ? rule->id : STR(""),
+        .rule_title = named ? rule->title : STR_NONE, .rule_title_ja = named ? rule->title_ja : STR_NONE,
+        .score = named ? rule->score : INT_NONE, .event = e->line };
+    return find_batch(g, e->index, &hit) && slice_keep(g, &hit);
 }
 
 static bool
@@ -99,16 +100,14 @@ hear_hit(void *to, const struct scan_hit *found)
 {
     struct slicing *g = to;
     const struct ruleset *set = engine_rules(g->question.engine);
-    struct event_facts facts;
     if (g->hunt->host.at && !event_host_is(found->event->host, g->hunt->host))
         return true;
-    facts_read(g->question.matcher, NULL, &facts);
     for (size_t i = 0; i < found->matches.count; i++) {
         const struct rule *rule = &set->rules[found->matches.rules[i]];
         if (rule->feeds_only)
             continue;
         g->hunt->hits++;
-        if (g->hunt->kept < HUNT_HITS_MAX && !keep_hit(g, found, &facts, rule)) {
+        if (g->hunt->kept < HUNT_HITS_MAX && !keep_event(g, found->event, rule)) {
             g->failed = true;
             return false;
         }
@@ -201,10 +200,17 @@ end_hunt(struct scope *s, struct hunt *h, enum hunt_state state)
 static bool
 begin_hunt(struct scope *s, struct hunt *h)
 {
+    const struct segment_ask ask = { .tenant_ids = h->tenant_ids, .host = h->host, .from_at = h->from_at,
+                                     .until_at = h->until_at };
     struct hunt_total total;
+    struct id_args begun;
     bool found;
+    if (!db_one(s, h->about == HUNT_DETECTIONS ? &detections_total : &segments_total, &ask, &total))
+        return false;
     h->updated_at = s->now;
-    if (!db_maybe(s, &hunt_begin, h, &total, &found))
+    h->events_total = total.events_total;
+    h->segments_total = total.segments_total;
+    if (!db_maybe(s, &hunt_begin, h, &begun, &found))
         return false;
     h->state = found ? HUNT_RUNNING : h->state;
     return true;
@@ -231,7 +237,7 @@ go_on(struct slicing *g, bool at_end)
 
 /* Most segments are passed by their filters alone, so a slice has time for many picks. */
 static bool
-look_while_time(struct slicing *g, bool *at_end)
+look_segments(struct slicing *g, bool *at_end)
 {
     struct hunt *h = g->hunt;
     struct rows picked;
@@ -258,7 +264,8 @@ look_on(struct slicing *g)
         scope_forgive(g->s);
         return end_hunt(g->s, h, HUNT_FAILED);
     }
-    return look_while_time(g, &at_end) && write_hits(g) && go_on(g, at_end);
+    bool looked = h->about == HUNT_DETECTIONS ? slice_look_detections(g, &at_end) : look_segments(g, &at_end);
+    return looked && write_hits(g) && go_on(g, at_end);
 }
 
 static bool

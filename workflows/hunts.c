@@ -17,6 +17,7 @@ const struct shape hunt_ask_shape = SHAPE(hunt_ask,
     FIELD(hunt_ask, note, "Why", .max = 2000),
     FIELD(hunt_ask, purpose, "search: kept for a week; hunt: kept for a year", .of = &hunt_purpose_domain,
           .required = true),
+    FIELD(hunt_ask, about, "Of what; absent: of events", .of = &hunt_about_domain),
     QUESTION_FIELDS(hunt_ask),
     FIELD(hunt_ask, tenant_ids, "Whose telemetry; absent: of everybody the caller sees", .max = TENANTS_MAX),
     FIELD(hunt_ask, host, "Only of this computer", .max = 255),
@@ -30,7 +31,8 @@ const struct shape hunt_checked_shape = SHAPE(hunt_checked,
     FIELD(hunt_checked, needs_all, "Every event must be read: nothing is known that one must contain"));
 
 static const struct shape logged = SHAPE(hunt,
-    FIELD(hunt, title, ""), FIELD(hunt, language, "", .of = &hunt_language_domain), FIELD(hunt, body, ""),
+    FIELD(hunt, title, ""), FIELD(hunt, about, "", .of = &hunt_about_domain),
+    FIELD(hunt, language, "", .of = &hunt_language_domain), FIELD(hunt, body, ""),
     FIELD(hunt, tenant_ids, ""), FIELD(hunt, host, ""), FIELD(hunt, from_at, ""), FIELD(hunt, until_at, ""),
     FIELD(hunt, state, "", .of = &hunt_state_domain));
 
@@ -79,6 +81,14 @@ hunt_check(struct scope *s, const struct hunt_check *in, struct hunt_checked *ou
 /* ---- starting ---- */
 
 static struct str
+nameless(struct scope *s, enum hunt_about about)
+{
+    if (s->language == LANGUAGE_JA)
+        return about == HUNT_DETECTIONS ? STR("検知の検索") : STR("イベント検索");
+    return about == HUNT_DETECTIONS ? STR("Search of detections") : STR("Search of events");
+}
+
+static struct str
 title_of(struct scope *s, const struct hunt_ask *in)
 {
     const struct hunt_condition *first = in->conditions.items;
@@ -87,7 +97,7 @@ title_of(struct scope *s, const struct hunt_ask *in)
     if (in->language == HUNT_RULES)
         return s->language == LANGUAGE_JA ? STR("すべての有効なルール") : STR("All active rules");
     if (in->language != HUNT_CONDITIONS || in->conditions.count == 0 || first->values.count == 0)
-        return s->language == LANGUAGE_JA ? STR("イベント検索") : STR("Search of events");
+        return nameless(s, in->about);
     struct str value = first->values.items[0];
     return str_printf(s->arena, STR_FMT "%s" STR_FMT, STR_ARG(first->field), first->field.at ? ": " : "",
                       STR_ARG(str_characters(value) > 100 ? STR("…") : value));
@@ -129,9 +139,12 @@ hunt_start(struct scope *s, const struct hunt_ask *in, struct hunt *out)
     struct question q;
     struct hunt h = {
         .id = uuid_new(s->now), .title = title_of(s, in), .note = in->note, .purpose = in->purpose,
-        .language = in->language, .conditions = in->conditions, .from_at = in->from_at, .until_at = in->until_at,
+        .about = in->about ? in->about : HUNT_EVENTS, .language = in->language, .conditions = in->conditions,
+        .from_at = in->from_at, .until_at = in->until_at,
         .host = in->host.at ? str_lower(s->arena, in->host) : STR_NONE, .owner_id = s->who->person_id,
         .owner_name = s->who->name, .created_at = s->now };
+    if (h.about == HUNT_DETECTIONS && in->language == HUNT_RULES)
+        return fail_field(s, "/language", FAULT_NOT_ALLOWED, NULL); /* rules have found them already */
     if (!read_question(s, in->language, &in->conditions, in->body, &h.body, &q) || !check_times(s, &h)
         || !choose_tenants(s, in, &h.tenant_ids))
         return false;

@@ -10,6 +10,7 @@
 struct hunt_ask {
     struct str title, note;
     enum hunt_purpose purpose;
+    enum hunt_about about;
     enum hunt_language language;
     struct rows conditions; /* struct hunt_condition */
     struct str body;

@@ -56,7 +56,7 @@ enum needle_kind {
 };
 
 /* The tokens that an event needs in order to hold the text (no JSON: as people write it). Fills `out`, those
- * first that fewer events will have, and returns how many; beyond `most` the others are left out, which only asks less. */
+ * first that fewer events will have; returns how many. Beyond `most` the others are left out: that only asks less. */
 size_t token_needs(enum needle_kind kind, struct str text, uint64_t *out, size_t most);
 
 #endif

@@ -182,3 +182,29 @@ test('around a detection, the computer tells what else happened', async () => {
     await page.getByRole('dialog').getByRole('row', { name: /QueryName/ }).waitFor();
     await page.context().close();
 });
+
+test('detections are asked about their events, and what is found leads to them', async () => {
+    const { id } = await intrusion();
+    const page = await as('lead', { path: '/detections' });
+    await page.getByRole('button', { name: '条件で検索' }).click();
+    await page.getByText('検知に保存されたイベントの内容を検索します。', { exact: false }).waitFor();
+    await page.getByRole('radio', { name: 'すべてのルール' }).waitFor({ state: 'detached' });
+    await page.getByRole('combobox', { name: '項目' }).or(page.getByRole('textbox', { name: '項目' })).first()
+        .fill('CommandLine');
+    const values = page.getByRole('textbox', { name: '値' }).or(page.getByRole('combobox', { name: '値' })).first();
+    await values.fill('DownloadString');
+    await page.keyboard.press('Enter');
+    await accessible(page);
+    await browser.picture(page, 'events-detections');
+    await page.getByRole('form').getByRole('button', { name: '検索', exact: true }).click();
+    await over(page);
+    const row = page.getByRole('row', { name: /Download by PowerShell.*AOB-PC07/s }).first();
+    await row.waitFor();
+    await accessible(page);
+    await browser.picture(page, 'hunt-detections');
+    await row.click();
+    await page.waitForURL((url) => url.pathname.startsWith('/detections/'));
+    await page.getByRole('heading', { level: 1, name: 'Download by PowerShell' }).waitFor();
+    assert.ok(answered(await api.get(`/detections/${id}`)).id);
+    await page.context().close();
+});

@@ -1,4 +1,5 @@
 /* DetectionsPage: what rules found, made to be gone through with the keyboard: one by one, by rule or by computer. */
+import { Button } from "@mantine/core";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useVerb } from "@/api/queries";
 import { useSession } from "@/api/session";
@@ -33,10 +34,22 @@ const BY = ["rule", "computer"] as const;
 
 export default function DetectionsPage() {
   const { t } = useText();
+  const { may } = useSession();
+  const go = useGo();
   const [words] = useWords();
   const by = BY.find((one) => one === words.by);
   return (
-    <Page title={t("page.detections")} lead={t("detection.lead")}>
+    <Page
+      title={t("page.detections")}
+      lead={t("detection.lead")}
+      actions={
+        may("hunts:use") && (
+          <Button variant="default" onClick={() => void go("/events", { about: "detections", period: "31d" })}>
+            {t("detection.ask")}
+          </Button>
+        )
+      }
+    >
       <Views view={by ? "" : (words.view ?? "open")} by={by} />
       {by ? (
         <Suspense>

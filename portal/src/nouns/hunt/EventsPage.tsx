@@ -1,5 +1,5 @@
-/* EventsPage: a question to stored events, by fields or in a rule language. It is asked as a search or, to be kept,
- * as a hunt; what comes of it has a page of its own. */
+/* EventsPage: a question to stored events, or to the detections made of them, by fields or in a rule language. It is
+ * asked as a search or, to be kept, as a hunt; what comes of it has a page of its own. */
 import { Button, SegmentedControl, Skeleton, Switch, Textarea, TextInput } from "@mantine/core";
 import { lazy, Suspense, useState } from "react";
 import { clientState, type Body } from "@/api/client";
@@ -21,8 +21,14 @@ const ConditionRows = lazy(() => import("./ConditionRows"));
 
 type Language = Body<"POST /hunts">["language"];
 /* What of the address a saved search keeps. */
-const KEPT = ["language", "conditions", "body", "period", "host"];
-const LANGUAGES: Language[] = ["conditions", "sigma", "xml", "rules"];
+const KEPT = ["about", "language", "conditions", "body", "period", "host"];
+type About = NonNullable<Body<"POST /hunts">["about"]>;
+const ABOUT: About[] = ["events", "detections"];
+/* All rules have been asked of what they detected. */
+const LANGUAGES: Record<About, Language[]> = {
+  events: ["conditions", "sigma", "xml", "rules"],
+  detections: ["conditions", "sigma", "xml"],
+};
 
 export default function EventsPage() {
   const { t, value } = useText();
@@ -34,7 +40,8 @@ export default function EventsPage() {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [title, setTitle] = useState(words.title ?? "");
   const [isShown, setShown] = useState(false);
-  const language = LANGUAGES.find((one) => one === words.language) ?? "conditions";
+  const about = ABOUT.find((one) => one === words.about) ?? "events";
+  const language = LANGUAGES[about].find((one) => one === words.language) ?? "conditions";
   const period: Period = isPeriod(words.period) ? words.period : "24h";
   const conditions = readConditions(words.conditions);
   const errorAt = (pointer: string) => problem?.fields.find((one) => one.pointer === pointer)?.message;
@@ -47,6 +54,7 @@ export default function EventsPage() {
       const made = await start.mutateAsync({
         body: {
           purpose,
+          about,
           language,
           title: title || null,
           conditions: language === "conditions" ? askedConditions(conditions) : null,
@@ -84,8 +92,14 @@ export default function EventsPage() {
         }}
       >
         <SegmentedControl
+          aria-label={t("hunt.about")}
+          data={ABOUT.map((word) => ({ value: word, label: value("hunt_about", word) }))}
+          value={about}
+          onChange={(word) => change({ about: word === "events" ? undefined : word })}
+        />
+        <SegmentedControl
           aria-label={t("hunt.language")}
-          data={LANGUAGES.map((word) => ({ value: word, label: value("hunt_language", word) }))}
+          data={LANGUAGES[about].map((word) => ({ value: word, label: value("hunt_language", word) }))}
           value={language}
           onChange={(word) => change({ language: word })}
         />
@@ -113,6 +127,7 @@ export default function EventsPage() {
           />
         )}
         {language === "rules" && <Note tone="info">{t("hunt.all_rules")}</Note>}
+        {about === "detections" && <Note tone="info">{t("hunt.of_detections")}</Note>}
         <div className={classes.foot}>
           <SegmentedControl
             aria-label={t("hunt.period")}

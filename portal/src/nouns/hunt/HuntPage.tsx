@@ -49,6 +49,7 @@ function HuntVerbs({ hunt }: { hunt: Hunt }) {
   const failed = (error: unknown) => notifyProblem(error, t("state.failed"));
   const again = () =>
     void go("/events", {
+      about: hunt.about === "detections" ? hunt.about : undefined,
       language: hunt.language,
       conditions: hunt.conditions?.length
         ? JSON.stringify(hunt.conditions.map((c) => ({ ...c, field: c.field ?? "", values: c.values ?? [] })))
@@ -110,6 +111,7 @@ function Body({ hunt }: { hunt: Hunt }) {
       <Section title={t("hunt.question")}>
         <Facts
           of={[
+            [field("about", "hunt"), value("hunt_about", hunt.about)],
             [field("language", "hunt"), value("hunt_language", hunt.language)],
             [field("from_at", "hunt"), <ExactTime key="from" at={hunt.from_at} />],
             [field("until_at", "hunt"), <ExactTime key="until" at={hunt.until_at} />],
@@ -117,7 +119,11 @@ function Body({ hunt }: { hunt: Hunt }) {
             [field("owner_name", "hunt"), hunt.owner_name],
             [field("created_at"), <RelativeTime key="at" at={hunt.created_at} />],
             [field("events_read", "hunt"), number(hunt.events_read)],
-            [field("segments_read", "hunt"), `${number(hunt.segments_read)} / ${number(hunt.segments_total)}`],
+            ...(hunt.about === "events"
+              ? ([
+                  [field("segments_read", "hunt"), `${number(hunt.segments_read)} / ${number(hunt.segments_total)}`],
+                ] as [string, string][])
+              : []),
           ]}
         />
         {hunt.conditions?.length ? (
@@ -139,7 +145,9 @@ function Body({ hunt }: { hunt: Hunt }) {
 function Hits({ hunt }: { hunt: Hunt }) {
   const { t, value, field, language } = useText();
   const [open, setOpen] = useState<Hit | null>(null);
-  const isNamed = hunt.language !== "conditions";
+  const go = useGo();
+  const isNamed = hunt.language !== "conditions" || hunt.about === "detections";
+  const titleOf = (row: Hit) => (language === "ja" && row.rule_title_ja) || row.rule_title;
   const isWide = (hunt.tenant_ids?.length ?? 0) > 1;
   const filters = useMemo<Filter<FilterOf<"GET /hunts/{hunt_id}/hits">>[]>(
     () => [
@@ -156,7 +164,7 @@ function Hits({ hunt }: { hunt: Hunt }) {
         ? [
             {
               id: "rule_title",
-              cell: (row: Hit) => <TwoLines first={row.rule_title ?? ""} second={String(row.score ?? "")} />,
+              cell: (row: Hit) => <TwoLines first={titleOf(row) ?? ""} second={String(row.score ?? "")} />,
             },
           ]
         : []),
@@ -185,13 +193,16 @@ function Hits({ hunt }: { hunt: Hunt }) {
         columns={columns}
         filters={filters}
         sort="-at"
-        onOpen={setOpen}
-        empty={{ title: t(isOver(hunt) ? "hunt.nothing" : "hunt.nothing_yet"), hint: t("hunt.nothing_hint") }}
+        onOpen={(row) => (row.detection_id ? void go(`/detections/${row.detection_id}`) : setOpen(row))}
+        empty={{
+          title: t(isOver(hunt) ? `hunt.nothing.${hunt.about}` : "hunt.nothing_yet"),
+          hint: t("hunt.nothing_hint"),
+        }}
       />
       {open && (
         <Suspense>
           <EventDrawer
-            title={open.rule_title ?? value("event_kind", kindKey(open.kind))}
+            title={titleOf(open) ?? value("event_kind", kindKey(open.kind))}
             event={open.event}
             facts={[
               [field("at"), <ExactTime key="at" at={open.at} />],

@@ -36,7 +36,15 @@ export default function HuntsPage() {
   const columns = useMemo<Column<Hunt>[]>(
     () => [
       { id: "title", cell: (row) => <TwoLines first={row.title} second={row.note ?? ""} /> },
-      { id: "purpose", cell: (row) => value("hunt_purpose", row.purpose) },
+      {
+        id: "purpose",
+        cell: (row) => (
+          <TwoLines
+            first={value("hunt_purpose", row.purpose)}
+            second={row.about === "detections" ? value("hunt_about", row.about) : ""}
+          />
+        ),
+      },
       {
         id: "state",
         cell: (row) => <StatusBadge field="hunt_state" word={row.state} tone={HUNT_TONES[row.state]} />,

@@ -57,7 +57,7 @@ export const FIELDS = [
   "ProcessGuid",
 ];
 
-export const PERIODS = { "1h": 1, "24h": 24, "7d": 168 } as const;
+export const PERIODS = { "1h": 1, "24h": 24, "7d": 168, "31d": 744 } as const;
 export type Period = keyof typeof PERIODS;
 export const isPeriod = (word: string | undefined): word is Period => word !== undefined && word in PERIODS;
 
