@@ -53,31 +53,42 @@ const struct shape top_executable_shape = SHAPE(top_executable,
 
 const struct query dashboard_incidents = {
     .name = "dashboard_incidents",
-    .sql = "SELECT i.status AS key, count(*) AS count FROM incident i WHERE " MINE("i")
-           "   AND (i.status <> 'closed' OR i.closed_at >= :since) GROUP BY 1 ORDER BY 1",
+    .sql = "SELECT i.status AS key, count(*) AS count FROM incident i WHERE " MINE("i") " AND i.status <> 'closed'"
+           " GROUP BY 1"
+           " UNION ALL SELECT 'closed', count(*) FROM incident i WHERE " MINE("i")
+           "   AND i.status = 'closed' AND i.closed_at >= :since HAVING count(*) > 0 ORDER BY 1",
     .args = &since_args, .row = &figure_shape,
 };
+/* Quarters of an hour first: no zone parts them, and few are left to be put into the days of one. */
+#define BY_QUARTER(column, which)                                                                            \
+    "(SELECT (q.at AT TIME ZONE :time_zone)::date AS day, sum(q.count)::bigint AS count"                     \
+    "   FROM (SELECT date_bin('15 minutes', i." column ", 'epoch') AS at, count(*) AS count FROM incident i" \
+    "          WHERE " MINE("i") " AND " which " i." column " >= :since GROUP BY 1) q GROUP BY 1)"
 const struct query dashboard_incident_days = {
     .name = "dashboard_incident_days",
     .sql = "SELECT to_char(d, 'YYYY-MM-DD') AS day, coalesce(o.count, 0) AS opened, coalesce(c.count, 0) AS closed"
            "  FROM generate_series((:now AT TIME ZONE :time_zone)::date - (:days - 1)::int,"
            "                       (:now AT TIME ZONE :time_zone)::date, interval '1 day') d"
-           "  LEFT JOIN (SELECT (i.opened_at AT TIME ZONE :time_zone)::date AS day, count(*) FROM incident i"
-           "              WHERE " MINE("i") " AND i.opened_at >= :since GROUP BY 1) o ON o.day = d::date"
-           "  LEFT JOIN (SELECT (i.closed_at AT TIME ZONE :time_zone)::date AS day, count(*) FROM incident i"
-           "              WHERE " MINE("i") " AND i.closed_at >= :since GROUP BY 1) c ON c.day = d::date ORDER BY d",
+           "  LEFT JOIN " BY_QUARTER("opened_at", "") " o ON o.day = d::date"
+           "  LEFT JOIN " BY_QUARTER("closed_at", "i.status = 'closed' AND") " c ON c.day = d::date ORDER BY d",
     .args = &args, .row = &day_figure_shape,
 };
 
 /* Hours that are over, and what has arrived since. Without a row of hours, all of it stands where it arrived. */
 #define BAND(score) "CASE WHEN " score " >= 70 THEN 'threat' WHEN " score " >= 40 THEN 'warning' ELSE 'low' END"
-/* For each customer what arrived since the last hour that was counted: a range of the primary key each. */
+#define IN_BANDS(count, band)                                                                                \
+    "sum(" count ") FILTER (WHERE " band " = 'low') AS low,"                                                  \
+    " sum(" count ") FILTER (WHERE " band " = 'warning') AS warning,"                                         \
+    " sum(" count ") FILTER (WHERE " band " = 'threat') AS threat"
+/* For each customer what arrived since the last hour that was counted: a range of the primary key each. Where it begins
+ * is a column of its own: row-level security lets no index be asked with what a function makes of a column. */
 #define NOT_COUNTED_YET                                                                                      \
-    " FROM (SELECT t.id AS tenant_id, greatest(coalesce((SELECT n.until FROM detection_hours_done n"         \
-    "              WHERE n.tenant_id = t.id), :since), date_trunc('hour', :since)) AS since FROM tenant t"   \
-    "        WHERE :tenant_id IS NULL OR t.id = :tenant_id) f, LATERAL ("                                    \
+    " FROM (SELECT t.id AS tenant_id, uuid_from_time(greatest(coalesce((SELECT n.until"                      \
+    "              FROM detection_hours_done n WHERE n.tenant_id = t.id), :since),"                          \
+    "              date_trunc('hour', :since))) AS from_id FROM tenant t"                                    \
+    "        WHERE :tenant_id IS NULL OR t.id = :tenant_id OFFSET 0) f, LATERAL ("                           \
     "      SELECT x.arrived_at, x.rule_id, x.score, x.title, x.title_ja FROM detection x"                    \
-    "       WHERE x.tenant_id = f.tenant_id AND x.id >= uuid_from_time(f.since) OFFSET 0) d"
+    "       WHERE x.tenant_id = f.tenant_id AND x.id >= f.from_id OFFSET 0) d"
 
 const struct query dashboard_top_rules = {
     .name = "dashboard_top_rules",
@@ -85,7 +96,7 @@ const struct query dashboard_top_rules = {
            "   SELECT r.rule_id, r.band, r.title, r.title_ja, r.detections FROM detection_rule_day r"
            "    WHERE " MINE("r") " AND r.day >= (:since AT TIME ZONE 'UTC')::date"
            "   UNION ALL SELECT d.rule_id, " BAND("d.score") ", d.title, d.title_ja, 1" NOT_COUNTED_YET ") "
-           "SELECT rule_id, min(" IN_LANGUAGE("title", "title_ja") ") AS title,"
+           "SELECT rule_id, min(" IN_LANGUAGE("title", "title_ja") " COLLATE \"C\") AS title,"
            "   CASE WHEN bool_or(band = 'threat') THEN 'threat' WHEN bool_or(band = 'warning') THEN 'warning'"
            "        ELSE 'low' END AS band, sum(detections)::bigint AS detections"
            "  FROM counted GROUP BY rule_id ORDER BY 4 DESC, 2 LIMIT 10",
@@ -94,41 +105,63 @@ const struct query dashboard_top_rules = {
 const struct query dashboard_times = {
     .name = "dashboard_times",
     .sql = "WITH counted AS ("
-           "   SELECT h.hour, h.band, h.detections FROM detection_hour h"
-           "    WHERE " MINE("h") " AND h.hour >= date_trunc('hour', :since)"
-           "   UNION ALL SELECT date_trunc('hour', d.arrived_at), " BAND("d.score") ", 1" NOT_COUNTED_YET ") "
-           "SELECT date_trunc(CASE WHEN :days <= 2 THEN 'hour' ELSE 'day' END, hour, :time_zone) AS at,"
-           "   coalesce(sum(detections) FILTER (WHERE band = 'low'), 0)::bigint AS low,"
-           "   coalesce(sum(detections) FILTER (WHERE band = 'warning'), 0)::bigint AS warning,"
-           "   coalesce(sum(detections) FILTER (WHERE band = 'threat'), 0)::bigint AS threat"
+           "   SELECT h.hour, " IN_BANDS("h.detections", "h.band") " FROM detection_hour h"
+           "    WHERE " MINE("h") " AND h.hour >= date_trunc('hour', :since) GROUP BY 1"
+           "   UNION ALL SELECT date_trunc('hour', d.arrived_at), " IN_BANDS("1", BAND("d.score")) NOT_COUNTED_YET
+           "    GROUP BY 1)"
+           " SELECT date_trunc(CASE WHEN :days <= 2 THEN 'hour' ELSE 'day' END, hour, :time_zone) AS at,"
+           "   coalesce(sum(low), 0)::bigint AS low, coalesce(sum(warning), 0)::bigint AS warning,"
+           "   coalesce(sum(threat), 0)::bigint AS threat"
            "  FROM counted GROUP BY 1 ORDER BY 1",
     .args = &spans_args, .row = &time_figure_shape,
-};
-const struct query dashboard_unresolved = {
-    .name = "dashboard_unresolved",
-    .sql = "SELECT b.key, coalesce(sum(c.open_detections), 0)::bigint AS count"
-           "  FROM (VALUES ('threat', 70, 100), ('warning', 40, 69), ('low', 1, 39)) b (key, least, most)"
-           "  LEFT JOIN computer c ON c.worst_score BETWEEN b.least AND b.most AND " MINE("c")
-           " GROUP BY b.key ORDER BY 1",
-    .args = &tenant_args, .row = &figure_shape,
 };
 
 /* ---- executables ---- */
 
-/* On how many computers files are, and what is known of them, in one walk: band 0 are verdicts. */
-static const struct shape file_figure_shape = SHAPE(file_figure,
-    FIELD(file_figure, band, ""), FIELD(file_figure, key, ""), FIELD(file_figure, count, ""));
+/* Several figures of one walk: those of a part follow each other. */
+static const struct shape part_figure_shape = SHAPE(part_figure,
+    FIELD(part_figure, part, ""), FIELD(part_figure, nth, ""), FIELD(part_figure, key, ""),
+    FIELD(part_figure, count, ""));
+
+#define FILE_BAND(computers)                                                                                \
+    "CASE WHEN " computers " <= 1 THEN 1 WHEN " computers " <= 5 THEN 2 WHEN " computers " <= 20 THEN 3"     \
+    "     WHEN " computers " <= 100 THEN 4 ELSE 5 END"
+/* Of customers with very many files, as they were counted last; of others as it is. */
 const struct query dashboard_files = {
     .name = "dashboard_files",
-    .sql = "WITH f AS (SELECT CASE WHEN e.computers <= 1 THEN 1 WHEN e.computers <= 5 THEN 2"
-           "                       WHEN e.computers <= 20 THEN 3 WHEN e.computers <= 100 THEN 4 ELSE 5 END AS band,"
-           "                  coalesce(e.verdict, 'unknown') AS verdict, count(*) AS count"
-           "             FROM executable e WHERE " MINE("e") " GROUP BY 1, 2)"
-           " SELECT 0::bigint AS band, verdict AS key, sum(count)::bigint AS count FROM f GROUP BY verdict"
-           " UNION ALL SELECT band, (ARRAY['1', '2-5', '6-20', '21-100', '101-'])[band], sum(count)::bigint"
+    .sql = "WITH f AS ("
+           "   SELECT g.band, g.verdict, g.files AS count FROM file_figure g WHERE " MINE("g")
+           "   UNION ALL SELECT " FILE_BAND("e.computers") ", coalesce(e.verdict, 'unknown'), e.count"
+           "     FROM (SELECT t.id FROM tenant t WHERE (:tenant_id IS NULL OR t.id = :tenant_id)"
+           "              AND NOT EXISTS (SELECT FROM file_figure n WHERE n.tenant_id = t.id) OFFSET 0) t,"
+           "          LATERAL (SELECT x.computers, x.verdict, count(*) AS count FROM executable x"
+           "                    WHERE x.tenant_id = t.id GROUP BY x.computers, x.verdict) e)"
+           " SELECT 0::bigint AS part, 0::bigint AS nth, verdict AS key, sum(count)::bigint AS count"
+           "   FROM f GROUP BY verdict"
+           " UNION ALL SELECT 1, band, (ARRAY['1', '2-5', '6-20', '21-100', '101-'])[band], sum(count)::bigint"
            "  FROM f GROUP BY band"
-           " ORDER BY 1, 2",
-    .args = &tenant_args, .row = &file_figure_shape,
+           " ORDER BY 1, 2, 3",
+    .args = &tenant_args, .row = &part_figure_shape,
+};
+static const struct shape counted_shape = SHAPE(files_counted, FIELD(files_counted, at, ""));
+const struct query dashboard_files_at = {
+    .name = "dashboard_files_at", .sql = "SELECT min(g.counted_at) AS at FROM file_figure g WHERE " MINE("g"),
+    .args = &tenant_args, .row = &counted_shape,
+};
+static const struct shape count_shape = SHAPE(file_count_args,
+    FIELD(file_count_args, at, ""), FIELD(file_count_args, least, ""));
+const struct query file_figures_forget = {
+    .name = "file_figures_forget", .sql = "DELETE FROM file_figure", .args = NULL,
+};
+const struct query file_figures_count = {
+    .name = "file_figures_count",
+    .sql = "WITH e AS MATERIALIZED (SELECT x.tenant_id, x.computers, x.verdict, count(*) AS count FROM executable x"
+           "                         GROUP BY 1, 2, 3)"
+           " INSERT INTO file_figure (tenant_id, band, verdict, files, counted_at)"
+           " SELECT e.tenant_id, " FILE_BAND("e.computers") ", coalesce(e.verdict, 'unknown'), sum(e.count), :at"
+           "   FROM e WHERE e.tenant_id IN (SELECT b.tenant_id FROM e b GROUP BY 1 HAVING sum(b.count) >= :least)"
+           "  GROUP BY 1, 2, 3",
+    .args = &count_shape,
 };
 /* The newest that are rare: what a hunter looks at first. */
 const struct query dashboard_executables = {
@@ -145,12 +178,27 @@ const struct query dashboard_executables = {
 
 /* ---- computers ---- */
 
-const struct query dashboard_colours = {
-    .name = "dashboard_colours",
-    .sql = "SELECT CASE WHEN c.worst_score >= 70 THEN 'threat' WHEN c.worst_score >= 40 THEN 'warning'"
-           "            WHEN c.worst_score >= 1 THEN 'low' ELSE 'none' END AS key, count(*) AS count"
-           "  FROM computer c WHERE " MINE("c") " GROUP BY 1 ORDER BY 1",
-    .args = &tenant_args, .row = &figure_shape,
+/* Their colours, what is unresolved on those of each, and when they were last heard of. */
+const struct query dashboard_computer_figures = {
+    .name = "dashboard_computer_figures",
+    .sql = "WITH c AS MATERIALIZED ("
+           "   SELECT CASE WHEN c.worst_score >= 70 THEN 'threat' WHEN c.worst_score >= 40 THEN 'warning'"
+           "               WHEN c.worst_score >= 1 THEN 'low' ELSE 'none' END AS colour,"
+           "          CASE WHEN c.last_seen_at > :now THEN 'ahead' WHEN c.last_seen_at > :now - interval '1 hour'"
+           "               THEN 'hour' WHEN c.last_seen_at > :now - interval '1 day' THEN 'day'"
+           "               WHEN c.last_seen_at > :now - interval '7 days' THEN 'week' ELSE 'older' END AS seen,"
+           "          count(*) AS count, sum(c.open_detections) AS open"
+           "     FROM computer c WHERE " MINE("c") " GROUP BY 1, 2)"
+           " SELECT 0::bigint AS part, 0::bigint AS nth, c.colour AS key, sum(c.count)::bigint AS count"
+           "   FROM c GROUP BY c.colour"
+           " UNION ALL SELECT 1, 0, b.key,"
+           "        coalesce((SELECT sum(c.open) FROM c WHERE c.colour = b.key), 0)::bigint"
+           "   FROM (VALUES ('threat'), ('warning'), ('low')) b (key)"
+           " UNION ALL SELECT 2, b.nth, b.key,"
+           "        coalesce((SELECT sum(c.count) FROM c WHERE c.seen = b.key), 0)::bigint"
+           "   FROM (VALUES (1, 'hour'), (2, 'day'), (3, 'week'), (4, 'older')) b (nth, key)"
+           " ORDER BY 1, 2, 3",
+    .args = &now_args, .row = &part_figure_shape,
 };
 const struct query dashboard_computers = {
     .name = "dashboard_computers",
@@ -161,19 +209,6 @@ const struct query dashboard_computers = {
            "         ORDER BY x.worst_score DESC NULLS LAST, x.open_detections DESC, x.id LIMIT 15) c"
            " ORDER BY c.worst_score DESC NULLS LAST, c.open_detections DESC, c.id",
     .args = &tenant_args, .row = &top_computer_shape,
-};
-const struct query dashboard_last_seen = {
-    .name = "dashboard_last_seen",
-    .sql = "WITH seen AS (SELECT CASE WHEN c.last_seen_at > :now - interval '1 hour' THEN 'hour'"
-           "                          WHEN c.last_seen_at > :now - interval '1 day' THEN 'day'"
-           "                          WHEN c.last_seen_at > :now - interval '7 days' THEN 'week' ELSE 'older' END"
-           "                     AS key, count(*) AS count"
-           "                FROM computer c WHERE " MINE("c") " AND c.last_seen_at <= :now"
-           "               GROUP BY 1)"
-           " SELECT b.key, coalesce(s.count, 0) AS count"
-           "  FROM (VALUES (1, 'hour'), (2, 'day'), (3, 'week'), (4, 'older')) b (nth, key)"
-           "  LEFT JOIN seen s USING (key) ORDER BY b.nth",
-    .args = &now_args, .row = &figure_shape,
 };
 const struct query dashboard_today = {
     .name = "dashboard_today",

@@ -16,10 +16,17 @@ struct figure {
     struct str key;
     int64_t count;
 };
-struct file_figure {
-    int64_t band; /* 0: a verdict */
+struct part_figure { /* of a walk that gives several lists of figures */
+    int64_t part, nth;
     struct str key;
     int64_t count;
+};
+struct files_counted {
+    struct instant at;
+};
+struct file_count_args {
+    struct instant at;
+    int64_t least; /* of files, for a customer's to be counted ahead */
 };
 struct day_figure {
     struct str day;
@@ -48,7 +55,11 @@ struct top_executable {
 extern const struct shape figure_shape, day_figure_shape, time_figure_shape, top_rule_shape, top_computer_shape,
     top_executable_shape;
 extern const struct query dashboard_incidents, dashboard_incident_days, dashboard_top_rules, dashboard_times,
-    dashboard_unresolved, dashboard_files, dashboard_executables, dashboard_colours,
-    dashboard_computers, dashboard_last_seen, dashboard_today;
+    dashboard_files, dashboard_files_at, dashboard_executables, dashboard_computer_figures, dashboard_computers,
+    dashboard_today;
+
+/* Of whom there are so many files that a dashboard could not count them. */
+extern const struct query file_figures_forget; /* no arguments */
+extern const struct query file_figures_count;  /* struct file_count_args */
 
 #endif

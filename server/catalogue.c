@@ -62,6 +62,7 @@
 #include "server/http/idempotency.h"
 #include "workflows/attachments.h"
 #include "workflows/correlating.h"
+#include "workflows/dashboard.h"
 #include "workflows/detections.h"
 #include "workflows/drills.h"
 #include "workflows/hunts.h"
@@ -186,9 +187,9 @@ static const struct query *const queries[] = {
     &incident_by_reference, &incident_resolve, &incident_layout_set, &incident_count_of, &incidents_of_detections,
     &incident_computer_names, &incident_category, &incident_level_by_id, &incident_level_of, &incident_level_set,
     &incident_rule_insert, &incident_rule_update, &incident_rule_delete, &graph_detections, &graph_layout,
-    &dashboard_incidents, &dashboard_incident_days, &dashboard_top_rules, &dashboard_times, &dashboard_unresolved,
-    &dashboard_files, &dashboard_executables, &dashboard_colours, &dashboard_computers,
-    &dashboard_last_seen, &dashboard_today,
+    &dashboard_incidents, &dashboard_incident_days, &dashboard_top_rules, &dashboard_times, &dashboard_files,
+    &dashboard_files_at, &dashboard_executables, &dashboard_computer_figures, &dashboard_computers, &dashboard_today,
+    &file_figures_forget, &file_figures_count,
     &reputation_source_insert, &reputation_source_update, &reputation_source_rekey, &reputation_source_delete,
     &reputation_link_by_id, &reputation_link_insert, &reputation_link_delete, &reputation_begin,
     &reputation_hold_by_id, &reputation_take_turn, &reputation_keep, &reputation_source_tell, &reputation_judge,
@@ -221,6 +222,7 @@ static const struct job_kind *const kinds[] = {
     &hunt_slice_job,
     &incident_gather_job,
     &inventory_sweep_job,
+    &file_figures_job,
     &exclusion_groups_job,
     &exclusion_upkeep_job,
     &mail_send_job,

@@ -12,6 +12,7 @@ const struct shape dashboard_shape = SHAPE(dashboard,
     ROWS(unresolved, "Unresolved detections, by the colour of their computer", figure_shape),
     ROWS(popularity, "How many files are on how many computers", figure_shape),
     ROWS(verdicts, "How many files have which reputation", figure_shape),
+    FIELD(dashboard, files_at, "When these two were counted, where there are very many files; absent: now"),
     ROWS(new_executables, "The newest files of the span that are on one or two computers", top_executable_shape),
     ROWS(colours, "How many computers have which colour", figure_shape),
     ROWS(worst_computers, "The worst computers", top_computer_shape),
@@ -20,21 +21,24 @@ const struct shape dashboard_shape = SHAPE(dashboard,
     FIELD(dashboard, at, "When this was true", .required = true));
 #undef ROWS
 
+/* One walk, several lists: in[i] takes the figures of part i. */
 static bool
-read_files(struct scope *s, const struct dashboard_args *args, struct dashboard *out)
+read_parts(struct scope *s, const struct query *query, const struct dashboard_args *args, struct rows *const *in,
+           size_t count)
 {
     struct rows rows;
-    if (!db_list(s, &dashboard_files, args, &rows))
+    if (!db_list(s, query, args, &rows))
         return false;
     struct figure *figures = arena_array_of(s->arena, rows.count + 1, struct figure);
-    size_t verdicts = 0;
+    for (size_t i = 0; i < count; i++)
+        *in[i] = (struct rows){ figures, 0 };
     for (size_t i = 0; i < rows.count; i++) {
-        const struct file_figure *f = (const struct file_figure *)rows.items + i;
+        const struct part_figure *f = (const struct part_figure *)rows.items + i;
+        struct rows *part = in[(size_t)f->part < count ? (size_t)f->part : 0];
+        if (part->count++ == 0)
+            part->items = figures + i;
         figures[i] = (struct figure){ f->key, f->count };
-        verdicts += f->band == 0;
     }
-    out->verdicts = (struct rows){ figures, verdicts };
-    out->popularity = (struct rows){ figures + verdicts, rows.count - verdicts };
     return true;
 }
 
@@ -54,15 +58,20 @@ dashboard_read(struct scope *s, const struct dashboard_args *in, struct dashboar
     } parts[] = {
         { &dashboard_incidents, &out->incidents }, { &dashboard_incident_days, &out->incident_days },
         { &dashboard_top_rules, &out->top_rules }, { &dashboard_times, &out->times },
-        { &dashboard_unresolved, &out->unresolved }, { &dashboard_executables, &out->new_executables },
-        { &dashboard_colours, &out->colours }, { &dashboard_computers, &out->worst_computers },
-        { &dashboard_last_seen, &out->last_seen }, { &dashboard_today, &out->today },
+        { &dashboard_executables, &out->new_executables }, { &dashboard_computers, &out->worst_computers },
+        { &dashboard_today, &out->today },
     };
+    struct rows *const of_files[] = { &out->verdicts, &out->popularity };
+    struct rows *const of_computers[] = { &out->colours, &out->unresolved, &out->last_seen };
+    struct files_counted counted;
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         if (!db_list(s, parts[i].query, &args, parts[i].into))
             return false;
-    if (!read_files(s, &args, out))
+    if (!read_parts(s, &dashboard_files, &args, of_files, COUNT_OF(of_files))
+        || !read_parts(s, &dashboard_computer_figures, &args, of_computers, COUNT_OF(of_computers))
+        || !db_one(s, &dashboard_files_at, &args, &counted))
         return false;
+    out->files_at = counted.at;
     out->days = args.days;
     out->at = s->now;
     return true;

@@ -2,6 +2,7 @@
 #ifndef YAGURA_WORKFLOWS_DASHBOARD_H
 #define YAGURA_WORKFLOWS_DASHBOARD_H
 
+#include "core/db/job.h"
 #include "model/dashboard.h"
 
 struct dashboard {
@@ -11,9 +12,11 @@ struct dashboard {
     struct rows popularity, verdicts, new_executables;           /* executables */
     struct rows colours, worst_computers;                        /* computers */
     struct rows last_seen, today;                                /* details */
-    struct instant at;
+    struct instant files_at, at;
 };
 extern const struct shape dashboard_shape;
 must_check bool dashboard_read(struct scope *s, const struct dashboard_args *in, struct dashboard *out);
+
+extern const struct job_kind file_figures_job;
 
 #endif

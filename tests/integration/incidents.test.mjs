@@ -345,6 +345,31 @@ test('the dashboard counts what one sees, and nothing of others', async () => {
     assert.equal(sum(answered(await engineer.get('/dashboard?days=1')).popularity), 7);
 });
 
+test('of a customer with very many files they are counted ahead, and the dashboard says when', async () => {
+    const sum = (rows) => rows.reduce((total, row) => total + row.count, 0);
+    const counted = async (ready) => until(async () => {
+        await house.sql("UPDATE job SET run_at = $1 WHERE kind = 'file_figures' AND state = 'ready'",
+            [house.clock?.now ?? new Date()]);
+        await house.sql("SELECT pg_notify('yagura_jobs', '')");
+        return (await house.sql('SELECT FROM file_figure')).length > 0 === ready;
+    }, 'files are counted');
+    const before = answered(await stranger.get('/dashboard?days=1'));
+    assert.equal(before.files_at, null);
+    await house.sql(`INSERT INTO executable (tenant_id, id, hash, name, path, computers, first_seen_at, last_seen_at,
+            updated_at) SELECT $1, gen_random_uuid(), gen_random_uuid()::text, 'b.exe', 'b.exe', 30, now(), now(), now()
+        FROM generate_series(1, 5000)`, [kuro]);
+    await counted(true);
+    const after = answered(await stranger.get('/dashboard?days=1'));
+    assert.ok(after.files_at);
+    assert.equal(sum(after.popularity), sum(before.popularity) + 5000);
+    assert.equal(sum(after.verdicts), sum(after.popularity));
+    const all = answered(await engineer.get('/dashboard?days=1'));
+    assert.equal(sum(all.popularity), 1 + sum(after.popularity), 'those of others as they are');
+    await house.sql("DELETE FROM executable WHERE name = 'b.exe'");
+    await counted(false);
+    assert.equal(answered(await stranger.get('/dashboard?days=1')).files_at, null);
+});
+
 test('one that somebody works on is gathered, too; one that was resolved is not', async () => {
     const [taken, wrong] = [await house.detect(aoba, { score: 90, computer_name: 'WORKED-1' }),
         await house.detect(aoba, { score: 90, computer_name: 'WORKED-2' })];

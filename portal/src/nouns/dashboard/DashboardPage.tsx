@@ -156,7 +156,19 @@ function Executables({ of }: { of: Figures }) {
   return (
     <>
       <Two>
-        <Section title={t("dashboard.popularity")} lead={t("dashboard.popularity_lead")}>
+        <Section
+          title={t("dashboard.popularity")}
+          lead={
+            <>
+              {t("dashboard.popularity_lead")}{" "}
+              {of.files_at && (
+                <>
+                  {t("dashboard.files_at")} <RelativeTime at={of.files_at} />
+                </>
+              )}
+            </>
+          }
+        >
           <Suspense fallback={<LoadingState />}>
             <Chart
               title={t("dashboard.popularity")}
