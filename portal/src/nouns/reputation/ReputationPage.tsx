@@ -110,7 +110,7 @@ function useSourceColumns(): Column<Source>[] {
 }
 
 function Links() {
-  const { t, value, language } = useText();
+  const { t, value, field, language } = useText();
   const { may, isProvider, tenant } = useSession();
   const [edited, edit] = useState<Link | "new" | null>(null);
   const remove = useVerb("DELETE /reputation-links/{id}", ["audit"]);
@@ -126,7 +126,11 @@ function Links() {
   const columns = useMemo<Column<Link>[]>(
     () => [
       { id: "name", cell: (row) => <TwoLines first={row.name} second={row.url} /> },
-      { id: "kind", cell: (row) => value("reputation_thing", row.kind) },
+      {
+        id: "kind",
+        label: field("kind", "reputation_link"),
+        cell: (row) => value("reputation_thing", row.kind),
+      },
       {
         id: "tenant_name",
         label: t("reputation.for"),
