@@ -1,8 +1,8 @@
 /* Small segments of one customer and day become one. Batches follow, so an event keeps its name.
  *
- * Eight or more of like size are taken together, so an event is written anew once for each size: four times at most,
- * however slowly a customer's events come. What has 24 MiB of lines is large. After each merge the job rests as long
- * as it took, since what arrives needs the processor more.
+ * Eight or more of like size are taken together, so beyond 64 KiB of lines an event is written anew once for each size,
+ * three times at most, however slowly a customer's events come. What has 24 MiB of lines is large. After each merge the
+ * job rests as long as it took, since what arrives needs the processor more.
  */
 #include "core/base/log.h"
 #include "workflows/storage.h"
