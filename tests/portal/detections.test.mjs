@@ -98,8 +98,11 @@ test('an exclusion begins with what the event has, is looked at on the stored da
     await page.getByRole('button', { name: '除外される検知を確認' }).click();
     await page.getByText('1 件が除外されます', { exact: false }).waitFor();
     await page.getByRole('textbox', { name: /^理由/ }).fill('管理者による定期確認');
+    // What was asked before still stood there when the text was awaited; the answer decides what can be saved.
+    const save = page.getByRole('button', { name: '下書きとして保存' });
+    await until(async () => await look.isEnabled() && await save.isEnabled(), 'the answer is there');
     await accessible(page);
-    await page.getByRole('button', { name: '下書きとして保存' }).click();
+    await save.click();
     await page.getByRole('button', { name: 'お客様に確認を依頼' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'お客様に確認を依頼' }).click();
     await page.getByText('お客様の判断を待っています').waitFor();
