@@ -35,12 +35,12 @@ const READY_MS = 90_000;
 const STOP_MS = 60_000;
 const LOG_LINES = 400;
 
-// Waits for a stated condition; `what` names it when it does not come true.
+// Waits for a stated condition; `what` names it when it does not come true. An empty list is no answer.
 async function until(condition, what, within = 60_000) {
     const deadline = Date.now() + within;
     for (;;) {
         const value = await condition();
-        if (value) return value;
+        if (Array.isArray(value) ? value.length : value) return value;
         if (Date.now() > deadline) throw new Error(`not within ${within} ms: ${what}`);
         await sleep(20);
     }
