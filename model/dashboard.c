@@ -4,9 +4,9 @@ const struct shape dashboard_args_shape = SHAPE(dashboard_args,
     FIELD(dashboard_args, tenant_id, "Of one customer; of all one sees when absent"),
     FIELD(dashboard_args, days, "The span up to now; 7 when absent", .min = 1, .max = 31, .optional = true),
     FIELD(dashboard_args, time_zone, "Where days begin; UTC when absent", .format = FORMAT_TIME_ZONE));
-static const struct shape args = SHAPE(dashboard_args,
+static const struct shape days_args = SHAPE(dashboard_args,
     FIELD(dashboard_args, tenant_id, ""), FIELD(dashboard_args, days, ""), FIELD(dashboard_args, time_zone, ""),
-    FIELD(dashboard_args, since, ""), FIELD(dashboard_args, now, ""));
+    FIELD(dashboard_args, now, ""));
 static const struct shape tenant_args = SHAPE(dashboard_args, FIELD(dashboard_args, tenant_id, ""));
 static const struct shape since_args = SHAPE(dashboard_args,
     FIELD(dashboard_args, tenant_id, ""), FIELD(dashboard_args, since, ""));
@@ -59,27 +59,28 @@ const struct query dashboard_incidents = {
            "   AND i.status = 'closed' AND i.closed_at >= :since HAVING count(*) > 0 ORDER BY 1",
     .args = &since_args, .row = &figure_shape,
 };
-/* Quarters of an hour first: no zone parts them, and few are left to be put into the days of one. */
-#define BY_QUARTER(column, which)                                                                            \
-    "(SELECT (q.at AT TIME ZONE :time_zone)::date AS day, sum(q.count)::bigint AS count"                     \
-    "   FROM (SELECT date_bin('15 minutes', i." column ", 'epoch') AS at, count(*) AS count FROM incident i" \
-    "          WHERE " MINE("i") " AND " which " i." column " >= :since GROUP BY 1) q GROUP BY 1)"
+/* Where the days begin in the zone is found out once; each incident is then put between two of them. */
+#define BY_DAY(column, which)                                                                                  \
+    "(SELECT width_bucket(i." column ", (SELECT array_agg(day.begins ORDER BY day.begins) FROM day)) AS nth,"  \
+    "        count(*) AS count FROM incident i"                                                                \
+    "  WHERE " MINE("i") " AND " which " i." column " >= (SELECT min(day.begins) FROM day) GROUP BY 1)"
 const struct query dashboard_incident_days = {
     .name = "dashboard_incident_days",
-    .sql = "SELECT to_char(d, 'YYYY-MM-DD') AS day, coalesce(o.count, 0) AS opened, coalesce(c.count, 0) AS closed"
-           "  FROM generate_series((:now AT TIME ZONE :time_zone)::date - (:days - 1)::int,"
-           "                       (:now AT TIME ZONE :time_zone)::date, interval '1 day') d"
-           "  LEFT JOIN " BY_QUARTER("opened_at", "") " o ON o.day = d::date"
-           "  LEFT JOIN " BY_QUARTER("closed_at", "i.status = 'closed' AND") " c ON c.day = d::date ORDER BY d",
-    .args = &args, .row = &day_figure_shape,
+    .sql = "WITH day AS MATERIALIZED ("
+           "   SELECT d, row_number() OVER (ORDER BY d) AS nth, d AT TIME ZONE :time_zone AS begins"
+           "     FROM generate_series(date_trunc('day', :now AT TIME ZONE :time_zone) - interval '1 day' * (:days - 1),"
+           "                          date_trunc('day', :now AT TIME ZONE :time_zone), interval '1 day') d)"
+           " SELECT to_char(day.d, 'YYYY-MM-DD') AS day, coalesce(o.count, 0) AS opened,"
+           "        coalesce(c.count, 0) AS closed FROM day"
+           "  LEFT JOIN " BY_DAY("opened_at", "") " o ON o.nth = day.nth"
+           "  LEFT JOIN " BY_DAY("closed_at", "i.status = 'closed' AND") " c ON c.nth = day.nth ORDER BY day.nth",
+    .args = &days_args, .row = &day_figure_shape,
 };
 
-/* Hours that are over, and what has arrived since. Without a row of hours, all of it stands where it arrived. */
+/* Hours that are over, and what has arrived since. Where they begin is a query of its own, which is asked once and not
+ * for every row. Without a row of hours, all of it stands where it arrived. */
 #define BAND(score) "CASE WHEN " score " >= 70 THEN 'threat' WHEN " score " >= 40 THEN 'warning' ELSE 'low' END"
-#define IN_BANDS(count, band)                                                                                \
-    "sum(" count ") FILTER (WHERE " band " = 'low') AS low,"                                                  \
-    " sum(" count ") FILTER (WHERE " band " = 'warning') AS warning,"                                         \
-    " sum(" count ") FILTER (WHERE " band " = 'threat') AS threat"
+#define OF_BAND(band, score) "count(*) FILTER (WHERE " BAND(score) " = '" band "') AS " band
 /* For each customer what arrived since the last hour that was counted: a range of the primary key each. Where it begins
  * is a column of its own: row-level security lets no index be asked with what a function makes of a column. */
 #define NOT_COUNTED_YET                                                                                      \
@@ -94,24 +95,24 @@ const struct query dashboard_top_rules = {
     .name = "dashboard_top_rules",
     .sql = "WITH counted AS ("
            "   SELECT r.rule_id, r.band, r.title, r.title_ja, r.detections FROM detection_rule_day r"
-           "    WHERE " MINE("r") " AND r.day >= (:since AT TIME ZONE 'UTC')::date"
+           "    WHERE " MINE("r") " AND r.day >= (SELECT (:since AT TIME ZONE 'UTC')::date)"
            "   UNION ALL SELECT d.rule_id, " BAND("d.score") ", d.title, d.title_ja, 1" NOT_COUNTED_YET ") "
-           "SELECT rule_id, min(" IN_LANGUAGE("title", "title_ja") " COLLATE \"C\") AS title,"
-           "   CASE WHEN bool_or(band = 'threat') THEN 'threat' WHEN bool_or(band = 'warning') THEN 'warning'"
-           "        ELSE 'low' END AS band, sum(detections)::bigint AS detections"
-           "  FROM counted GROUP BY rule_id ORDER BY 4 DESC, 2 LIMIT 10",
+           "SELECT rule_id, " IN_LANGUAGE("title", "title_ja") " AS title, band, detections FROM ("
+           "   SELECT rule_id, min(title COLLATE \"C\") AS title, min(title_ja COLLATE \"C\") AS title_ja,"
+           "      CASE WHEN bool_or(band = 'threat') THEN 'threat' WHEN bool_or(band = 'warning') THEN 'warning'"
+           "           ELSE 'low' END AS band, sum(detections) AS detections FROM counted GROUP BY rule_id) r"
+           " ORDER BY 4 DESC, 2 LIMIT 10",
     .args = &since_args, .row = &top_rule_shape,
 };
 const struct query dashboard_times = {
     .name = "dashboard_times",
     .sql = "WITH counted AS ("
-           "   SELECT h.hour, " IN_BANDS("h.detections", "h.band") " FROM detection_hour h"
-           "    WHERE " MINE("h") " AND h.hour >= date_trunc('hour', :since) GROUP BY 1"
-           "   UNION ALL SELECT date_trunc('hour', d.arrived_at), " IN_BANDS("1", BAND("d.score")) NOT_COUNTED_YET
-           "    GROUP BY 1)"
+           "   SELECT h.hour, sum(h.low) AS low, sum(h.warning) AS warning, sum(h.threat) AS threat"
+           "     FROM detection_hour h WHERE " MINE("h") " AND h.hour >= (SELECT date_trunc('hour', :since)) GROUP BY 1"
+           "   UNION ALL SELECT date_trunc('hour', d.arrived_at), " OF_BAND("low", "d.score") ", "
+           OF_BAND("warning", "d.score") ", " OF_BAND("threat", "d.score") NOT_COUNTED_YET " GROUP BY 1)"
            " SELECT date_trunc(CASE WHEN :days <= 2 THEN 'hour' ELSE 'day' END, hour, :time_zone) AS at,"
-           "   coalesce(sum(low), 0)::bigint AS low, coalesce(sum(warning), 0)::bigint AS warning,"
-           "   coalesce(sum(threat), 0)::bigint AS threat"
+           "   sum(low)::bigint AS low, sum(warning)::bigint AS warning, sum(threat)::bigint AS threat"
            "  FROM counted GROUP BY 1 ORDER BY 1",
     .args = &spans_args, .row = &time_figure_shape,
 };
@@ -182,29 +183,33 @@ const struct query dashboard_executables = {
 const struct query dashboard_computer_figures = {
     .name = "dashboard_computer_figures",
     .sql = "WITH c AS MATERIALIZED ("
-           "   SELECT CASE WHEN c.worst_score >= 70 THEN 'threat' WHEN c.worst_score >= 40 THEN 'warning'"
-           "               WHEN c.worst_score >= 1 THEN 'low' ELSE 'none' END AS colour,"
-           "          CASE WHEN c.last_seen_at > :now THEN 'ahead' WHEN c.last_seen_at > :now - interval '1 hour'"
-           "               THEN 'hour' WHEN c.last_seen_at > :now - interval '1 day' THEN 'day'"
-           "               WHEN c.last_seen_at > :now - interval '7 days' THEN 'week' ELSE 'older' END AS seen,"
+           "   SELECT CASE WHEN c.worst_score >= 70 THEN 3 WHEN c.worst_score >= 40 THEN 2"
+           "               WHEN c.worst_score >= 1 THEN 1 ELSE 0 END AS band,"
+           "          CASE WHEN c.last_seen_at > :now THEN 0"
+           "               WHEN c.last_seen_at > (SELECT :now - interval '1 hour') THEN 1"
+           "               WHEN c.last_seen_at > (SELECT :now - interval '1 day') THEN 2"
+           "               WHEN c.last_seen_at > (SELECT :now - interval '7 days') THEN 3 ELSE 4 END AS seen,"
            "          count(*) AS count, sum(c.open_detections) AS open"
            "     FROM computer c WHERE " MINE("c") " GROUP BY 1, 2)"
-           " SELECT 0::bigint AS part, 0::bigint AS nth, c.colour AS key, sum(c.count)::bigint AS count"
-           "   FROM c GROUP BY c.colour"
+           " SELECT 0::bigint AS part, 0::bigint AS nth,"
+           "        (ARRAY['none', 'low', 'warning', 'threat'])[c.band + 1] AS key, sum(c.count)::bigint AS count"
+           "   FROM c GROUP BY c.band"
            " UNION ALL SELECT 1, 0, b.key,"
-           "        coalesce((SELECT sum(c.open) FROM c WHERE c.colour = b.key), 0)::bigint"
-           "   FROM (VALUES ('threat'), ('warning'), ('low')) b (key)"
+           "        coalesce((SELECT sum(c.open) FROM c WHERE c.band = b.band), 0)::bigint"
+           "   FROM (VALUES (3, 'threat'), (2, 'warning'), (1, 'low')) b (band, key)"
            " UNION ALL SELECT 2, b.nth, b.key,"
-           "        coalesce((SELECT sum(c.count) FROM c WHERE c.seen = b.key), 0)::bigint"
+           "        coalesce((SELECT sum(c.count) FROM c WHERE c.seen = b.nth), 0)::bigint"
            "   FROM (VALUES (1, 'hour'), (2, 'day'), (3, 'week'), (4, 'older')) b (nth, key)"
            " ORDER BY 1, 2, 3",
     .args = &now_args, .row = &part_figure_shape,
 };
+/* What is resolved is told by an index alone: all that was found there, without what is open. */
 const struct query dashboard_computers = {
     .name = "dashboard_computers",
     .sql = "SELECT c.id, c.tenant_id, (SELECT t.name FROM tenant t WHERE t.id = c.tenant_id) AS tenant_name, c.name,"
-           "       c.open_detections AS unresolved, (SELECT count(*) FROM detection d WHERE d.tenant_id = c.tenant_id"
-           "           AND d.computer_id = c.id AND d.status = 'resolved') AS resolved, c.worst_score"
+           "       c.open_detections AS unresolved, greatest(0, (SELECT count(*) FROM detection d"
+           "           WHERE d.tenant_id = c.tenant_id AND d.computer_id = c.id) - c.open_detections) AS resolved,"
+           "       c.worst_score"
            "  FROM (SELECT x.* FROM computer x WHERE " MINE("x") " AND x.open_detections > 0"
            "         ORDER BY x.worst_score DESC NULLS LAST, x.open_detections DESC, x.id LIMIT 15) c"
            " ORDER BY c.worst_score DESC NULLS LAST, c.open_detections DESC, c.id",

@@ -173,25 +173,35 @@ const struct shape detection_elsewhere_shape = SHAPE(detection_elsewhere,
     FIELD(detection_elsewhere, true_positives, "How often the rule was right"),
     FIELD(detection_elsewhere, false_positives, "How often it was wrong or was expected"));
 
+/* What others are compared with. It is read by itself: from values, a plan for all days is made once and kept. */
+static const struct shape marks_shape = SHAPE(detection_marks,
+    FIELD(detection_marks, tenant_id, ""), FIELD(detection_marks, rule_id, ""), FIELD(detection_marks, sha256, ""),
+    FIELD(detection_marks, command_line, ""));
+const struct query detection_marks = {
+    .name = "detection_marks",
+    .sql = "SELECT tenant_id, rule_id, sha256, command_line FROM detection WHERE id = :id",
+    .args = &id_args_shape, .row = &marks_shape,
+};
+
 /* Each count ends at a thousand: more says no more, and a rule that fires all day is as quick to look at. */
 const struct query detection_elsewhere = {
     .name = "detection_elsewhere",
-    .sql = "WITH d AS MATERIALIZED (SELECT * FROM detection WHERE id = :id),"
-           " here AS MATERIALIZED (SELECT o.computer_id, o.command_line FROM d JOIN detection o"
-           "    ON o.tenant_id = d.tenant_id AND o.rule_id = d.rule_id ORDER BY o.last_at DESC LIMIT 1000),"
-           " file AS MATERIALIZED (SELECT o.tenant_id FROM d JOIN detection o ON o.sha256 = d.sha256 LIMIT 1000),"
-           " judged AS MATERIALIZED (SELECT o.tenant_id, o.verdict FROM d JOIN detection o ON o.rule_id = d.rule_id"
-           "    ORDER BY o.last_at DESC LIMIT 1000)"
-           " SELECT (SELECT count(*) FROM here) AS rule_here,"
-           "    (SELECT count(DISTINCT computer_id) FROM here) AS rule_computers_here,"
+    .sql = "WITH here AS MATERIALIZED (SELECT o.computer_id, o.command_line FROM detection o"
+           "    WHERE o.tenant_id = :tenant_id AND o.rule_id = :rule_id ORDER BY o.last_at DESC LIMIT 1000),"
+           " file AS MATERIALIZED (SELECT o.tenant_id FROM detection o WHERE o.sha256 = :sha256 LIMIT 1000),"
+           " judged AS MATERIALIZED (SELECT o.tenant_id, o.verdict FROM detection o WHERE o.rule_id = :rule_id"
+           "    ORDER BY o.last_at DESC LIMIT 1000),"
+           " ruled AS (SELECT count(*) AS here, count(DISTINCT computer_id) AS computers,"
+           "        count(*) FILTER (WHERE command_line = :command_line) AS command,"
+           "        count(DISTINCT computer_id) FILTER (WHERE command_line = :command_line) AS command_computers"
+           "    FROM here)"
+           " SELECT r.here AS rule_here, r.computers AS rule_computers_here,"
            "    (SELECT count(DISTINCT tenant_id) FROM judged) AS rule_tenants,"
-           "    (SELECT count(*) FROM file WHERE file.tenant_id = d.tenant_id) AS file_here,"
+           "    (SELECT count(*) FROM file WHERE file.tenant_id = :tenant_id) AS file_here,"
            "    (SELECT count(DISTINCT file.tenant_id) FROM file) AS file_tenants,"
-           "    (SELECT count(*) FROM here WHERE here.command_line = d.command_line) AS command_here,"
-           "    (SELECT count(DISTINCT computer_id) FROM here WHERE here.command_line = d.command_line)"
-           "        AS command_computers_here,"
+           "    r.command AS command_here, r.command_computers AS command_computers_here,"
            "    (SELECT count(*) FROM judged WHERE verdict = 'true_positive') AS true_positives,"
            "    (SELECT count(*) FROM judged WHERE verdict IN ('false_positive', 'expected')) AS false_positives"
-           "  FROM d",
-    .args = &id_args_shape, .row = &detection_elsewhere_shape,
+           "  FROM ruled r",
+    .args = &marks_shape, .row = &detection_elsewhere_shape,
 };

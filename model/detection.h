@@ -77,6 +77,11 @@ struct detection_heap_args {
     struct str status;
 };
 
+struct detection_marks {
+    struct uuid tenant_id, rule_id;
+    struct str sha256, command_line;
+};
+
 /* The same thing elsewhere: with this customer, and with the others as far as the caller may see them. */
 struct detection_elsewhere {
     int64_t rule_here, rule_computers_here, rule_tenants; /* of the rule: here, on so many computers; customers */
@@ -89,6 +94,6 @@ extern const struct shape detection_shape, detection_row_shape, detection_occurr
     detection_heap_args_shape, detection_elsewhere_shape;
 extern const struct listing detection_listing, detection_occurrence_listing, detection_heap_listing;
 extern const struct query detection_by_id, detection_lock, detections_lock, detection_save, detection_ungroup,
-    detection_elsewhere, detection_groups_lock;
+    detection_marks, detection_elsewhere, detection_groups_lock;
 
 #endif

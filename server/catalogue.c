@@ -195,6 +195,7 @@ static const struct query *const queries[] = {
     &reputation_hold_by_id, &reputation_take_turn, &reputation_keep, &reputation_source_tell, &reputation_judge,
     &idempotency_claim, &idempotency_read, &idempotency_fill,
     &detection_lock, &detections_lock, &detection_save, &detection_ungroup, &detection_groups_lock,
+    &detection_marks, &detection_elsewhere,
     &settle_groups, &settle_new, &settle_repeats, &settle_occurrences, &settle_counts, &settle_observations,
     &settle_changes, &tally_counts, &tally_hits, &tally_computers, &tally_groups,
     &observations_waiting, &observations_around, &observations_take, &observations_drop,

@@ -28,6 +28,13 @@ explain(struct scope *s, const void *in, void *out)
 }
 
 static bool
+look_elsewhere(struct scope *s, const void *in, void *out)
+{
+    struct detection_marks marks;
+    return db_one(s, &detection_marks, in, &marks) && db_one(s, &detection_elsewhere, &marks, out);
+}
+
+static bool
 propose(struct scope *s, const void *in, void *out)
 {
     return exclusion_proposal_for(s, ((const struct id_args *)in)->id, out);
@@ -47,7 +54,7 @@ static const struct route rows[] = {
     { GET, "/detections/{id}/occurrences", CAN_READ(DETECTIONS), "List where the events of a detection stand",
       .in = &id_args_shape, .out = &detection_occurrence_shape, .list = &detection_occurrence_listing },
     { GET, "/detections/{id}/elsewhere", CAN_READ(DETECTIONS), "Where else the same was seen", .in = &id_args_shape,
-      .out = &detection_elsewhere_shape, .one = &detection_elsewhere },
+      .out = &detection_elsewhere_shape, .read = look_elsewhere },
     { GET, "/detections/{id}/exclusion-proposal", CAN_WRITE(RULES), "What an exclusion of it could say",
       .in = &id_args_shape, .out = &exclusion_proposal_shape, .read = propose },
     { POST, "/detections/{id}/take", CAN_USE(DETECTIONS), "Look into it oneself", .in = &id_args_shape,

@@ -85,8 +85,10 @@ async function fillIncidents() {
 // As the job that gathers does while detections come.
 async function fillHours() {
     const band = "CASE WHEN score >= 70 THEN 'threat' WHEN score >= 40 THEN 'warning' ELSE 'low' END";
-    await house.sql(`INSERT INTO detection_hour SELECT tenant_id, date_trunc('hour', arrived_at), ${band}, count(*)
-        FROM detection WHERE arrived_at < date_trunc('hour', now()) GROUP BY 1, 2, 3`);
+    const of = (name) => `count(*) FILTER (WHERE ${band} = '${name}')`;
+    await house.sql(`INSERT INTO detection_hour (tenant_id, hour, low, warning, threat)
+        SELECT tenant_id, date_trunc('hour', arrived_at), ${of('low')}, ${of('warning')}, ${of('threat')}
+        FROM detection WHERE arrived_at < date_trunc('hour', now()) GROUP BY 1, 2`);
     await house.sql(`INSERT INTO detection_rule_day (tenant_id, day, rule_id, band, title, detections)
         SELECT tenant_id, (arrived_at AT TIME ZONE 'UTC')::date, rule_id, ${band}, min(title), count(*)
           FROM detection WHERE arrived_at < date_trunc('hour', now()) GROUP BY 1, 2, 3, 4`);

@@ -189,6 +189,21 @@ test('the same elsewhere is counted here, and at others for those who may see th
     const [one] = await house.found(`tenant_id=${house.kuro}`);
     assert.equal(answered(await admin.get(`/detections/${one.id}/elsewhere`)).rule_tenants, 2);
     assert.equal(answered(await stranger.get(`/detections/${one.id}/elsewhere`)).rule_tenants, 1);
+    refused(await stranger.get(`/detections/${first.id}/elsewhere`), 404);
+
+    await house.sql('UPDATE detection SET sha256 = $1 WHERE id = ANY ($2::uuid[])',
+        ['e1'.repeat(32), [first.id, one.id]]);
+    const rows = await house.sql(`SELECT tenant_id, computer_id, command_line, verdict FROM detection
+        WHERE rule_id = $1`, [rule.id]);
+    const here = rows.filter((row) => row.tenant_id === first.tenant_id);
+    const same = here.filter((row) => row.command_line === first.command_line);
+    const computers = (list) => new Set(list.map((row) => row.computer_id)).size;
+    assert.ok(same.length > 0 && same.length < here.length && computers(here) > computers(same));
+    assert.deepEqual(answered(await admin.get(`/detections/${first.id}/elsewhere`)), {
+        rule_here: here.length, rule_computers_here: computers(here), rule_tenants: 2, file_here: 1, file_tenants: 2,
+        command_here: same.length, command_computers_here: computers(same),
+        true_positives: rows.filter((row) => row.verdict === 'true_positive').length,
+        false_positives: rows.filter((row) => ['false_positive', 'expected'].includes(row.verdict)).length });
 });
 
 test('what was found and what is asked outlive a restart', async () => {
