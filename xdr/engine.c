@@ -2,7 +2,7 @@
 
 #include "xdr/engine_parts.h"
 
-enum { ENGINE_BLOCK = 1 << 20 };
+enum { ENGINE_BLOCK = 4 << 20 };
 
 /* Asked for by whoever shows a match, whatever the rules ask for. */
 static const char *const shown_fields[] = {

@@ -18,6 +18,7 @@
 #include "xdr/rules_options.h"
 
 enum {
+    RULES_BLOCK = 4 << 20,
     PIECE_BYTES = 512 << 10,
     LINE_BYTES_MAX = 64 << 20,
     OUTPUT_BYTES_MAX = 1 << 30,
@@ -476,7 +477,7 @@ run_stream(struct run *run)
 int
 rules_eval(const struct rules_options *o)
 {
-    scoped(arena_end) struct arena *a = arena_new(1 << 20);
+    scoped(arena_end) struct arena *a = arena_new(RULES_BLOCK);
     if (!o->events)
         return fprintf(stderr, "--events FILE or - is needed\n"), EXIT_USAGE;
     struct used started = used_so_far();

@@ -1,12 +1,14 @@
 #include "core/base/arena.h"
 
 #include <stdalign.h>
+#include <sys/mman.h>
 
-enum { ALIGNMENT = alignof(max_align_t), LARGE_BYTES = 8 };
+enum { ALIGNMENT = alignof(max_align_t), LARGE_BYTES = 8, PAGE = 4096, HUGE_PAGE = 2 << 20 };
 
 struct block {
     struct block *next;
     size_t size, used;
+    size_t mapped; /* bytes from the kernel itself; 0: from malloc */
     alignas(max_align_t) char bytes[];
 };
 
@@ -24,19 +26,37 @@ struct arena {
 };
 
 static void *
-memory(size_t bytes)
+memory(size_t bytes, bool zeroed)
 {
-    void *p = malloc(bytes);
+    void *p = zeroed ? calloc(1, bytes) : malloc(bytes);
     if (!p)
         abort();
     return p;
 }
 
-static struct block *
-block_new(size_t size)
+/* Of whole pages that begin at a huge one: a rule set of 27 MiB then costs 14 faults instead of 7,000. */
+static char *
+map(size_t bytes)
 {
-    struct block *b = memory(sizeof *b + size);
-    *b = (struct block){ .size = size };
+    char *p = mmap(NULL, bytes + HUGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (p == MAP_FAILED)
+        abort();
+    size_t before = -(uintptr_t)p & (HUGE_PAGE - 1);
+    if (before)
+        munmap(p, before);
+    munmap(p + before + bytes, HUGE_PAGE - before);
+    madvise(p + before, bytes, MADV_HUGEPAGE); /* without it, small pages do as well */
+    return p + before;
+}
+
+/* Zeroed when it comes from the kernel or `zeroed` is asked for. */
+static struct block *
+block_new(size_t size, bool zeroed)
+{
+    size_t bytes = sizeof(struct block) + size, pages = (bytes + PAGE - 1) / PAGE * PAGE;
+    bool is_mapped = bytes >= HUGE_PAGE;
+    struct block *b = is_mapped ? (void *)map(pages) : memory(bytes, zeroed);
+    *b = (struct block){ .size = size, .mapped = is_mapped ? pages : 0 };
     return b;
 }
 
@@ -45,7 +65,10 @@ blocks_free(struct block *b)
 {
     while (b) {
         struct block *next = b->next;
-        free(b);
+        if (b->mapped)
+            munmap(b, b->mapped);
+        else
+            free(b);
         b = next;
     }
 }
@@ -53,9 +76,9 @@ blocks_free(struct block *b)
 struct arena *
 arena_new(size_t block_bytes)
 {
-    struct arena *a = memory(sizeof *a);
+    struct arena *a = memory(sizeof *a, false);
     *a = (struct arena){ .block_bytes = block_bytes };
-    a->first = a->current = block_new(block_bytes);
+    a->first = a->current = block_new(block_bytes, false);
     return a;
 }
 
@@ -102,10 +125,10 @@ arena_end(struct arena **a)
 static void *
 alloc_large(struct arena *a, size_t bytes)
 {
-    struct block *b = block_new(bytes);
+    struct block *b = block_new(bytes, true);
     b->next = a->large;
     a->large = b;
-    return memset(b->bytes, 0, bytes);
+    return b->bytes;
 }
 
 void *
@@ -118,7 +141,7 @@ arena_alloc(struct arena *a, size_t bytes)
     if (rounded > a->block_bytes / LARGE_BYTES)
         return alloc_large(a, rounded);
     if (a->current->size - a->current->used < rounded) {
-        a->current->next = block_new(a->block_bytes);
+        a->current->next = block_new(a->block_bytes, false);
         a->current = a->current->next;
     }
     void *p = a->current->bytes + a->current->used;
