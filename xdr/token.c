@@ -59,7 +59,7 @@ struct token_set {
     size_t mask, count, most;
     char *text;      /* the line at hand, folded */
     size_t text_room;
-    uint64_t *seen, seed; /* pieces of lines whose tokens are in the set already, by their hash */
+    uint64_t *seen, seed[2]; /* pieces of lines whose tokens are in the set already, by their hash */
 };
 
 static void
@@ -85,7 +85,7 @@ token_set_new(struct arena *a)
     struct token_set *set = arena_new_of(a, struct token_set);
     take_slots(set, FIRST_SLOTS);
     set->seen = arena_array_of(a, PIECES_SEEN, uint64_t);
-    random_bytes(&set->seed, sizeof set->seed); /* so that nobody outside can make a piece look seen */
+    random_bytes(set->seed, sizeof set->seed); /* so that nobody outside can make a piece look seen */
     arena_defer(a, end_of_set, set);
     return set;
 }
@@ -492,16 +492,27 @@ add_undone(struct token_set *set, struct str json)
     return traits;
 }
 
+/* Two words at a time; the last two overlap those before. At least 7 bytes behind the piece can be read. */
+static inline uint64_t
+hash_piece(const struct token_set *set, const char *at, size_t len)
+{
+    const char *end = at + len;
+    uint64_t h = len ^ set->seed[0];
+    if (len <= 8)
+        return mix(h ^ (word_at(at) & ~0ull >> (64 - 8 * len)), set->seed[1]);
+    for (; len > 16; at += 16, len -= 16)
+        h = mix(h ^ word_at(at), word_at(at + 8) ^ set->seed[1]);
+    at = len < 8 ? end - 16 : at; /* then there is more before it */
+    return mix(h ^ word_at(at), word_at(end - 8) ^ set->seed[1]);
+}
+
 /* What stands between two joints of a JSON text. Most of it stood in lines before. */
 static void
 walk_piece(struct walk *w, const char *at, size_t len)
 {
     if (len < PIECE_MIN)
         return;
-    uint64_t h = len ^ w->set->seed, kept = ~0ull >> (7 - (len - 1) % 8) * 8;
-    for (size_t i = 0; i + 8 < len; i += 8)
-        h = mix(h, word_at(at + i));
-    h = mix(h, word_at(at + (len - 1) / 8 * 8) & kept);
+    uint64_t h = hash_piece(w->set, at, len);
     uint64_t *seen = &w->set->seen[h % PIECES_SEEN];
     if (*seen == h)
         return;
