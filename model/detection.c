@@ -173,7 +173,7 @@ const struct shape detection_elsewhere_shape = SHAPE(detection_elsewhere,
     FIELD(detection_elsewhere, true_positives, "How often the rule was right"),
     FIELD(detection_elsewhere, false_positives, "How often it was wrong or was expected"));
 
-/* What others are compared with. It is read by itself: from values, a plan for all days is made once and kept. */
+/* What others are compared with: values, by which an index is asked. */
 static const struct shape marks_shape = SHAPE(detection_marks,
     FIELD(detection_marks, tenant_id, ""), FIELD(detection_marks, rule_id, ""), FIELD(detection_marks, sha256, ""),
     FIELD(detection_marks, command_line, ""));

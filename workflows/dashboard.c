@@ -64,6 +64,8 @@ dashboard_read(struct scope *s, const struct dashboard_args *in, struct dashboar
     struct rows *const of_files[] = { &out->verdicts, &out->popularity };
     struct rows *const of_computers[] = { &out->colours, &out->unresolved, &out->last_seen };
     struct files_counted counted;
+    if (!db_plan_once(s))
+        return false;
     for (size_t i = 0; i < COUNT_OF(parts); i++)
         if (!db_list(s, parts[i].query, &args, parts[i].into))
             return false;

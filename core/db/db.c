@@ -112,6 +112,12 @@ db_set_tenants(struct scope *s, struct uuids tenants)
 }
 
 bool
+db_plan_once(struct scope *s)
+{
+    return note(s, (struct pending){ .sql = "SET LOCAL plan_cache_mode = force_generic_plan" });
+}
+
+bool
 db_savepoint(struct scope *s)
 {
     return note(s, (struct pending){ .sql = "SAVEPOINT item" });

@@ -46,6 +46,9 @@ struct db_opening {
 must_check bool db_begin_with(struct scope *s, struct db *db, struct db_opening *o);
 
 must_check bool db_set_tenants(struct scope *s, struct uuids tenants);
+/* What follows in the transaction is planned once for all values. Otherwise a connection plans the first five times
+ * for the values at hand, and a plan over a table of many days takes longer than what it asks for. */
+must_check bool db_plan_once(struct scope *s);
 must_check bool db_commit(struct scope *s);
 void db_end(struct scope *s); /* rolls back what is open; safe to call always */
 bool db_is_open(const struct scope *s); /* a handler may have committed by itself */

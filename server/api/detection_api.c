@@ -31,7 +31,8 @@ static bool
 look_elsewhere(struct scope *s, const void *in, void *out)
 {
     struct detection_marks marks;
-    return db_one(s, &detection_marks, in, &marks) && db_one(s, &detection_elsewhere, &marks, out);
+    return db_plan_once(s) && db_one(s, &detection_marks, in, &marks)
+        && db_one(s, &detection_elsewhere, &marks, out);
 }
 
 static bool
