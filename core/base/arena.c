@@ -1,9 +1,20 @@
 #include "core/base/arena.h"
 
+#include <limits.h>
 #include <stdalign.h>
 #include <sys/mman.h>
 
 enum { ALIGNMENT = alignof(max_align_t), LARGE_BYTES = 8, PAGE = 4096, HUGE_PAGE = 2 << 20 };
+
+/* A sanitizer watches what malloc gave, and finds nothing in pages it knows nothing of. */
+#ifndef __has_feature
+#define __has_feature(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+enum { MAPPED_FROM = INT_MAX };
+#else
+enum { MAPPED_FROM = HUGE_PAGE };
+#endif
 
 struct block {
     struct block *next;
@@ -54,7 +65,7 @@ static struct block *
 block_new(size_t size, bool zeroed)
 {
     size_t bytes = sizeof(struct block) + size, pages = (bytes + PAGE - 1) / PAGE * PAGE;
-    bool is_mapped = bytes >= HUGE_PAGE;
+    bool is_mapped = bytes >= MAPPED_FROM;
     struct block *b = is_mapped ? (void *)map(pages) : memory(bytes, zeroed);
     *b = (struct block){ .size = size, .mapped = is_mapped ? pages : 0 };
     return b;
@@ -134,7 +145,7 @@ alloc_large(struct arena *a, size_t bytes)
 void *
 arena_alloc(struct arena *a, size_t bytes)
 {
-    if (bytes > SIZE_MAX - ALIGNMENT)
+    if (bytes > SIZE_MAX / 2)
         abort();
     size_t rounded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     a->used += rounded;
