@@ -16,8 +16,8 @@
 
 enum { FIELD_ANYWHERE = 0, VIEW_COUNT = SHAPE_COUNT * DIALECT_COUNT };
 
-struct view { /* places of every field in one shape and dialect: slots in engine.view_slots */
-    struct {
+struct view { /* places of every field in one shape and dialect */
+    struct places_of_field { /* slots in engine.view_slots, in the order of preference */
         uint32_t first;
         uint16_t count;
     } * fields;
@@ -115,8 +115,16 @@ const struct regex *engine_find_regex(const struct engine *e, struct str source,
 /* ---- running ---- */
 
 struct field_state {
-    uint32_t stamp;
-    struct event_values values;
+    uint32_t stamp;   /* of the event whose values these are */
+    uint16_t sought;  /* literals inside of them so far */
+    bool is_sketched; /* so many that the sketch was made of them */
+    const struct event_values *values;
+    struct sketch *sketch; /* NULL: nothing was sought in this field yet */
+};
+
+struct rule_state { /* beside each other: which rules are asked is a matter of chance, and so is what is in the cache */
+    uint32_t stamp; /* of the event for which the rule became a candidate */
+    uint32_t root;  /* as engine.roots */
 };
 
 struct matcher {
@@ -128,9 +136,9 @@ struct matcher {
     bool lane_is_exact; /* its rules need no further look at their log source */
     uint32_t stamp;
     struct field_state *fields;
-    struct sketch **sketches; /* of fields in which something was sought yet */
+    struct event_values anywhere, joined; /* values that are no place of the event: all, hashes as one text */
     struct hits hits;
-    uint32_t *rule_stamps;
+    struct rule_state *rules;
     uint32_t *candidates, *matched;
     size_t candidate_count, matched_count;
     struct regex_scratch *regex;
@@ -149,7 +157,7 @@ static inline const struct event_values *
 matcher_values(struct matcher *m, uint16_t field)
 {
     const struct field_state *state = &m->fields[field];
-    return state->stamp == m->stamp ? &state->values : matcher_find_values(m, field);
+    return state->stamp == m->stamp ? state->values : matcher_find_values(m, field);
 }
 
 bool matcher_evaluate(struct matcher *m, uint32_t step);

@@ -419,29 +419,40 @@ add_token_values(struct event *ev, size_t token, struct event_values *out)
 }
 
 /* Values of one slot must lie beside each other, also when the room moves in between. */
-static struct event_values
-values_since(struct event *ev, size_t first, struct event_values out)
+static void
+end_values(const struct event *ev, size_t first, struct event_values *out)
 {
-    out.count = (uint32_t)(ev->value_count - first);
-    out.items = ev->values + first;
-    out.is_null = out.is_null && out.count == 0;
-    return out;
+    out->count = (uint32_t)(ev->value_count - first);
+    out->items = ev->values + first;
+    out->is_null = out->is_null && out->count == 0;
 }
 
-struct event_values
+const struct event_values event_no_values;
+
+const struct event_values *
 event_values(struct event *ev, uint16_t slot)
 {
-    struct event_values out = { .is_present = event_has(ev, slot) };
     struct slot *s = &ev->slots[slot];
     size_t first = ev->value_count;
-    if (!out.is_present)
-        return out;
+    if (s->stamp != ev->stamp)
+        return &event_no_values;
     if (s->has_values)
-        return s->values;
+        return &s->values;
+    s->values = (struct event_values){ .is_present = true };
     for (uint32_t ref = s->first; ref != NO_REF; ref = ev->refs[ref].next)
-        add_token_values(ev, ev->refs[ref].token, &out);
+        add_token_values(ev, ev->refs[ref].token, &s->values);
+    end_values(ev, first, &s->values);
     s->has_values = true;
-    return s->values = values_since(ev, first, out);
+    return &s->values;
+}
+
+const struct event_values *
+event_first_values(struct event *ev, const uint16_t *slots, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ev->slots[slots[i]].stamp == ev->stamp)
+            return event_values(ev, slots[i]);
+    return &event_no_values;
 }
 
 struct event_values
@@ -451,7 +462,9 @@ event_all_values(struct event *ev)
     for (size_t i = 0; i < ev->token_count; i++)
         if (is_scalar(ev->text[ev->at[i]]) && token_char(ev, i + 1) != ':')
             add_value(ev, i);
-    return values_since(ev, first, (struct event_values){ .is_present = true });
+    struct event_values out = { .is_present = true };
+    end_values(ev, first, &out);
+    return out;
 }
 
 struct event_values
@@ -465,7 +478,9 @@ event_made_value(struct event *ev, const struct str *parts, size_t count)
         if (parts[i].len)
             memcpy(text + len, parts[i].at, parts[i].len);
     add_text(ev, (struct str){ text, len });
-    return values_since(ev, first, (struct event_values){ .is_present = true });
+    struct event_values out = { .is_present = true };
+    end_values(ev, first, &out);
+    return out;
 }
 
 struct event_value

@@ -34,7 +34,10 @@ const char *event_read(struct event *ev, struct str json);
 
 bool event_has(const struct event *ev, uint16_t slot);
 /* Valid until the next event_read. */
-struct event_values event_values(struct event *ev, uint16_t slot);
+const struct event_values *event_values(struct event *ev, uint16_t slot);
+/* Of the first of these places that is there. */
+const struct event_values *event_first_values(struct event *ev, const uint16_t *slots, size_t count);
+extern const struct event_values event_no_values; /* of a place that is not there */
 /* Every scalar of the event, at any depth, but null. */
 struct event_values event_all_values(struct event *ev);
 /* A value of its parts' texts, which the event does not have as such. */

@@ -7,23 +7,16 @@
 #endif
 
 enum {
-    GROUPS = 8,   /* a bit each in a byte of a table */
-    SETS_MAX = 4, /* of tables, when eight groups would allow nearly anything */
-    RUNS_OF_ONE_SET = 24,
+    GROUPS = 8, /* a bit each in a byte of a table */
     RUNS_MAX = 600,
     STEP = 32,
     HALVES = 16,
-    LONG_TEXT_BYTES = 3, /* of a run that count in long texts */
 };
 
-struct tables { /* which groups allow a half of a byte */
+_Static_assert(MARKED_MIN == STEP + RUN_BYTES - 1, "a text has room for a step");
+
+struct fingerprints { /* which groups allow a half of a byte */
     uint8_t lower[RUN_BYTES][HALVES], upper[RUN_BYTES][HALVES];
-};
-
-struct fingerprints {
-    size_t sets;
-    enum fingerprint_use use;
-    struct tables tables[SETS_MAX];
 };
 
 #if defined(__x86_64__)
@@ -61,10 +54,10 @@ allow_byte(struct allowed *g, size_t place, unsigned char byte)
 }
 
 static void
-allow_run(struct allowed *g, const struct run *run, size_t bytes)
+allow_run(struct allowed *g, const struct run *run)
 {
     for (size_t i = 0; i < RUN_BYTES; i++) {
-        if (i >= run->bytes.len || i >= bytes) {
+        if (i >= run->bytes.len) {
             g->lower[i] = g->upper[i] = UINT16_MAX;
             continue;
         }
@@ -91,16 +84,15 @@ share_allowed(const struct habits *h, const struct allowed *g)
 
 /* Each run joins the group that allows little more for it. */
 static void
-spread_runs(const struct habits *h, struct allowed *groups, size_t group_count, const struct run *runs, size_t count,
-            size_t bytes)
+spread_runs(const struct habits *h, struct allowed groups[GROUPS], const struct run *runs, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         struct allowed best = { .share = 0 };
         size_t at = 0;
         float least = 2;
-        for (size_t n = 0; n < group_count; n++) {
+        for (size_t n = 0; n < GROUPS; n++) {
             struct allowed tried = groups[n];
-            allow_run(&tried, &runs[i], bytes);
+            allow_run(&tried, &runs[i]);
             tried.share = share_allowed(h, &tried);
             if (tried.share - groups[n].share < least) {
                 least = tried.share - groups[n].share;
@@ -113,33 +105,30 @@ spread_runs(const struct habits *h, struct allowed *groups, size_t group_count, 
 }
 
 static void
-lay_out_group(struct tables *t, uint8_t group, const struct allowed *g)
+lay_out_group(struct fingerprints *f, uint8_t group, const struct allowed *g)
 {
     for (size_t place = 0; place < RUN_BYTES; place++)
         for (size_t i = 0; i < HALVES; i++) {
-            t->lower[place][i] |= g->lower[place] >> i & 1 ? group : 0;
-            t->upper[place][i] |= g->upper[place] >> i & 1 ? group : 0;
+            f->lower[place][i] |= g->lower[place] >> i & 1 ? group : 0;
+            f->upper[place][i] |= g->upper[place] >> i & 1 ? group : 0;
         }
 }
 
 const struct fingerprints *
-fingerprints_new(struct arena *a, const struct run *runs, size_t count, enum fingerprint_use use)
+fingerprints_new(struct arena *a, const struct run *runs, size_t count)
 {
-    size_t sets = use == FOR_LONG_TEXTS ? 1 : count / RUNS_OF_ONE_SET + 1;
     if (count == 0 || count > RUNS_MAX || !__builtin_cpu_supports("avx2"))
         return NULL;
     for (size_t i = 0; i < count; i++)
         if (runs[i].bytes.len == 0)
             return NULL;
     struct fingerprints *f = arena_new_of(a, struct fingerprints);
-    f->sets = sets < SETS_MAX ? sets : SETS_MAX;
-    f->use = use;
     struct habits habits;
-    struct allowed groups[SETS_MAX * GROUPS] = { 0 };
+    struct allowed groups[GROUPS] = { 0 };
     learn_habits(&habits);
-    spread_runs(&habits, groups, f->sets * GROUPS, runs, count, use == FOR_LONG_TEXTS ? LONG_TEXT_BYTES : RUN_BYTES);
-    for (size_t i = 0; i < f->sets * GROUPS; i++)
-        lay_out_group(&f->tables[i / GROUPS], (uint8_t)(1u << i % GROUPS), &groups[i]);
+    spread_runs(&habits, groups, runs, count);
+    for (size_t i = 0; i < GROUPS; i++)
+        lay_out_group(f, (uint8_t)(1u << i), &groups[i]);
     return f;
 }
 
@@ -169,10 +158,14 @@ halves_at(const char *at)
 }
 
 INSIDE_LOOP struct halves
-tables_of_byte(const struct tables *t, size_t place)
+tables_of_byte(const struct fingerprints *f, size_t place)
 {
-    return (struct halves){ table(t->lower[place]), table(t->upper[place]) };
+    return (struct halves){ table(f->lower[place]), table(f->upper[place]) };
 }
+
+struct tables { /* in registers while a text is looked through */
+    struct halves first, second, third;
+};
 
 INSIDE_LOOP __m256i
 groups_of_byte(struct halves tables, struct halves byte)
@@ -181,95 +174,53 @@ groups_of_byte(struct halves tables, struct halves byte)
                             _mm256_shuffle_epi8(tables.upper, byte.upper));
 }
 
+/* For each of the places at[0] to at[31] the groups of which a run may begin there; reads two bytes more. */
 INSIDE_LOOP __m256i
-groups_of_run(const struct tables *t, const struct halves bytes[RUN_BYTES])
+groups_at(const struct tables *t, const char *at)
 {
-    __m256i groups = groups_of_byte(tables_of_byte(t, 0), bytes[0]);
-    for (size_t i = 1; i < RUN_BYTES; i++)
-        groups = _mm256_and_si256(groups, groups_of_byte(tables_of_byte(t, i), bytes[i]));
-    return groups;
+    __m256i groups = _mm256_and_si256(groups_of_byte(t->first, halves_at(at)),
+                                      groups_of_byte(t->second, halves_at(at + 1)));
+    return _mm256_and_si256(groups, groups_of_byte(t->third, halves_at(at + 2)));
 }
 
-/* For each of the places at[0] to at[31] the groups of which a run may begin there; reads three bytes more. */
-INSIDE_LOOP __m256i
-groups_at(const struct fingerprints *f, size_t sets, const char *at)
-{
-    struct halves bytes[RUN_BYTES];
-    for (size_t i = 0; i < RUN_BYTES; i++)
-        bytes[i] = halves_at(at + i);
-    __m256i groups = groups_of_run(&f->tables[0], bytes);
-    for (size_t set = 1; set < sets; set++)
-        groups = _mm256_or_si256(groups, groups_of_run(&f->tables[set], bytes));
-    return groups;
-}
-
-/* Adds the places at `i` and behind that have a group and lie in the text. */
+/* Adds the places from `begin` on that have a group, but for those before `from`. */
 INSIDE_LOOP size_t
-add_marks(__m256i groups, struct str text, size_t i, uint32_t *marks, size_t n)
+add_marks(__m256i groups, size_t begin, size_t from, uint32_t *marks, size_t n)
 {
     uint32_t places = ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(groups, _mm256_setzero_si256()));
-    if (text.len - i < STEP)
-        places &= (1u << (text.len - i)) - 1;
-    for (; places; places &= places - 1)
-        marks[n++] = (uint32_t)(i + (size_t)__builtin_ctz(places));
+    for (places &= UINT32_MAX << (from - begin); places; places &= places - 1)
+        marks[n++] = (uint32_t)(begin + (size_t)__builtin_ctz(places));
     return n;
 }
 
-INSIDE_LOOP size_t
-mark(const struct fingerprints *f, size_t sets, struct str text, size_t from, uint32_t *marks, size_t *count)
-{
-    size_t n = 0, i = from;
-    for (; i < text.len && n + STEP <= MARKS_MAX; i += STEP)
-        n = add_marks(groups_at(f, sets, text.at + i), text, i, marks, n);
-    *count = n;
-    return i < text.len ? i : text.len;
-}
-
-INSIDE_LOOP __m256i
-long_groups_at(const struct halves tables[LONG_TEXT_BYTES], const char *at)
-{
-    __m256i groups = groups_of_byte(tables[0], halves_at(at));
-    for (size_t i = 1; i < LONG_TEXT_BYTES; i++)
-        groups = _mm256_and_si256(groups, groups_of_byte(tables[i], halves_at(at + i)));
-    return groups;
-}
-
-/* The case of whole lines: the one set's tables stay in registers, and most steps find nothing. */
-INSIDE_LOOP size_t
-mark_long(const struct fingerprints *f, struct str text, size_t from, uint32_t *marks, size_t *count)
-{
-    struct halves tables[LONG_TEXT_BYTES];
-    size_t n = 0, i = from;
-    for (size_t place = 0; place < LONG_TEXT_BYTES; place++)
-        tables[place] = tables_of_byte(&f->tables[0], place);
-    for (; i + 2 * STEP <= text.len && n + 2 * STEP <= MARKS_MAX; i += 2 * (size_t)STEP) {
-        __m256i first = long_groups_at(tables, text.at + i), second = long_groups_at(tables, text.at + i + STEP);
-        __m256i both = _mm256_or_si256(first, second);
-        if (_mm256_testz_si256(both, both))
-            continue;
-        n = add_marks(first, text, i, marks, n);
-        n = add_marks(second, text, i + STEP, marks, n);
-    }
-    for (; i < text.len && n + STEP <= MARKS_MAX; i += STEP)
-        n = add_marks(long_groups_at(tables, text.at + i), text, i, marks, n);
-    *count = n;
-    return i < text.len ? i : text.len;
-}
-
+/* Most steps find nothing. The last one ends with the text and overlaps the one before. */
 WITH_AVX2 size_t
 fingerprints_mark(const struct fingerprints *f, struct str text, size_t from, uint32_t marks[MARKS_MAX], size_t *count)
 {
-    if (f->use == FOR_LONG_TEXTS)
-        return mark_long(f, text, from, marks, count);
-    return f->sets == 1 ? mark(f, 1, text, from, marks, count) : mark(f, f->sets, text, from, marks, count);
+    const struct tables t = { tables_of_byte(f, 0), tables_of_byte(f, 1), tables_of_byte(f, 2) };
+    size_t n = 0, i = from, last = text.len - MARKED_MIN, end = last + STEP;
+    for (; i + STEP <= last && n + 2 * STEP <= MARKS_MAX; i += 2 * (size_t)STEP) {
+        __m256i first = groups_at(&t, text.at + i), second = groups_at(&t, text.at + i + STEP);
+        __m256i both = _mm256_or_si256(first, second);
+        if (_mm256_testz_si256(both, both))
+            continue;
+        n = add_marks(first, i, i, marks, n);
+        n = add_marks(second, i + STEP, i + STEP, marks, n);
+    }
+    while (i < end && n + STEP <= MARKS_MAX) {
+        size_t begin = i < last ? i : last;
+        n = add_marks(groups_at(&t, text.at + begin), begin, i, marks, n);
+        i = begin + STEP;
+    }
+    *count = n;
+    return i < end ? i : text.len;
 }
 
 #else
 
 const struct fingerprints *
-fingerprints_new(struct arena *a, const struct run *runs, size_t count, enum fingerprint_use use)
+fingerprints_new(struct arena *a, const struct run *runs, size_t count)
 {
-    (void)use;
     (void)a;
     (void)runs;
     (void)count;

@@ -10,20 +10,26 @@
 #include <emmintrin.h>
 #endif
 
-enum { PART_MIN = 3, FEW = 64, ORDINARY_WEIGHT = 8 };
+enum { PART_MIN = 3, FEW = 64, PAIR_BYTES = 2, ORDINARY_WEIGHT = 8 };
 
 struct word {
     struct str part; /* what is looked for, in small letters */
-    uint32_t begin, key; /* where in it its rarest bytes begin, and they themselves without their case */
+    uint32_t begin;  /* where in it its run begins */
     uint32_t id;
 };
 
+/* A few bytes that some words have: two or three. */
+struct shared_run {
+    uint32_t key, mask; /* them without their case, and which bytes count */
+    uint32_t first, count; /* of these words */
+};
+
 struct keywords {
-    const struct litset *set;               /* of many words */
-    const struct fingerprints *few_runs;    /* of few, and of the escape that hides letters; then `words` */
+    const struct litset *set;         /* of many words */
+    const struct fingerprints *marks; /* of few: of their runs, and of the escape that hides letters */
+    const struct shared_run *runs;
     const struct word *words;
-    size_t count;
-    uint64_t key_bits[4]; /* by a hash of four bytes; with a shorter word all of them */
+    size_t run_count;
 };
 
 /* Characters that every JSON writer leaves as they are. */
@@ -82,71 +88,103 @@ json_hides_letters(struct str json)
 
 /* ---- building ---- */
 
-/* The bytes at a place without the bit that tells small letters from capitals. */
+/* Bytes without the bit that tells small letters from capitals. */
 static uint32_t
-key_at(struct str text, size_t at)
+key_of(uint32_t bytes)
 {
-    char bytes[RUN_BYTES] = { 0 };
-    size_t left = text.len - at;
-    memcpy(bytes, text.at + at, left < RUN_BYTES ? left : RUN_BYTES);
-    return hash_load32(bytes) & 0xDFDFDFDFu;
+    return bytes & 0xDFDFDFDFu;
 }
 
-static uint32_t
-bit_of_key(uint32_t key)
+struct choice { /* of the bytes that words are found by */
+    struct str bytes;
+    uint64_t words; /* a bit for each that has them */
+    float cost;
+};
+
+/* How often they stand in ordinary values, and how often their pairs do; a pair is likelier anywhere than three. */
+static float
+cost_of_bytes(struct str bytes)
 {
-    return key * 0x9E3779B1u >> 24;
+    float often = (float)ordinary_count(false, bytes, false), pairs = 0;
+    for (size_t i = 0; i + PAIR_BYTES <= bytes.len; i++)
+        pairs += (float)ordinary_count(false, str_head(str_skip(bytes, i), PAIR_BYTES), false);
+    return ORDINARY_WEIGHT * often + (bytes.len > PAIR_BYTES ? 1 + pairs / (2 * ORDINARY_COUNT_MAX) : 2);
 }
 
-static void
-note_key(struct keywords *k, const struct word *w)
+static struct choice
+choice_of(const struct literal *words, size_t count, struct str bytes)
 {
-    uint32_t bit = bit_of_key(w->key);
-    k->key_bits[bit / 64] |= 1ull << (bit % 64);
-    for (size_t i = 0; w->part.len < RUN_BYTES && i < COUNT_OF(k->key_bits); i++)
-        k->key_bits[i] = UINT64_MAX;
-}
-
-static size_t
-count_holding(const struct literal *literals, size_t count, struct str pair)
-{
-    size_t holding = 0;
+    struct choice c = { bytes, 0, cost_of_bytes(bytes) };
     for (size_t i = 0; i < count; i++)
-        holding += find_part(literals[i].text, pair);
-    return holding;
+        c.words |= (uint64_t)find_part(words[i].text, bytes) << i;
+    return c;
 }
 
-/* Where in a word its run begins: at rare bytes, and with a pair behind the first that many words have ("s::", "t::"),
- * so that the groups of a fingerprint allow little else. */
-static uint32_t
-begin_of_run(const struct literal *literals, size_t count, struct str part)
+/* Longer ones come first: of those as good they are the better ones. */
+static size_t
+gather_choices(struct arena *a, const struct literal *words, size_t count, struct choice **out)
 {
-    size_t best = 0;
+    size_t room = 1, n = 0;
+    for (size_t i = 0; i < count; i++)
+        room += 2 * words[i].text.len;
+    *out = arena_array_of(a, room, struct choice);
+    for (size_t bytes = RUN_BYTES; bytes >= PAIR_BYTES; bytes--)
+        for (size_t i = 0; i < count; i++)
+            for (size_t at = 0; at + bytes <= words[i].text.len; at++)
+                (*out)[n++] = choice_of(words, count, str_head(str_skip(words[i].text, at), bytes));
+    return n;
+}
+
+static const struct choice *
+best_choice(const struct choice *choices, size_t count, uint64_t left)
+{
+    const struct choice *best = choices;
     float most = -1;
-    for (size_t i = 0; i + RUN_BYTES <= part.len; i++) {
-        struct str run = str_head(str_skip(part, i), RUN_BYTES - 1);
-        size_t sharing = count_holding(literals, count, str_skip(run, 1)), ordinary = ordinary_count(false, run, false);
-        float gain = (float)sharing / (float)(1 + ORDINARY_WEIGHT * ordinary);
+    for (size_t i = 0; i < count; i++) {
+        float gain = (float)__builtin_popcountll(choices[i].words & left) / choices[i].cost;
         if (gain > most) {
             most = gain;
-            best = i;
+            best = &choices[i];
         }
     }
-    return (uint32_t)best;
+    return best;
 }
 
-static const struct fingerprints *
-runs_of_few(struct arena *a, struct arena *work, struct literal *literals, size_t count, struct word *words)
+static struct shared_run
+shared_run_of(struct str bytes, size_t first)
 {
-    struct run *runs = arena_array_of(work, count + 1, struct run);
-    for (size_t i = 0; i < count; i++) {
-        struct str part = literals[i].text;
-        uint32_t begin = begin_of_run(literals, count, part);
-        runs[i] = (struct run){ str_skip(part, begin), true };
-        words[i] = (struct word){ part, begin, key_at(part, begin), literals[i].id };
+    char word[sizeof(uint32_t)] = { 0 };
+    memcpy(word, bytes.at, bytes.len);
+    return (struct shared_run){ key_of(hash_load32(word)), UINT32_MAX >> (32 - 8 * bytes.len), (uint32_t)first, 0 };
+}
+
+/* Few runs that are rare elsewhere, so that each of them can have a group of the fingerprints for itself ("::", "kiw"):
+ * the one that finds most words of those left, again and again. */
+static void
+find_by_few_runs(struct keywords *k, struct arena *a, struct arena *work, const struct literal *words, size_t count)
+{
+    struct choice *choices;
+    size_t choice_count = gather_choices(work, words, count, &choices), found = 0;
+    struct run *marked = arena_array_of(work, count + 1, struct run);
+    struct shared_run *runs = arena_array_of(a, count + 1, struct shared_run);
+    struct word *ordered = arena_array_of(a, count + 1, struct word);
+    uint64_t left = count ? UINT64_MAX >> (64 - count) : 0;
+    while (left) {
+        const struct choice *c = best_choice(choices, choice_count, left);
+        struct shared_run *r = &runs[k->run_count];
+        *r = shared_run_of(c->bytes, found);
+        marked[k->run_count++] = (struct run){ c->bytes, true };
+        for (uint64_t of = c->words & left; of; of &= of - 1) {
+            const struct literal *w = &words[__builtin_ctzll(of)];
+            ordered[found++] = (struct word){ w->text, (uint32_t)find_where(w->text, c->bytes), w->id };
+            r->count++;
+        }
+        left &= ~c->words;
     }
-    runs[count] = (struct run){ STR("\\u"), false };
-    return fingerprints_new(a, runs, count + 1, FOR_LONG_TEXTS);
+    marked[k->run_count] = (struct run){ STR("\\u"), false };
+    k->runs = runs;
+    k->words = ordered;
+    k->marks = fingerprints_new(a, marked, k->run_count + 1);
 }
 
 const struct keywords *
@@ -160,14 +198,13 @@ keywords_new(struct arena *a, const struct keyword *words, size_t count)
             return NULL;
         literals[i] = (struct literal){ LITERAL_INSIDE, part, words[i].id, 0 };
     }
-    runs_find(literals, count);
     struct keywords *k = arena_new_of(a, struct keywords);
-    struct word *few = arena_array_of(a, count + 1, struct word);
-    *k = (struct keywords){ .words = few, .count = count };
-    k->few_runs = count <= FEW ? runs_of_few(a, work, literals, count, few) : NULL;
-    for (size_t i = 0; k->few_runs && i < count; i++)
-        note_key(k, &few[i]);
-    k->set = k->few_runs ? NULL : litset_new(a, literals, count, ASKED_ALWAYS);
+    if (count <= FEW)
+        find_by_few_runs(k, a, work, literals, count);
+    if (k->marks)
+        return k;
+    runs_find(literals, count);
+    k->set = litset_new(a, literals, count, ASKED_ALWAYS);
     return k;
 }
 
@@ -179,59 +216,48 @@ stands_at(struct str text, size_t at, struct str part)
     return part.len <= text.len - at && str_eq_nocase((struct str){ text.at + at, part.len }, part);
 }
 
-static bool
-word_stands_at(const struct word *w, struct str json, size_t at, uint32_t key)
-{
-    uint32_t of_word = w->part.len < RUN_BYTES ? (1u << 8 * w->part.len) - 1 : UINT32_MAX;
-    return ((key ^ w->key) & of_word) == 0 && w->begin <= at && stands_at(json, at - w->begin, w->part);
-}
-
 /* False when an escape of letters stands at the place. */
 static bool
 find_few_at(const struct keywords *k, struct str json, size_t at, struct hits *hits)
 {
     if (json.at[at] == '\\' && at + 1 < json.len && json.at[at + 1] == 'u' && begins_escape(json, at))
         return false;
-    uint32_t key = key_at(json, at);
-    uint32_t bit = bit_of_key(key);
-    bool is_likely = k->key_bits[bit / 64] >> (bit % 64) & 1;
-    for (size_t i = 0; is_likely && i < k->count; i++)
-        if (word_stands_at(&k->words[i], json, at, key))
-            hits_add(hits, k->words[i].id);
+    char bytes[sizeof(uint32_t)] = { 0 };
+    memcpy(bytes, json.at + at, json.len - at < RUN_BYTES ? json.len - at : RUN_BYTES);
+    uint32_t key = key_of(hash_load32(bytes));
+    for (const struct shared_run *r = k->runs; r < k->runs + k->run_count; r++)
+        for (uint32_t i = 0; ((key ^ r->key) & r->mask) == 0 && i < r->count; i++) {
+            const struct word *w = &k->words[r->first + i];
+            if (w->begin <= at && stands_at(json, at - w->begin, w->part))
+                hits_add(hits, w->id);
+        }
     return true;
 }
 
-/* The places of `part`, which is the line from `offset` on. */
-static bool
-find_few_in(const struct keywords *k, struct str json, size_t offset, struct str part, struct hits *hits)
-{
-    uint32_t marks[MARKS_MAX];
-    size_t count;
-    for (size_t from = 0; from < part.len;) {
-        from = fingerprints_mark(k->few_runs, part, from, marks, &count);
-        for (size_t i = 0; i < count; i++)
-            if (!find_few_at(k, json, offset + marks[i], hits))
-                return false;
-    }
-    return true;
-}
-
-/* Nothing behind a line may be read: its end is copied to where there is something behind. */
+/* What stands in a string of an object is followed by a quote and a brace, so that no word ends with the line. */
 static bool
 find_few(const struct keywords *k, struct str json, struct hits *hits)
 {
-    char end[2 * MARK_SLACK] = { 0 };
-    size_t end_len = json.len < MARK_SLACK ? json.len : MARK_SLACK, head = json.len - end_len;
-    memcpy(end, json.at + head, end_len);
-    return find_few_in(k, json, 0, str_head(json, head), hits)
-        && find_few_in(k, json, head, (struct str){ end, end_len }, hits);
+    uint32_t marks[MARKS_MAX];
+    char wider[MARKED_MIN] = { 0 };
+    if (json.len < MARKED_MIN) {
+        memcpy(wider, json.at, json.len);
+        json = (struct str){ wider, MARKED_MIN };
+    }
+    for (size_t from = 0, count; from < json.len;) {
+        from = fingerprints_mark(k->marks, json, from, marks, &count);
+        for (size_t i = 0; i < count; i++)
+            if (!find_few_at(k, json, marks[i], hits))
+                return false;
+    }
+    return true;
 }
 
 bool
 keywords_find(const struct keywords *k, struct event *of, struct hits *hits)
 {
     struct str json = event_json(of);
-    if (k->few_runs)
+    if (k->marks)
         return find_few(k, json, hits);
     if (json_hides_letters(json))
         return false;

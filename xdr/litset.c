@@ -1,9 +1,6 @@
 #include "xdr/litset_parts.h"
 
-enum {
-    FINGERPRINTS_FROM = 12, /* in shorter texts every place is looked at sooner than that is prepared */
-    LOOKS = 4,
-};
+enum { LOOKS = 4 };
 
 /* With `hits` every literal found is reported; without, the first one ends the search. */
 static inline bool
@@ -69,7 +66,7 @@ ask_probe(const struct litset *set, const struct probe *p, struct str text, stru
     if (p->of == PROBE_WHOLE)
         key = whole_key(text);
     else if (p->of == PROBE_NAME)
-        key = whole_key(str_skip(text, name_begin(text)));
+        key = whole_key(name_of(text));
     else if (text.len < p->bytes)
         return false;
     else
@@ -119,61 +116,55 @@ ask_runs(const struct litset *set, const struct runs *r, struct str text, struct
     return false;
 }
 
-static bool
-ask_short_at(const struct litset *set, size_t i, struct str text, struct hits *hits)
+/* A window of the bucket may end with the pair of bytes at `i`. */
+static inline bool
+ask_end(const struct litset *set, size_t bucket, size_t i, struct str text, struct hits *hits)
 {
-    for (size_t n = set->first_short; n < set->run_counts[0]; n++) {
-        const struct runs *r = &set->runs[0][n];
-        uint64_t run = hash_load64(text.at + i) & r->mask;
-        bool may_stand = text.len - i >= r->bytes && filter_passes(r->filter, run);
-        if (may_stand && ask_position(set, r, run, i, text, hits))
-            return true;
-    }
-    return false;
+    const struct runs *r = &set->runs[0][set->runs_of_bucket[bucket]];
+    size_t end = i + (r->bytes > 1 ? 2 : 1);
+    if (end > text.len || end < r->bytes)
+        return false;
+    uint64_t run = hash_load64(text.at + end - r->bytes) & r->mask;
+    return filter_passes(r->filter, run) && ask_position(set, r, run, end - r->bytes, text, hits);
 }
 
-/* Of the places marked those where a literal's run or first two bytes really stand; no branch to guess wrong. */
-static size_t
-keep_likely(const struct litset *set, struct str text, uint32_t marks[MARKS_MAX], size_t count)
-{
-    const struct runs first = set->runs[0][set->first_short];
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        uint32_t run = hash_load32(text.at + marks[i]);
-        bool likely = has_bit(set->pair_bits, pair_bit(run));
-        if (first.bytes == 4)
-            likely |= filter_passes(first.filter, run);
-        marks[kept] = marks[i];
-        kept += likely;
-    }
-    return kept;
-}
+#ifdef __SSE2__
 
 static bool
-ask_short(const struct litset *set, struct str text, struct hits *hits)
+ask_bigrams(const struct litset *set, struct str text, struct hits *hits)
 {
-    uint32_t marks[MARKS_MAX];
-    size_t count;
-    for (size_t at = 0; at < text.len;) {
-        at = fingerprints_mark(set->short_runs, text, at, marks, &count);
-        count = keep_likely(set, text, marks, count);
-        for (size_t i = 0; i < count; i++)
-            if (ask_short_at(set, marks[i], text, hits))
+    const struct bigrams of = *set->bigrams; /* kept in registers */
+    struct bigram_walk walk = bigrams_begin(&of);
+    for (size_t i = 0; i < text.len; i += BIGRAM_STEP) {
+        uint64_t ends = bigrams_step(&of, text.at + i, &walk);
+        for (; ends; ends &= ends - 1) {
+            size_t bit = (size_t)__builtin_ctzll(ends);
+            if (ask_end(set, bit % BUCKETS, i + bit / BUCKETS, text, hits))
                 return true;
+        }
     }
     return false;
 }
+
+#else
+
+static bool
+ask_bigrams(const struct litset *set, struct str text, struct hits *hits)
+{
+    (void)set;
+    (void)text;
+    (void)hits;
+    return false;
+}
+
+#endif
 
 static inline bool
 ask_inside(const struct litset *set, size_t wide, struct str text, struct hits *hits)
 {
-    size_t count = set->run_counts[wide];
-    if (wide == 0 && set->short_runs && text.len >= FINGERPRINTS_FROM) {
-        if (ask_short(set, text, hits))
-            return true;
-        count = set->first_short;
-    }
-    for (size_t i = 0; i < count; i++)
+    if (wide == 0 && set->bigrams)
+        return ask_bigrams(set, text, hits);
+    for (size_t i = 0; i < set->run_counts[wide]; i++)
         if (ask_runs(set, &set->runs[wide][i], text, hits))
             return true;
     return false;

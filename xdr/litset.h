@@ -1,11 +1,11 @@
 /* litset: many literals, asked all at once which of them a text holds.
  *
  * A literal must equal the text, begin it, end it, or stand somewhere in it. The first three are found by hashing
- * all of the text, the name at its end, or its outermost 16, 8, 6, 4, 2 or 1 bytes. For the last, each literal is filed
- * under one of its own runs of 4 bytes (shorter literals: 3, 2, 1), the run that fewest others share; while the text is
- * read a position costs one look into a bitmap that stays in the first-level cache, and only what passes is compared.
- * Literals of 7 bytes and more are filed under neighbouring runs of 6 to 8 bytes, so that only every second to eighth
- * position must be looked at and little passes that is not the literal.
+ * all of the text, the name at its end, or its outermost 8, 4, 2 or 1 bytes. Of the last each is filed under one of its
+ * own runs of bytes (8, 6, 4, 3, 2 or 1 of them), the one that fewest others share. Where such a run may stand is said
+ * by a table of pairs of bytes (bigram.h); a filter of all runs lets little pass of that, and only then texts are
+ * compared. Sets of long literals alone do without the table: they are filed under neighbouring runs of 6 to 8 bytes,
+ * so that only every fourth to eighth position must be looked at.
  *
  * Texts are folded and so are literals; at least FOLD_SLACK bytes behind a text can be read.
  */

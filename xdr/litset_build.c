@@ -2,23 +2,30 @@
 #include "xdr/litset_parts.h"
 
 enum {
-    EDGE_SIZES = 6, /* bytes hashed at an edge of the text: edge_bytes */
-    LONG_FROM = 7,
+    EDGE_SIZES = 4, /* bytes hashed at an edge of the text: edge_bytes */
     LONG_RUN = 6, /* of the first class, */
     LONG_RUN_MAX = 8,
     LONGER_FROM = 11, /* where its shortest literal has this many bytes */
     STRIDE_MAX = 8,
+    STRIDE_OF_BIGRAMS = 3, /* where looks would be no farther apart, bigrams are faster */
     NEIGHBOURS = 4, /* runs_find looks for so many */
-    BITS_MIN = 8,
+    BITS_MIN = 7,
     BITS_MAX = 18,
     LOG_OF_WORD = 6,
     BITS_PER_KEY = 16,
     PROBES_MAX = 2 * EDGE_SIZES + 2,
-    SHORT_MAX = 4,
+    LITERAL_SLACK = 16,
 };
 
-static const uint8_t edge_bytes[EDGE_SIZES] = { 16, 8, 6, 4, 2, 1 };
-static const uint8_t run_bytes[RUN_CLASSES] = { 4, 4, 3, 2, 1 };
+enum plan { PLAN_STRIDES, PLAN_BIGRAMS };
+
+static const uint8_t edge_bytes[EDGE_SIZES] = { 8, 4, 2, 1 };
+/* From which length on literals are of a class. Runs are as long, but for those of the long ones that are looked for
+ * in strides. */
+static const uint8_t class_from[][RUN_CLASSES] = {
+    [PLAN_STRIDES] = { 7, 4, 3, 2, 1, 0 },
+    [PLAN_BIGRAMS] = { 8, 6, 4, 3, 2, 1 },
+};
 
 /* One literal on its way into buckets: where it will be filed. */
 struct filing {
@@ -38,6 +45,8 @@ struct build {
     size_t filing_count;
     struct probe probes[PROBES_MAX];
     struct runs runs[WIDE_CLASSES][RUN_CLASSES];
+    enum plan plan; /* of the literals beginning in ASCII */
+    struct windows windows[RUN_CLASSES]; /* the runs of these, for bigrams */
 };
 
 /* ---- buckets ---- */
@@ -53,11 +62,11 @@ by_hash(const void *a, const void *b)
     return order ? order : (x->literal->id > y->literal->id) - (x->literal->id < y->literal->id);
 }
 
-/* Literals are copied with slack behind them: keys are loaded as whole words. */
+/* Literals are copied with slack behind them: they are read as whole words and blocks. */
 static struct str
 with_slack(struct arena *a, struct str text)
 {
-    char *copy = arena_alloc(a, text.len + 8);
+    char *copy = arena_alloc(a, text.len + LITERAL_SLACK);
     if (text.len)
         memcpy(copy, text.at, text.len);
     return (struct str){ copy, text.len };
@@ -158,7 +167,7 @@ build_names(struct build *b)
     for (size_t i = 0; i < b->count; i++) {
         struct str text = b->literals[i].text;
         if (holds_name(&b->literals[i]))
-            add_filing(b, &b->literals[i], whole_key(str_skip(text, name_begin(text))), 0);
+            add_filing(b, &b->literals[i], whole_key(name_of(text)), 0);
     }
     add_probe(b, PROBE_NAME, 0);
 }
@@ -196,9 +205,12 @@ build_edge(struct build *b, enum literal_kind kind)
 /* ---- the inside ---- */
 
 static size_t
-class_of(size_t len)
+class_of(size_t len, enum plan plan)
 {
-    return len >= LONG_FROM ? 0 : len >= SHORT_MAX ? 1 : RUN_CLASSES - len;
+    size_t class = 0;
+    while (class_from[plan][class] > len)
+        class++;
+    return class;
 }
 
 /* A wide literal can only stand in a text that is not ASCII. */
@@ -211,11 +223,27 @@ is_wide(struct str text)
     return false;
 }
 
-static bool
-is_of_class(const struct literal *l, size_t wide, size_t class)
+static enum plan
+plan_of(const struct build *b, size_t wide)
 {
-    return l->kind == LITERAL_INSIDE && l->text.len && class_of(l->text.len) == class
+    return wide ? PLAN_STRIDES : b->plan;
+}
+
+static bool
+is_of_class(const struct build *b, const struct literal *l, size_t wide, size_t class)
+{
+    return l->kind == LITERAL_INSIDE && l->text.len && class_of(l->text.len, plan_of(b, wide)) == class
         && is_wide(l->text) == (wide == 1);
+}
+
+static size_t
+shortest_of_class(const struct build *b, size_t wide, size_t class)
+{
+    size_t shortest = LONG_RUN_MAX + STRIDE_MAX - 1;
+    for (size_t i = 0; i < b->count; i++)
+        if (is_of_class(b, &b->literals[i], wide, class) && b->literals[i].text.len < shortest)
+            shortest = b->literals[i].text.len;
+    return shortest;
 }
 
 /* How long runs are and how far apart looks may be so that each literal of the class, wherever it stands, is met in one
@@ -223,13 +251,14 @@ is_of_class(const struct literal *l, size_t wide, size_t class)
 static void
 measure_class(const struct build *b, size_t wide, struct runs *r)
 {
-    size_t shortest = LONG_RUN_MAX + STRIDE_MAX - 1;
-    for (size_t i = 0; r->class == 0 && i < b->count; i++)
-        if (is_of_class(&b->literals[i], wide, 0) && b->literals[i].text.len < shortest)
-            shortest = b->literals[i].text.len;
-    size_t bytes = shortest < LONGER_FROM ? LONG_RUN : LONG_RUN_MAX;
-    r->bytes = r->class == 0 ? (uint8_t)bytes : run_bytes[r->class];
-    r->stride = r->class == 0 ? (uint8_t)(shortest + 1 - bytes) : 1;
+    enum plan plan = plan_of(b, wide);
+    r->bytes = class_from[plan][r->class];
+    r->stride = 1;
+    if (plan == PLAN_STRIDES && r->class == 0) {
+        size_t shortest = shortest_of_class(b, wide, 0);
+        r->bytes = shortest < LONGER_FROM ? LONG_RUN : LONG_RUN_MAX;
+        r->stride = (uint8_t)(shortest + 1 - r->bytes);
+    }
     r->mask = hash_low_bytes(UINT64_MAX, r->bytes);
 }
 
@@ -245,48 +274,69 @@ file_literal(struct build *b, const struct literal *l, const struct runs *r)
         add_filing(b, l, hash_load64(l->text.at + before + i) & r->mask, before + i);
 }
 
+/* Of the filings gathered. */
+static struct windows
+windows_of(struct build *b, const struct runs *r)
+{
+    uint64_t *keys = arena_array_of(b->work, b->filing_count, uint64_t);
+    for (size_t i = 0; i < b->filing_count; i++)
+        keys[i] = b->filings[i].key;
+    return (struct windows){ keys, b->filing_count, r->bytes, 0 };
+}
+
 static void
 build_runs(struct build *b, size_t wide, size_t class)
 {
     struct runs r = { .class = (uint8_t)class };
     measure_class(b, wide, &r);
     for (size_t i = 0; i < b->count; i++)
-        if (is_of_class(&b->literals[i], wide, class))
+        if (is_of_class(b, &b->literals[i], wide, class))
             file_literal(b, &b->literals[i], &r);
     if (b->filing_count == 0)
         return;
+    if (wide == 0)
+        b->windows[b->set->run_counts[0]] = windows_of(b, &r);
     r.filter = build_filter(b);
     r.buckets = build_buckets(b);
     b->runs[wide][b->set->run_counts[wide]++] = r;
 }
 
-/* One look at the text for all classes of short literals. */
-static void
-build_short_runs(struct build *b)
+/* Whether looking for each class by itself would mean a look at nearly every place, or more. */
+static enum plan
+choose_plan(const struct build *b, enum litset_use use)
 {
-    struct run *runs = arena_array_of(b->work, b->count + 1, struct run);
-    size_t count = 0;
-    for (size_t class = 1; class < RUN_CLASSES; class++)
-        for (size_t i = 0; i < b->count; i++)
-            if (is_of_class(&b->literals[i], 0, class))
-                runs[count++] = (struct run){ str_skip(b->literals[i].text, class == 1 ? b->literals[i].run : 0),
-                                              false };
-    b->set->short_runs = fingerprints_new(b->arena, runs, count, FOR_SHORT_TEXTS);
+    struct runs longest = { 0 };
+    measure_class(b, 0, &longest);
+    bool has_long = false, has_short = false;
+    for (size_t i = 0; i < b->count; i++) {
+        has_long = has_long || is_of_class(b, &b->literals[i], 0, 0);
+        for (size_t class = 1; class < RUN_CLASSES; class++)
+            has_short = has_short || is_of_class(b, &b->literals[i], 0, class);
+    }
+    bool is_dense = has_short || (has_long && longest.stride <= STRIDE_OF_BIGRAMS);
+    return use == ASKED_ALWAYS && is_dense ? PLAN_BIGRAMS : PLAN_STRIDES;
 }
 
 static void
-build_pair_bits(struct build *b)
+build_bigrams(struct build *b)
 {
-    uint64_t *bits = arena_array_of(b->arena, (1 << PAIR_BITS) / 64, uint64_t);
-    for (size_t i = 0; i < b->count; i++) {
-        const struct literal *l = &b->literals[i];
-        const unsigned char *at = (const unsigned char *)l->text.at;
-        bool is_short = l->kind == LITERAL_INSIDE && l->text.len && l->text.len < SHORT_MAX;
-        unsigned step = l->text.len == 1 ? 1 : 256; /* a lone byte stands before any other */
-        for (unsigned second = l->text.len > 1 ? at[1] : 0; is_short && second < 256; second += step)
-            bits[pair_bit(at[0] | second << 8) / 64] |= 1ull << pair_bit(at[0] | second << 8) % 64;
-    }
-    b->set->pair_bits = bits;
+    b->set->bigrams = bigrams_new(b->arena, b->windows, b->set->run_counts[0]);
+    for (size_t bucket = 0; bucket < BUCKETS; bucket++)
+        for (size_t i = 0; i < b->set->run_counts[0]; i++)
+            if (b->windows[i].buckets >> bucket & 1)
+                b->set->runs_of_bucket[bucket] = (uint8_t)i;
+}
+
+/* What stands anywhere. */
+static void
+build_insides(struct build *b, enum litset_use use)
+{
+    b->plan = choose_plan(b, use);
+    for (size_t wide = 0; wide < WIDE_CLASSES; wide++)
+        for (size_t class = 0; class < RUN_CLASSES; class++)
+            build_runs(b, wide, class);
+    if (b->plan == PLAN_BIGRAMS)
+        build_bigrams(b);
 }
 
 /* ---- all of it ---- */
@@ -296,8 +346,18 @@ filings_needed(const struct literal *literals, size_t count)
 {
     size_t needed = 0;
     for (size_t i = 0; i < count; i++)
-        needed += literals[i].text.len >= LONG_FROM ? STRIDE_MAX : 1;
+        needed += literals[i].text.len >= class_from[PLAN_STRIDES][0] ? STRIDE_MAX : 1;
     return needed;
+}
+
+static void
+take_near(struct probe *p)
+{
+    size_t words = (size_t)1 << (64 - p->filter.shift);
+    if (words > NEAR_WORDS)
+        return;
+    memcpy(p->near, p->filter.words, words * sizeof *p->near);
+    p->filter.words = p->near;
 }
 
 static void
@@ -306,13 +366,14 @@ keep_parts(struct build *b)
     struct litset *set = b->set;
     struct probe *probes = arena_array_of(b->arena, set->probe_count + 1u, struct probe);
     memcpy(probes, b->probes, set->probe_count * sizeof *probes);
+    for (size_t i = 0; i < set->probe_count; i++)
+        take_near(&probes[i]);
     set->probes = probes;
     for (size_t wide = 0; wide < WIDE_CLASSES; wide++) {
         struct runs *runs = arena_array_of(b->arena, set->run_counts[wide] + 1u, struct runs);
         memcpy(runs, b->runs[wide], set->run_counts[wide] * sizeof *runs);
         set->runs[wide] = runs;
     }
-    set->first_short = set->run_counts[0] && b->runs[0][0].class == 0;
     set->filed = b->filed;
 }
 
@@ -333,13 +394,7 @@ litset_new(struct arena *a, const struct literal *literals, size_t count, enum l
     build_names(&b);
     build_edge(&b, LITERAL_ENDS);
     build_edge(&b, LITERAL_STARTS);
-    for (size_t wide = 0; wide < WIDE_CLASSES; wide++)
-        for (size_t class = 0; class < RUN_CLASSES; class++)
-            build_runs(&b, wide, class);
+    build_insides(&b, use);
     keep_parts(&b);
-    if (use == ASKED_ALWAYS)
-        build_short_runs(&b);
-    if (b.set->short_runs)
-        build_pair_bits(&b);
     return b.set;
 }

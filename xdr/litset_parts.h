@@ -6,12 +6,13 @@
 #ifndef YAGURA_XDR_LITSET_PARTS_H
 #define YAGURA_XDR_LITSET_PARTS_H
 
-#include "xdr/fingerprint.h"
+#include "xdr/bigram.h"
 #include "xdr/hash.h"
 #include "xdr/litset.h"
 
 enum {
-    RUN_CLASSES = 5,  /* literals of 7 bytes and more, of 4 to 6, of 3, of 2 and of 1 */
+    NEAR_WORDS = 2,
+    RUN_CLASSES = 6,  /* literals by length, the longest first */
     WIDE_CLASSES = 2, /* each once for runs that begin in ASCII, once for those beyond it */
     EMPTY_MAX = 2,    /* one that begins, one that ends a text */
 };
@@ -53,6 +54,7 @@ struct probe {
     struct buckets buckets;
     enum probe_of of;
     uint8_t bytes; /* of PROBE_START and PROBE_END */
+    uint64_t near[NEAR_WORDS]; /* the filter's words, when these are all: nothing else needs to be in the cache */
 };
 
 struct runs {
@@ -68,17 +70,42 @@ struct litset {
     const struct probe *probes;
     const struct runs *runs[WIDE_CLASSES];
     uint8_t probe_count, run_counts[WIDE_CLASSES], empty_count;
-    uint8_t first_short; /* of runs[0]: those from here on look at every place */
     uint32_t empty_ids[EMPTY_MAX]; /* empty literals: any text has them */
-    const struct fingerprints *short_runs; /* of runs[0] from first_short on; may be NULL */
-    const uint64_t *pair_bits;             /* by the first two bytes of literals shorter than four */
+    const struct bigrams *bigrams; /* say where runs[0] may stand; NULL: each of them is looked for by itself */
+    uint8_t runs_of_bucket[BUCKETS];
 };
-
-enum { PAIR_BITS = 12 };
 
 /* ---- keys ---- */
 
-/* Where the name at the end of a text begins: at its last slash or backslash; 0 when it has none. */
+#ifdef __SSE2__
+
+enum { BLOCK = 16 };
+
+static inline unsigned
+slashes_of_block(const char *at)
+{
+    __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
+    __m128i slashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('/')), others = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
+    return (unsigned)_mm_movemask_epi8(_mm_or_si128(slashes, others));
+}
+
+/* Where the name at the end of a text begins: at its last slash or backslash; 0 when it has none. A block behind the
+ * text can be read. */
+static inline size_t
+name_begin(struct str text)
+{
+    size_t i = text.len;
+    for (; i >= BLOCK; i -= BLOCK) {
+        unsigned found = slashes_of_block(text.at + i - BLOCK);
+        if (found)
+            return i - BLOCK + (31 - (size_t)__builtin_clz(found));
+    }
+    unsigned found = slashes_of_block(text.at) & ((1u << i) - 1);
+    return found ? 31 - (size_t)__builtin_clz(found) : 0;
+}
+
+#else
+
 static inline size_t
 name_begin(struct str text)
 {
@@ -86,6 +113,15 @@ name_begin(struct str text)
     while (i > 0 && text.at[i - 1] != '\\' && text.at[i - 1] != '/')
         i--;
     return i ? i - 1 : 0;
+}
+
+#endif
+
+static inline struct str
+name_of(struct str text)
+{
+    size_t begin = name_begin(text);
+    return (struct str){ text.at + begin, text.len - begin };
 }
 
 /* Of all of a text: its first and last eight bytes and its length. */
@@ -97,12 +133,11 @@ whole_key(struct str text)
     return (first * HASH_FACTOR ^ last) + text.len * 0xD6E8FEB86659FD93ull;
 }
 
-/* Of eight bytes or fewer, or of sixteen. */
+/* Of eight bytes or fewer. */
 static inline uint64_t
 edge_key(const char *at, size_t bytes)
 {
-    uint64_t key = hash_low_bytes(hash_load64(at), bytes);
-    return bytes > 8 ? key * HASH_FACTOR ^ hash_load64(at + bytes - 8) : key;
+    return hash_low_bytes(hash_load64(at), bytes);
 }
 
 static inline uint32_t
@@ -123,18 +158,6 @@ filter_passes(struct filter f, uint64_t key)
 {
     uint64_t hash = key * HASH_FACTOR, word = f.words[hash >> f.shift];
     return word >> (hash >> 40 & 63) & word >> (hash >> 46 & 63) & 1;
-}
-
-static inline uint32_t
-pair_bit(uint32_t pair)
-{
-    return (pair & 0xFFFF) * 0x9E3779B1u >> (32 - PAIR_BITS);
-}
-
-static inline bool
-has_bit(const uint64_t *bits, uint64_t bit)
-{
-    return bits[bit / 64] >> (bit % 64) & 1;
 }
 
 #endif

@@ -1,5 +1,4 @@
 #include "xdr/engine_parts.h"
-#include "xdr/find.h"
 #include "xdr/number.h"
 
 enum { MATCHER_BLOCK = 256 * 1024 };
@@ -13,14 +12,15 @@ matcher_new(const struct engine *e)
     *m = (struct matcher){
         .arena = a, .engine = e, .event = event_new(a, e->map),
         .fields = arena_array_of(a, e->field_count, struct field_state),
-        .sketches = arena_array_of(a, e->field_count, struct sketch *),
-        .rule_stamps = arena_array_of(a, rules + 1, uint32_t),
+        .rules = arena_array_of(a, rules + 1, struct rule_state),
         .candidates = arena_array_of(a, rules + 1, uint32_t),
         .matched = arena_array_of(a, rules + 1, uint32_t),
         .hits = { .stamps = arena_array_of(a, e->largest_fired + 1, uint32_t),
                   .ids = arena_array_of(a, e->largest_fired + 1, uint32_t) },
         .regex = regex_scratch_new(a),
     };
+    for (size_t i = 0; i < rules; i++)
+        m->rules[i].root = e->roots[i];
     return m;
 }
 
@@ -57,24 +57,22 @@ joined_hashes(struct matcher *m)
 const struct event_values *
 matcher_find_values(struct matcher *m, uint16_t field)
 {
+    const struct engine *e = m->engine;
+    const struct places_of_field *places = &e->views[m->origin.shape * DIALECT_COUNT + m->origin.dialect].fields[field];
     struct field_state *state = &m->fields[field];
     state->stamp = m->stamp;
-    state->values = (struct event_values){ 0 };
+    state->sought = 0;
+    state->is_sketched = false;
     if (field == FIELD_ANYWHERE) {
-        state->values = event_all_values(m->event);
-        return &state->values;
+        m->anywhere = event_all_values(m->event);
+        return state->values = &m->anywhere;
     }
-    const struct engine *e = m->engine;
-    const struct view *view = &e->views[m->origin.shape * DIALECT_COUNT + m->origin.dialect];
-    const uint16_t *slots = e->view_slots + view->fields[field].first;
-    for (size_t i = 0; i < view->fields[field].count; i++)
-        if (event_has(m->event, slots[i])) {
-            state->values = event_values(m->event, slots[i]);
-            return &state->values;
-        }
-    if (field == e->hashes_field && m->origin.shape == SHAPE_ECS)
-        state->values = joined_hashes(m);
-    return &state->values;
+    state->values = event_first_values(m->event, e->view_slots + places->first, places->count);
+    if (field == e->hashes_field && m->origin.shape == SHAPE_ECS && !state->values->is_present) {
+        m->joined = joined_hashes(m);
+        state->values = &m->joined;
+    }
+    return state->values;
 }
 
 static void
@@ -82,11 +80,10 @@ next_stamp(struct matcher *m)
 {
     if (++m->stamp)
         return;
-    memset(m->fields, 0, m->engine->field_count * sizeof *m->fields);
-    memset(m->rule_stamps, 0, m->engine->set->rule_count * sizeof *m->rule_stamps);
     for (size_t i = 0; i < m->engine->field_count; i++)
-        if (m->sketches[i])
-            m->sketches[i]->stamp = 0;
+        m->fields[i].stamp = 0;
+    for (size_t i = 0; i < m->engine->set->rule_count; i++)
+        m->rules[i].stamp = 0;
     m->stamp = 1;
 }
 
@@ -105,206 +102,21 @@ matcher_read(struct matcher *m, struct str line)
     return NULL;
 }
 
-/* ---- checks ---- */
-
-/* Seldom asked: what asks everything else stays small without them. */
-static bool __attribute__((noinline))
-number_fits(const struct test *t, struct str text)
-{
-    long double n;
-    int64_t part;
-    if (t->part == PART_WHOLE)
-        return number_of(text, &n) && number_stands(n, t->relation, t->number);
-    return time_part(text, t->part, &part) && number_stands(part, t->relation, t->number);
-}
-
-static bool __attribute__((noinline))
-address_fits(const struct test *t, struct str text)
-{
-    uint8_t address[16];
-    return address_of(text, address) && network_holds(&t->network, address);
-}
-
-/* The literal at `at`, where at least its length is left; its last eight bytes or all of it are at hand. */
-static inline bool
-ends_fit(const struct check *c, const char *at)
-{
-    size_t len = c->text.len;
-    if (len <= sizeof c->of.edge)
-        return hash_low_bytes(hash_load64(at) ^ c->of.edge, len) == 0;
-    return hash_load64(at + len - sizeof c->of.edge) == c->of.edge
-        && memcmp(at, c->text.at, len - sizeof c->of.edge) == 0;
-}
-
-static inline bool
-start_fits(const struct check *c, const char *at)
-{
-    size_t len = c->text.len, more = len > sizeof c->of.edge ? len - sizeof c->of.edge : 0;
-    return hash_low_bytes(hash_load64(at) ^ c->of.edge, len) == 0
-        && (more == 0 || memcmp(at + len - more, c->text.at + len - more, more) == 0);
-}
-
-/* As texts are folded, so that words of eight bytes can be read of them. */
-static bool
-folded_fits(const struct check *c, struct str text)
-{
-    if (c->text.len > text.len)
-        return false;
-    if (c->kind == CHECK_STARTS)
-        return start_fits(c, text.at);
-    return (c->kind == CHECK_ENDS || c->text.len == text.len) && ends_fit(c, text.at + text.len - c->text.len);
-}
-
-static bool
-cased_fits(const struct check *c, struct str text)
-{
-    return c->kind == CHECK_EQUALS ? str_eq(text, c->text)
-        : c->kind == CHECK_STARTS  ? str_starts(text, c->text)
-                                   : str_ends(text, c->text);
-}
-
-static bool
-value_fits(struct matcher *m, const struct check *c, const struct event_value *v)
-{
-    struct str text = c->cased ? v->text : v->folded;
-    switch ((enum check_kind)c->kind) {
-    case CHECK_EQUALS:
-    case CHECK_STARTS:
-    case CHECK_ENDS:
-        return c->cased ? cased_fits(c, text) : folded_fits(c, text);
-    case CHECK_INSIDE:
-        return find_part(text, c->text);
-    case CHECK_ANY_VALUE:
-        return true;
-    case CHECK_GLOB:
-        return find_part(text, c->text)
-            && (v->is_ascii ? glob_fits_ascii(*c->of.glob, text) : glob_fits(*c->of.glob, text));
-    case CHECK_SET:
-        return litset_any(c->of.set, v->folded, v->is_ascii);
-    case CHECK_INSIDES:
-        return litset_any(c->of.insides->set, v->folded, v->is_ascii);
-    case CHECK_REGEX:
-        return find_part(v->folded, c->text) && regex_finds(c->of.regex, m->regex, v->text);
-    case CHECK_CIDR:
-        return address_fits(c->of.test, v->text);
-    case CHECK_NUMBER:
-        return number_fits(c->of.test, v->text);
-    default:
-        return false;
-    }
-}
-
-static bool
-fields_stand(struct str left, enum relation relation, struct str right)
-{
-    switch (relation) {
-    case DOES_CONTAIN:
-        return find_part(left, right);
-    case DOES_START:
-        return str_starts(left, right);
-    case DOES_END:
-        return str_ends(left, right);
-    default:
-        return str_eq(left, right);
-    }
-}
-
-static bool __attribute__((noinline))
-field_fits(struct matcher *m, const struct check *c)
-{
-    const struct event_values left = *matcher_values(m, c->field), right = *matcher_values(m, c->other);
-    for (uint32_t i = 0; i < left.count; i++)
-        for (uint32_t j = 0; j < right.count; j++) {
-            const struct event_value *l = &left.items[i], *r = &right.items[j];
-            bool cased = c->of.test->cased;
-            if (fields_stand(cased ? l->text : l->folded, c->of.test->relation, cased ? r->text : r->folded))
-                return true;
-        }
-    return false;
-}
-
-/* The sketch of the field's only value, once it is worth it; `sought` is how many literals are to be asked of it. */
-static struct sketch *
-sketch_of(struct matcher *m, uint16_t field, const struct event_values *values, size_t sought)
-{
-    if (values->count != 1 || values->items[0].folded.len > SKETCH_TEXT_MAX)
-        return NULL;
-    if (!m->sketches[field])
-        m->sketches[field] = arena_new_of(m->arena, struct sketch);
-    struct sketch *s = m->sketches[field];
-    if (s->stamp != m->stamp) {
-        s->stamp = m->stamp;
-        s->asked = 0;
-        s->is_made = false;
-    }
-    if (s->is_made)
-        return s;
-    s->asked = (uint16_t)(s->asked + sought);
-    if (s->asked <= SKETCH_AFTER)
-        return NULL;
-    sketch_make(s, values->items[0].folded);
-    return s;
-}
-
-static bool
-insides_fit(const struct insides *in, const struct sketch *s, struct str text)
-{
-    for (size_t i = 0; i < in->count; i++)
-        if (sketch_may_hold(s, in->runs[i]) && find_part(text, in->texts[i]))
-            return true;
-    return false;
-}
-
-static bool
-check_holds(struct matcher *m, const struct check *c)
-{
-    const struct event_values *values = matcher_values(m, c->field);
-    if (c->kind == CHECK_EXISTS)
-        return values->is_present;
-    if (c->kind == CHECK_NULL)
-        return !values->is_present || values->is_null;
-    if (c->kind == CHECK_FIELD)
-        return field_fits(m, c);
-    bool is_list = c->kind == CHECK_INSIDES;
-    if (is_list || c->has_runs) {
-        const struct sketch *s = sketch_of(m, c->field, values, is_list ? c->of.insides->count : 1);
-        if (s && is_list)
-            return insides_fit(c->of.insides, s, values->items[0].folded);
-        if (s && !sketch_may_hold(s, c->runs))
-            return false;
-    }
-    for (uint32_t i = 0; i < values->count; i++)
-        if (value_fits(m, c, &values->items[i]))
-            return true;
-    return false;
-}
-
-bool
-matcher_evaluate(struct matcher *m, uint32_t at)
-{
-    const struct step *s = &m->engine->program.steps[at];
-    if (s->kind < JOIN_AND)
-        return check_holds(m, &s->check);
-    if (s->kind == JOIN_NOT)
-        return !matcher_evaluate(m, s->join.first);
-    bool ends_with = s->kind == JOIN_OR;
-    for (uint32_t i = 0; i < s->join.count; i++)
-        if (matcher_evaluate(m, s->join.first + i) == ends_with)
-            return ends_with;
-    return !ends_with;
-}
-
 /* ---- one event ---- */
 
 static void
 add_candidates(struct matcher *m, const uint32_t *rules, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        if (m->rule_stamps[rules[i]] != m->stamp) {
-            m->rule_stamps[rules[i]] = m->stamp;
-            m->candidates[m->candidate_count++] = rules[i];
-            __builtin_prefetch(&m->engine->program.steps[m->engine->roots[rules[i]]]);
-        }
+    const struct step *steps = m->engine->program.steps;
+    for (size_t i = 0; i < count; i++) {
+        struct rule_state *r = &m->rules[rules[i]];
+        if (r->stamp == m->stamp)
+            continue;
+        r->stamp = m->stamp;
+        m->candidates[m->candidate_count++] = rules[i];
+        __builtin_prefetch(&steps[r->root]);
+        __builtin_prefetch(&steps[r->root + 2]);
+    }
 }
 
 static void
@@ -380,7 +192,7 @@ matcher_run(struct matcher *m, struct str line)
     for (size_t i = 0; i < m->candidate_count; i++) {
         uint32_t rule = m->candidates[i];
         bool asked = m->lane_is_exact || origin_allows(&m->origin, &m->engine->set->rules[rule].logsource);
-        if (asked && matcher_evaluate(m, m->engine->roots[rule]))
+        if (asked && matcher_evaluate(m, m->rules[rule].root))
             m->matched[m->matched_count++] = rule;
     }
     return result(m);
@@ -428,8 +240,8 @@ matcher_time(struct matcher *m, int64_t *unix_ms)
         uint16_t slot = m->engine->mark_slots[i];
         if (taxonomy_marks[i].mark != MARK_TIME || !event_has(m->event, slot))
             continue;
-        struct event_values values = event_values(m->event, slot);
-        if (values.count && time_of(values.items[0].text, unix_ms))
+        const struct event_values *values = event_values(m->event, slot);
+        if (values->count && time_of(values->items[0].text, unix_ms))
             return true;
     }
     return false;

@@ -9,13 +9,18 @@ enum {
     INSIDES_MAX = 64, /* unless they are more */
 };
 
+enum join { JOIN_AND = CHECK_KINDS, JOIN_OR, JOIN_NOT };
+
+/* Where a step leads that is being laid out: the next one, or a label. Labels are numbers of the rule. */
+#define STEP_NEXT (UINT32_MAX - 2)
+
 /* A tree of steps before it is laid out flat. How dear a part is and how likely it holds are guesses: they only say
  * which part to ask first. */
 struct branch {
-    enum check_kind kind;
+    unsigned kind; /* enum check_kind or enum join */
     struct branch **parts; /* of what joins them */
     size_t count;
-    struct check check; /* else */
+    struct step check; /* else */
     float cost, chance;
 };
 
@@ -24,6 +29,8 @@ struct builder {
     struct arena *work;
     const struct sketch_habits *habits;
     const struct expr *told; /* what seems to hold because the rule is asked at all; may be NULL */
+    uint32_t *labels;        /* steps that those of the rule lead to */
+    size_t label_count, label_room;
 };
 
 static const struct {
@@ -36,7 +43,7 @@ static const struct {
     [CHECK_REGEX] = { 30, 0.05f }, [CHECK_INSIDES] = { 4, 0.1f },
 };
 enum { COST_ANYWHERE = 100 };
-static const float chance_when_told = 0.99f;
+static const float chance_when_told = 0.99f, likely = 0.5f;
 
 static void *
 wider(struct arena *a, void *items, size_t count, size_t *room, size_t bytes)
@@ -51,7 +58,7 @@ wider(struct arena *a, void *items, size_t count, size_t *room, size_t bytes)
 }
 
 static struct branch *
-branch_new(struct builder *b, enum check_kind kind, size_t room)
+branch_new(struct builder *b, unsigned kind, size_t room)
 {
     struct branch *br = arena_new_of(b->work, struct branch);
     *br = (struct branch){ .kind = kind, .parts = arena_array_of(b->work, room + 1, struct branch *) };
@@ -79,39 +86,48 @@ engine_regex(struct engine *e, struct str source, unsigned flags)
     return known;
 }
 
+static void
+set_text(struct step *c, struct str text)
+{
+    c->text = text.at;
+    c->len = (uint32_t)text.len;
+}
+
 /* What stands in every text that fits: a folded literal. */
 static void
-fill_runs(struct builder *b, struct check *c)
+fill_runs(struct builder *b, struct step *c)
 {
-    c->has_runs = !c->cased && c->text.len >= SKETCH_RUN;
+    c->has_runs = !c->cased && c->len >= SKETCH_RUN;
     if (c->has_runs)
-        c->runs = sketch_runs_of(b->habits, c->text);
+        c->runs = sketch_runs_of(b->habits, step_text(c));
 }
 
 static void
-fill_edge(struct check *c)
+fill_edge(struct step *c)
 {
     char edge[sizeof c->of.edge] = { 0 };
-    size_t len = c->text.len < sizeof edge ? c->text.len : sizeof edge;
-    size_t from = c->kind == CHECK_STARTS ? 0 : c->text.len - len;
+    size_t len = c->len < sizeof edge ? c->len : sizeof edge;
+    size_t from = c->kind == CHECK_STARTS ? 0 : c->len - len;
     if (len)
-        memcpy(edge, c->text.at + from, len);
+        memcpy(edge, c->text + from, len);
     c->of.edge = hash_load64(edge);
 }
 
 static void
-fill_text_check(struct builder *b, struct check *c, const struct test *t)
+fill_text_check(struct builder *b, struct step *c, const struct test *t)
 {
     struct arena *a = b->engine->arena;
     struct str pattern = t->cased ? t->pattern : fold_copy(a, t->pattern);
     c->cased = t->cased;
-    c->kind = (uint8_t)pattern_class(pattern, &c->text);
+    struct str inner;
+    c->kind = (uint8_t)pattern_class(pattern, &inner);
     if (c->kind == CHECK_GLOB) {
         struct str *glob = arena_new_of(a, struct str);
         *glob = pattern;
         c->of.glob = glob;
-        c->text = pattern_longest_literal(pattern);
+        inner = pattern_longest_literal(pattern);
     }
+    set_text(c, inner);
     if (c->kind == CHECK_GLOB || c->kind == CHECK_INSIDE)
         fill_runs(b, c);
     else if (c->kind != CHECK_ANY_VALUE)
@@ -119,29 +135,29 @@ fill_text_check(struct builder *b, struct check *c, const struct test *t)
 }
 
 static void
-fill_regex_check(struct builder *b, struct check *c, const struct test *t)
+fill_regex_check(struct builder *b, struct step *c, const struct test *t)
 {
     struct arena *a = b->engine->arena;
     c->kind = CHECK_REGEX;
     c->of.regex = engine_regex(b->engine, t->pattern, t->regex_flags);
-    c->text = fold_copy(a, regex_literal(b->work, t->pattern, t->regex_flags));
+    set_text(c, fold_copy(a, regex_literal(b->work, t->pattern, t->regex_flags)));
     fill_runs(b, c);
 }
 
 /* What stands among ordinary values is likely to stand in the next event too. */
 static float
-chance_of_literal(const struct check *c)
+chance_of_literal(const struct step *c)
 {
     bool begins = c->kind == CHECK_EQUALS || c->kind == CHECK_STARTS;
     bool ends = c->kind == CHECK_EQUALS || c->kind == CHECK_ENDS;
-    float often = (float)ordinary_count(begins, c->text, ends) / ORDINARY_COUNT_MAX;
+    float often = (float)ordinary_count(begins, step_text(c), ends) / ORDINARY_COUNT_MAX;
     return guesses[c->kind].chance + often * 0.85f;
 }
 
 static void
 guess(struct branch *br)
 {
-    const struct check *c = &br->check;
+    const struct step *c = &br->check;
     bool is_literal = c->kind == CHECK_EQUALS || c->kind == CHECK_STARTS || c->kind == CHECK_ENDS
         || c->kind == CHECK_INSIDE;
     br->cost = guesses[c->kind].cost + (c->field == FIELD_ANYWHERE ? COST_ANYWHERE : 0);
@@ -152,7 +168,7 @@ static struct branch *
 check_branch(struct builder *b, const struct test *t)
 {
     struct branch *br = branch_new(b, 0, 0);
-    struct check *c = &br->check;
+    struct step *c = &br->check;
     c->field = t->field.at ? engine_field(b->engine, t->field) : FIELD_ANYWHERE;
     switch (t->kind) {
     case TEST_TEXT:
@@ -208,16 +224,17 @@ take_parts(struct builder *b, struct branch *into, const struct expr *e, size_t 
     }
 }
 
-/* Which literals are taken together: those with runs for a sketch, and all others. */
+/* Which literals are taken together: those with runs for a sketch, and all others. What likely stands there is asked
+ * by itself, before them. */
 enum { OF_EDGES, OF_INSIDES, SET_KINDS };
 
 static bool
 fits_set(const struct branch *br)
 {
-    const struct check *c = &br->check;
+    const struct step *c = &br->check;
     bool is_literal = c->kind == CHECK_EQUALS || c->kind == CHECK_STARTS || c->kind == CHECK_ENDS
-        || (c->kind == CHECK_INSIDE && c->text.len);
-    return br->kind < JOIN_AND && is_literal && !c->cased;
+        || (c->kind == CHECK_INSIDE && c->len);
+    return br->kind < CHECK_KINDS && is_literal && !c->cased && br->chance < likely;
 }
 
 static bool
@@ -257,13 +274,13 @@ set_branch(struct builder *b, const struct branch *of, uint16_t field, size_t ki
     size_t n = 0;
     for (size_t i = 0; i < of->count; i++)
         if (fits_set_of(of->parts[i], field, kind)) {
-            const struct check *c = &of->parts[i]->check;
-            literals[n++] = (struct literal){ literal_kind_of(c->kind), c->text, 0, 0 };
+            const struct step *c = &of->parts[i]->check;
+            literals[n++] = (struct literal){ literal_kind_of(c->kind), step_text(c), 0, 0 };
             none_stands *= 1 - of->parts[i]->chance / 2; /* they are alike: nobody lists what is independent */
         }
     runs_find(literals, n);
     const struct litset *set = litset_new(b->engine->arena, literals, n, ASKED_SELDOM);
-    br->check = (struct check){ .kind = CHECK_SET, .field = field, .of.set = set };
+    br->check = (struct step){ .kind = CHECK_SET, .field = field, .of.set = set };
     if (kind == OF_INSIDES && n <= INSIDES_MAX) {
         br->kind = br->check.kind = CHECK_INSIDES;
         br->check.of.insides = insides_new(b, literals, n, set);
@@ -362,16 +379,6 @@ branch_of(struct builder *b, const struct expr *e)
     return br;
 }
 
-static uint32_t
-take_steps(struct engine *e, size_t count)
-{
-    struct program *p = &e->program;
-    while (p->step_count + count > p->step_room)
-        p->steps = wider(e->arena, p->steps, p->step_room, &p->step_room, sizeof *p->steps);
-    p->step_count += count;
-    return (uint32_t)(p->step_count - count);
-}
-
 /* With room behind it for readers of whole words. */
 static struct str
 packed_text(struct arena *a, struct str text)
@@ -383,11 +390,11 @@ packed_text(struct arena *a, struct str text)
 }
 
 /* What a check refers to, copied to lie where its neighbours' does. */
-static struct check
-packed(struct arena *a, struct check c)
+static struct step
+packed(struct arena *a, struct step c)
 {
-    if (c.text.len)
-        c.text = packed_text(a, c.text);
+    if (c.len)
+        set_text(&c, packed_text(a, step_text(&c)));
     if (c.kind != CHECK_INSIDES)
         return c;
     size_t count = c.of.insides->count;
@@ -403,19 +410,60 @@ packed(struct arena *a, struct check c)
 }
 
 static void
-lay_out(struct engine *e, const struct branch *br, uint32_t at)
+add_step(struct builder *b, const struct step *check, uint32_t if_holds, uint32_t if_fails)
 {
-    struct program *p = &e->program;
-    if (br->kind < JOIN_AND) {
-        p->steps[at].check = packed(e->arena, br->check);
-        return;
+    struct program *p = &b->engine->program;
+    p->steps = wider(b->engine->arena, p->steps, p->step_count, &p->step_room, sizeof *p->steps);
+    struct step *s = &p->steps[p->step_count++];
+    *s = packed(b->engine->arena, *check);
+    s->jumps_if = if_fails == STEP_NEXT;
+    s->jump = s->jumps_if ? if_holds : if_fails;
+}
+
+/* Steps of a branch: where they lead when it holds and when it fails; one of both is what follows it. */
+static void
+lay_out(struct builder *b, const struct branch *br, uint32_t if_holds, uint32_t if_fails)
+{
+    const struct step always = { .kind = CHECK_ALWAYS };
+    bool is_and = br->kind == JOIN_AND;
+    if (br->kind < CHECK_KINDS) {
+        add_step(b, &br->check, if_holds, if_fails);
+    } else if (br->kind == JOIN_NOT) {
+        lay_out(b, br->parts[0], if_fails, if_holds);
+    } else if (br->count == 0) {
+        add_step(b, &always, is_and ? if_holds : if_fails, is_and ? if_fails : if_holds);
+    } else {
+        uint32_t decided = is_and ? if_fails : if_holds; /* where a part leads that spares the others */
+        bool is_behind = decided == STEP_NEXT;
+        b->labels = wider(b->work, b->labels, b->label_count, &b->label_room, sizeof *b->labels);
+        size_t label = b->label_count;
+        b->label_count += is_behind;
+        decided = is_behind ? (uint32_t)label : decided;
+        for (size_t i = 0; i + 1 < br->count; i++)
+            lay_out(b, br->parts[i], is_and ? STEP_NEXT : decided, is_and ? decided : STEP_NEXT);
+        lay_out(b, br->parts[br->count - 1], if_holds, if_fails);
+        if (is_behind)
+            b->labels[label] = (uint32_t)b->engine->program.step_count;
     }
-    uint32_t first = take_steps(e, br->count);
-    p->steps[at].join.kind = (uint8_t)br->kind;
-    p->steps[at].join.count = (uint32_t)br->count;
-    p->steps[at].join.first = first;
-    for (size_t i = 0; i < br->count; i++)
-        lay_out(e, br->parts[i], first + (uint32_t)i);
+}
+
+/* Labels become steps; a rule begins at a line of the cache. */
+static uint32_t
+lay_out_rule(struct builder *b, const struct branch *br)
+{
+    const struct step always = { .kind = CHECK_ALWAYS };
+    struct program *p = &b->engine->program;
+    b->labels = NULL;
+    b->label_count = b->label_room = 0;
+    if (p->step_count % 2)
+        add_step(b, &always, STEP_HOLDS, STEP_NEXT);
+    uint32_t root = (uint32_t)p->step_count;
+    lay_out(b, br, STEP_NEXT, STEP_FAILS);
+    add_step(b, &always, STEP_HOLDS, STEP_NEXT);
+    for (size_t i = root; i < p->step_count; i++)
+        if (p->steps[i].jump < b->label_count)
+            p->steps[i].jump = b->labels[p->steps[i].jump];
+    return root;
 }
 
 /* Whether the expression holds whenever one of its witnesses is seen: literals, any of them. */
@@ -455,9 +503,7 @@ engine_build_programs(struct engine *e)
         const struct expr *part = e->routed_witnesses[i].part;
         b.told = part && is_told(part) ? part : NULL;
         const struct branch *br = branch_of(&b, e->set->rules[i].condition);
-        take_steps(e, e->program.step_count % 2);
-        e->roots[i] = take_steps(e, 1);
-        lay_out(e, br, e->roots[i]);
+        e->roots[i] = lay_out_rule(&b, br);
         arena_reset(b.work);
     }
     align_steps(e);

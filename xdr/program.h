@@ -1,10 +1,12 @@
 /* program: conditions as the engine runs them.
  *
- * The tree of an expression laid out flat, AND in AND and OR in OR taken together, cheap parts first. Many literals
- * of one field in an OR are one check. What is sought inside of a text is first asked of the text's sketch.
+ * A condition is a row of checks, cheap ones that decide much first. Each says where to go on when it holds, or when it
+ * does not; else the next one follows. What joins them (AND in AND and OR in OR taken together, NOT) costs nothing
+ * then. Many literals of one field in an OR are one check. What is sought inside of a text is first asked of the
+ * text's sketch.
  *
  * Which rules are asked is a matter of chance, so their steps are seldom in the cache: a step is half a line of it,
- * parts lie side by side behind what joins them, and their texts in the same order.
+ * and steps and their texts lie in the order in which they are asked.
  */
 #ifndef YAGURA_XDR_PROGRAM_H
 #define YAGURA_XDR_PROGRAM_H
@@ -26,12 +28,11 @@ enum check_kind {
     CHECK_REGEX,
     CHECK_CIDR,
     CHECK_NUMBER,
-    CHECK_EXISTS,
+    CHECK_EXISTS, /* from here on not of single values */
     CHECK_NULL,
     CHECK_FIELD,
-    JOIN_AND, /* no checks, but what joins the parts that follow */
-    JOIN_OR,
-    JOIN_NOT,
+    CHECK_ALWAYS, /* holds: the end of a condition that does */
+    CHECK_KINDS,
 };
 
 /* Some literals, any of them inside of a text: one by one where a sketch says which may be there, else as a set. */
@@ -42,15 +43,22 @@ struct insides {
     const struct litset *set;
 };
 
-struct check {
+/* Where to go on once a condition is decided. */
+#define STEP_HOLDS UINT32_MAX
+#define STEP_FAILS (UINT32_MAX - 1)
+
+struct step {
     uint8_t kind;
     bool cased : 1, has_runs : 1; /* runs: of what is sought inside of the text */
+    bool jumps_if : 1;
     uint16_t field;
     union {
         struct sketch_runs runs;
         uint16_t other; /* the other field */
     };
-    struct str text; /* the literal, folded unless cased; of a glob or an expression what stands in all it fits */
+    const char *text; /* the literal, folded unless cased; of a glob or an expression what stands in all it fits */
+    uint32_t len;
+    uint32_t jump; /* the step to go on with when it holds as jumps_if says; else it is the next one */
     union {
         uint64_t edge; /* of a literal at an edge: its outermost eight bytes there, or fewer */
         const struct str *glob;
@@ -61,19 +69,14 @@ struct check {
     } of;
 };
 
-struct step {
-    union {
-        uint8_t kind; /* enum check_kind; which of the others it is */
-        struct check check;
-        struct {
-            uint8_t kind;
-            uint32_t count, first; /* of its parts among the steps */
-        } join;
-    };
-};
-
 enum { STEP_BYTES = 32 };
 _Static_assert(sizeof(struct step) == STEP_BYTES, "two steps are a line of the cache");
+
+static inline struct str
+step_text(const struct step *s)
+{
+    return (struct str){ s->text, s->len };
+}
 
 struct program {
     struct step *steps;

@@ -7,8 +7,8 @@ enum { NAME_BYTES_MAX = 200 };
 static const struct event_value *
 value_at(struct matcher *m, uint16_t slot)
 {
-    struct event_values values = event_values(m->event, slot);
-    return values.count ? &values.items[0] : NULL;
+    const struct event_values *values = event_values(m->event, slot);
+    return values->count ? &values->items[0] : NULL;
 }
 
 /* The first value of what the event says of `place`; NULL when it says nothing. */
@@ -29,11 +29,9 @@ says(struct matcher *m, enum origin_place place, const char *word)
 {
     for (size_t i = 0; i < ORIGIN_PATHS_MAX; i++) {
         uint16_t slot = m->engine->origin_slots[place][i];
-        struct event_values values = { 0 };
-        if (slot != SOURCE_NONE && event_has(m->event, slot))
-            values = event_values(m->event, slot);
-        for (uint32_t j = 0; j < values.count; j++)
-            if (str_is(values.items[j].folded, word))
+        const struct event_values *values = slot == SOURCE_NONE ? &event_no_values : event_values(m->event, slot);
+        for (uint32_t j = 0; j < values->count; j++)
+            if (str_is(values->items[j].folded, word))
                 return true;
     }
     return false;

@@ -18,7 +18,6 @@ sketch_make(struct sketch *s, struct str text)
     uint8_t now = s->now;
     for (size_t i = 0; i + SKETCH_RUN <= text.len; i++)
         s->marks[sketch_place(hash_load32(text.at + i))] = now;
-    s->is_made = true;
 }
 
 /* ---- which runs of a literal to look for ---- */

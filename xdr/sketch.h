@@ -19,9 +19,6 @@ enum {
 };
 
 struct sketch {
-    uint32_t stamp; /* of the event it was asked in last */
-    uint16_t asked; /* in this event */
-    bool is_made;
     uint8_t now; /* marks of this text hold it */
     uint8_t marks[1 << SKETCH_BITS];
 };
