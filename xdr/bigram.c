@@ -6,7 +6,7 @@
 
 #ifdef __SSE2__
 
-enum { BITS_OF_FEW = 10, BITS_OF_MANY = 13, FEW = 100, BYTES = 256 };
+enum { BITS_MIN = 8, BITS_MAX = 13, FEW = 16, BYTES = 256 };
 
 struct build {
     uint64_t *table;
@@ -30,13 +30,13 @@ forbidding(size_t distance, size_t bucket)
 
 /* ---- how often pairs stand in ordinary values ---- */
 
-static float habits[1 << BITS_OF_MANY];
+static float habits[1 << BITS_MAX];
 static pthread_once_t habits_made = PTHREAD_ONCE_INIT;
 
 static void
 learn_habits(void)
 {
-    const uint16_t mask = (1 << BITS_OF_MANY) - 1;
+    const uint16_t mask = (1 << BITS_MAX) - 1;
     size_t len = strlen(ordinary_values);
     for (size_t i = 0; i <= mask; i++)
         habits[i] = 0.5f / (float)len;
@@ -178,7 +178,9 @@ bigrams_new(struct arena *a, struct windows *lengths, size_t count)
         windows += lengths[i].count;
     if (count == 0 || count > BUCKETS)
         return NULL;
-    int bits = windows > FEW ? BITS_OF_MANY : BITS_OF_FEW;
+    int bits = BITS_MIN;
+    while (bits < BITS_MAX && windows > (size_t)FEW << (bits - BITS_MIN))
+        bits++;
     struct build b = { .mask = (uint16_t)((1u << bits) - 1) };
     pthread_once(&habits_made, learn_habits);
     b.table = arena_array_of(a, b.mask + 1u, uint64_t);

@@ -5,34 +5,19 @@
 
 /* ---- literals at an edge: what is asked most ---- */
 
-/* The literal at `at`, where at least its length is left; its last eight bytes or all of it are at hand. */
-static inline bool
-ends_fit(const struct step *c, const char *at)
-{
-    size_t len = c->len;
-    if (len <= sizeof c->of.edge)
-        return hash_low_bytes(hash_load64(at) ^ c->of.edge, len) == 0;
-    return hash_load64(at + len - sizeof c->of.edge) == c->of.edge
-        && memcmp(at, c->text, len - sizeof c->of.edge) == 0;
-}
-
-static inline bool
-start_fits(const struct step *c, const char *at)
-{
-    size_t len = c->len, more = len > sizeof c->of.edge ? len - sizeof c->of.edge : 0;
-    return hash_low_bytes(hash_load64(at) ^ c->of.edge, len) == 0
-        && (more == 0 || memcmp(at + len - more, c->text + len - more, more) == 0);
-}
-
-/* As texts are folded, so that words of eight bytes can be read of them. */
+/* Whether the edge fits is one question, not several: each one asked is one the processor guesses wrong. Texts are
+ * folded, so that a word can be read behind them. */
 static inline bool
 folded_fits(const struct step *c, struct str text)
 {
     if (c->len > text.len)
         return false;
-    if (c->kind == CHECK_STARTS)
-        return start_fits(c, text.at);
-    return (c->kind == CHECK_ENDS || c->len == text.len) && ends_fit(c, text.at + text.len - c->len);
+    size_t over = text.len - c->len;
+    const char *begin = text.at + (c->kind == CHECK_STARTS ? 0 : over);
+    uint64_t other = (hash_load64(begin + c->edge_from) ^ c->of.edge) << c->edge_shift;
+    if (other | (c->kind == CHECK_EQUALS ? over : 0))
+        return false;
+    return c->len <= sizeof c->of.edge || memcmp(begin, c->text, c->len) == 0;
 }
 
 static bool __attribute__((noinline))
@@ -173,17 +158,17 @@ fields_stand(struct str left, enum relation relation, struct str right)
     case DOES_END:
         return str_ends(left, right);
     default:
-        return str_eq(left, right);
+        return left.len == right.len && str_eq(left, right);
     }
 }
 
 static bool
 field_fits(struct matcher *m, const struct step *c)
 {
-    const struct event_values left = *matcher_values(m, c->field), right = *matcher_values(m, c->other);
-    for (uint32_t i = 0; i < left.count; i++)
-        for (uint32_t j = 0; j < right.count; j++) {
-            const struct event_value *l = &left.items[i], *r = &right.items[j];
+    const struct event_values *left = matcher_values(m, c->field), *right = matcher_values(m, c->other);
+    for (uint32_t i = 0; i < left->count; i++)
+        for (uint32_t j = 0; j < right->count; j++) {
+            const struct event_value *l = &left->items[i], *r = &right->items[j];
             bool cased = c->of.test->cased;
             if (fields_stand(cased ? l->text : l->folded, c->of.test->relation, cased ? r->text : r->folded))
                 return true;

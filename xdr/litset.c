@@ -14,14 +14,15 @@ report(struct hits *hits, uint32_t id)
 
 /* Whether the literal stands at `at`, where at least its length is left; a few bytes behind can be read. */
 static inline bool
-stands_at(const struct filed *f, const char *at)
+stands_at(const struct litset *set, const struct filed *f, const char *at)
 {
-    size_t len = f->text.len;
+    size_t len = f->len;
     if (hash_low_bytes(hash_load64(at) ^ f->first, len))
         return false;
     if (len <= 8)
         return true;
-    return hash_load64(at + len - 8) == f->last && (len <= 16 || memcmp(at + 8, f->text.at + 8, len - 16) == 0);
+    return hash_load64(at + len - 8) == f->last
+        && (len <= 16 || memcmp(at + 8, set->texts + f->text + 8, len - 16) == 0);
 }
 
 /* The first of those filed under a key; NULL when there is none. */
@@ -50,10 +51,10 @@ static bool __attribute__((noinline)) /* rarely taken: what calls it stays small
 ask_bucket(const struct litset *set, const struct probe *p, uint64_t key, struct str text, struct hits *hits)
 {
     for (const struct filed *f = find_filed(set, &p->buckets, key); f; f = next_filed(f)) {
-        bool fits = p->of == PROBE_WHOLE ? f->text.len == text.len : f->text.len <= text.len;
+        bool fits = p->of == PROBE_WHOLE ? f->len == text.len : f->len <= text.len;
         bool is_at_end = p->of == PROBE_NAME || p->of == PROBE_END;
-        const char *begin = is_at_end ? text.at + text.len - f->text.len : text.at;
-        if (fits && stands_at(f, begin) && report(hits, f->id))
+        const char *begin = is_at_end ? text.at + text.len - f->len : text.at;
+        if (fits && stands_at(set, f, begin) && report(hits, f->id))
             return true;
     }
     return false;
@@ -82,9 +83,9 @@ ask_position(const struct litset *set, const struct runs *r, uint64_t run, size_
              struct hits *hits)
 {
     for (const struct filed *f = find_filed(set, &r->buckets, run); f; f = next_filed(f)) {
-        if (f->before > i || f->text.len > text.len - (i - f->before))
+        if (f->before > i || f->len > text.len - (i - f->before))
             continue;
-        if (stands_at(f, text.at + i - f->before) && report(hits, f->id))
+        if (stands_at(set, f, text.at + i - f->before) && report(hits, f->id))
             return true;
     }
     return false;

@@ -63,22 +63,33 @@ by_hash(const void *a, const void *b)
 }
 
 /* Literals are copied with slack behind them: they are read as whole words and blocks. */
-static struct str
-with_slack(struct arena *a, struct str text)
+static void
+take_texts(struct build *b, const struct literal *literals)
 {
-    char *copy = arena_alloc(a, text.len + LITERAL_SLACK);
-    if (text.len)
-        memcpy(copy, text.at, text.len);
-    return (struct str){ copy, text.len };
+    size_t bytes = 0;
+    for (size_t i = 0; i < b->count; i++)
+        bytes += literals[i].text.len + LITERAL_SLACK;
+    char *texts = arena_alloc(b->arena, bytes + 1), *at = texts;
+    if (bytes > UINT32_MAX)
+        abort(); /* rules are read from files far smaller */
+    for (size_t i = 0; i < b->count; i++) {
+        b->literals[i] = literals[i];
+        if (literals[i].text.len)
+            memcpy(at, literals[i].text.at, literals[i].text.len);
+        b->literals[i].text.at = at;
+        at += literals[i].text.len + LITERAL_SLACK;
+    }
+    b->set->texts = texts;
 }
 
 static struct filed
-filed_literal(const struct filing *f)
+filed_literal(const struct build *b, const struct filing *f)
 {
     struct str text = f->literal->text;
     uint64_t first = hash_low_bytes(hash_load64(text.at), text.len);
     uint64_t last = text.len > 8 ? hash_load64(text.at + text.len - 8) : first;
-    return (struct filed){ text, first, last, f->literal->id, f->before, 0 };
+    return (struct filed){ first, last, (uint32_t)(text.at - b->set->texts), (uint32_t)text.len, f->literal->id,
+                           f->before, 0 };
 }
 
 static void
@@ -106,7 +117,7 @@ build_buckets(struct build *b)
             made.items[at] = (struct bucket){ hash, (uint32_t)b->filed_count + 1 };
         else
             b->filed[b->filed_count - 1].more = 1;
-        b->filed[b->filed_count++] = filed_literal(&b->filings[i]);
+        b->filed[b->filed_count++] = filed_literal(b, &b->filings[i]);
     }
     b->filing_count = 0;
     return made;
@@ -360,6 +371,17 @@ take_near(struct probe *p)
     p->filter.words = p->near;
 }
 
+/* As many as there are, each within a line of the cache. */
+static const struct filed *
+aligned_filed(const struct build *b)
+{
+    char *room = arena_alloc(b->arena, (b->filed_count + 2) * FILED_BYTES);
+    char *aligned = room + (-(uintptr_t)room & (2 * FILED_BYTES - 1));
+    if (b->filed_count)
+        memcpy(aligned, b->filed, b->filed_count * FILED_BYTES);
+    return (const struct filed *)(const void *)aligned;
+}
+
 static void
 keep_parts(struct build *b)
 {
@@ -374,7 +396,7 @@ keep_parts(struct build *b)
         memcpy(runs, b->runs[wide], set->run_counts[wide] * sizeof *runs);
         set->runs[wide] = runs;
     }
-    set->filed = b->filed;
+    set->filed = aligned_filed(b);
 }
 
 struct litset *
@@ -385,11 +407,8 @@ litset_new(struct arena *a, const struct literal *literals, size_t count, enum l
     struct build b = { .arena = a, .work = work, .set = arena_new_of(a, struct litset), .count = count,
                        .literals = arena_array_of(work, count + 1, struct literal),
                        .filings = arena_array_of(work, needed + 1, struct filing),
-                       .filed = arena_array_of(a, needed + 1, struct filed) };
-    for (size_t i = 0; i < count; i++) {
-        b.literals[i] = literals[i];
-        b.literals[i].text = with_slack(a, literals[i].text);
-    }
+                       .filed = arena_array_of(work, needed + 1, struct filed) };
+    take_texts(&b, literals);
     build_whole(&b);
     build_names(&b);
     build_edge(&b, LITERAL_ENDS);

@@ -18,13 +18,18 @@ enum {
 };
 
 /* A literal filed in a bucket; `before` is where the hashed run begins inside it. Its first and last eight bytes are at
- * hand (of a shorter one all, twice), so that its text is looked at only when it is long and nearly there. */
+ * hand (of a shorter one all, twice), so that its text is looked at only when it is long and nearly there. Half a line
+ * of the cache each, since which of them are asked is a matter of chance. */
 struct filed {
-    struct str text;
     uint64_t first, last;
+    uint32_t text; /* where in litset.texts */
+    uint32_t len;
     uint32_t id;
     uint32_t before : 31, more : 1; /* more: the next one lies in the same bucket */
 };
+
+enum { FILED_BYTES = 32 };
+_Static_assert(sizeof(struct filed) == FILED_BYTES, "two of them are a line of the cache");
 
 /* Buckets by the hash of a key: open addressing, then places in `filed`. Keys of one hash share a bucket: what is filed
  * is compared anyway. */
@@ -67,6 +72,7 @@ struct runs {
 
 struct litset {
     const struct filed *filed;
+    const char *texts;
     const struct probe *probes;
     const struct runs *runs[WIDE_CLASSES];
     uint8_t probe_count, run_counts[WIDE_CLASSES], empty_count;

@@ -23,6 +23,7 @@ const char ordinary_values[] =
     "c:\\windows\\system32\\reg.exe query hklm\\software\\microsoft\\windows nt\\currentversion /v version\n"
     "c:\\windows\\system32\\taskhostw.exe\nc:\\windows\\system32\\services.exe\nc:\\windows\\system32\\lsass.exe\n"
     "c:\\windows\\system32\\csrss.exe\nc:\\windows\\system32\\dllhost.exe\nc:\\windows\\explorer.exe\n"
+    "c:\\windows\\explorer.exe\n" /* again: the parent of what people start */
     "c:\\windows\\syswow64\\cmd.exe\nc:\\windows\\system32\\ntdll.dll\nc:\\windows\\system32\\kernel32.dll\n"
     "c:\\windows\\system32\\ntdll.dll+9c534|c:\\windows\\system32\\kernelbase.dll+305fe|"
     "c:\\windows\\system32\\wbem\\wmiprvsd.dll+1a2b\n"

@@ -102,15 +102,20 @@ fill_runs(struct builder *b, struct step *c)
         c->runs = sketch_runs_of(b->habits, step_text(c));
 }
 
+/* An empty text has no case; nothing is its edge. */
 static void
 fill_edge(struct step *c)
 {
     char edge[sizeof c->of.edge] = { 0 };
-    size_t len = c->len < sizeof edge ? c->len : sizeof edge;
-    size_t from = c->kind == CHECK_STARTS ? 0 : c->len - len;
-    if (len)
-        memcpy(edge, c->text + from, len);
+    size_t len = c->len < sizeof edge ? c->len : sizeof edge, last = c->len - len;
+    size_t from = c->kind == CHECK_STARTS || last > UINT16_MAX ? 0 : last;
+    c->cased = c->cased || len == 0;
+    if (len == 0)
+        return;
+    memcpy(edge, c->text + from, len);
     c->of.edge = hash_load64(edge);
+    c->edge_from = (uint16_t)from;
+    c->edge_shift = (uint8_t)(8 * (sizeof edge - len));
 }
 
 static void

@@ -55,6 +55,10 @@ struct step {
     union {
         struct sketch_runs runs;
         uint16_t other; /* the other field */
+        struct {
+            uint16_t edge_from; /* where in the literal of.edge begins */
+            uint8_t edge_shift; /* by so many bits a word is moved so that only the edge is left of it */
+        };
     };
     const char *text; /* the literal, folded unless cased; of a glob or an expression what stands in all it fits */
     uint32_t len;

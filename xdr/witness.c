@@ -9,17 +9,37 @@
 #include "xdr/hash.h"
 #include "xdr/ordinary.h"
 
-enum { COST_PRESENCE = 2000, COST_ORDINARY = 400, ITEMS_MAX = 20 * 1000 };
+enum {
+    COST_PRESENCE = 2000,
+    COST_ORDINARY = 400,
+    COST_LONE_FIELD = 4000, /* a field is made a text and asked at every event, which is dear for a single rule */
+    ITEMS_MAX = 20 * 1000,
+};
 
 struct gatherer {
     struct engine *engine;
     struct arena *arena;
     const uint32_t *crowds; /* how many rules ask for a literal, by hash */
     uint32_t *counting;     /* the same while they are counted */
+    const uint32_t *uses;   /* how many rules of a log source look at a field, by hash; NULL: not counted yet */
+    uint64_t source;        /* of the rule */
     bool event_id_is_known;
 };
 
-enum { CROWD_BITS = 18 };
+enum { CROWD_BITS = 18, USE_BITS = 14 };
+
+static uint64_t
+source_of(const struct logsource *s)
+{
+    uint64_t h = hash_mix(hash_bytes(s->product.at, s->product.len), hash_bytes(s->category.at, s->category.len));
+    return hash_mix(h, hash_bytes(s->service.at, s->service.len));
+}
+
+static size_t
+use_of(uint64_t source, uint16_t field)
+{
+    return hash_mix(source, field) >> (64 - USE_BITS);
+}
 
 static uint32_t
 crowd_of(const struct witness *w)
@@ -60,6 +80,8 @@ cost_of(const struct gatherer *g, const struct witness *w)
     uint64_t cost = base_cost(w), crowd = g->crowds ? g->crowds[crowd_of(w)] : 0;
     if (w->field == FIELD_ANYWHERE)
         cost += 50;
+    if (g->uses && g->uses[use_of(g->source, w->field)] <= 1)
+        cost += COST_LONE_FIELD;
     if (w->kind == WITNESS_PRESENCE || !g->crowds)
         return cost;
     return cost + crowd + ordinary_count_of(w) * COST_ORDINARY;
@@ -296,26 +318,62 @@ is_in_lanes(const struct ruleset *set)
     return false;
 }
 
+static void
+count_uses(const struct engine *e, struct arena *work, uint32_t *uses)
+{
+    uint32_t *seen = arena_array_of(work, e->field_count, uint32_t);
+    for (size_t i = 0; i < e->set->rule_count; i++) {
+        uint64_t source = source_of(&e->set->rules[i].logsource);
+        for (size_t j = 0; j < e->routed_witnesses[i].count; j++) {
+            uint16_t field = e->routed_witnesses[i].items[j].field;
+            uses[use_of(source, field)] += seen[field] != i + 1;
+            seen[field] = (uint32_t)i + 1;
+        }
+    }
+}
+
+static bool
+looks_at_lone_field(const struct gatherer *g, const struct witnesses *w)
+{
+    for (size_t i = 0; i < w->count; i++)
+        if (g->uses[use_of(g->source, w->items[i].field)] <= 1)
+            return true;
+    return false;
+}
+
+static void
+choose_witnesses(struct gatherer *g, size_t rule)
+{
+    struct engine *e = g->engine;
+    const struct expr *condition = e->set->rules[rule].condition;
+    g->event_id_is_known = false;
+    e->witnesses[rule] = kept(e, witnesses_of(g, condition));
+    g->event_id_is_known = true;
+    e->routed_witnesses[rule] = asks_event_id(e, condition) ? kept(e, witnesses_of(g, condition)) : e->witnesses[rule];
+    arena_reset(g->arena);
+}
+
 void
 engine_build_witnesses(struct engine *e)
 {
-    e->witnesses = arena_array_of(e->arena, e->set->rule_count + 1, struct witnesses);
-    e->routed_witnesses = arena_array_of(e->arena, e->set->rule_count + 1, struct witnesses);
+    size_t count = e->set->rule_count;
+    e->witnesses = arena_array_of(e->arena, count + 1, struct witnesses);
+    e->routed_witnesses = arena_array_of(e->arena, count + 1, struct witnesses);
     if (!is_in_lanes(e->set))
         return; /* the tables below cost more than a single question */
     struct arena *work = arena_new(256 * 1024);
     struct arena *counts = arena_new(1024);
-    const uint32_t *crowds = count_crowds(e, work, counts);
-    for (size_t i = 0; i < e->set->rule_count; i++) {
-        if (e->set->rules[i].on_demand)
-            continue;
-        const struct expr *condition = e->set->rules[i].condition;
-        struct gatherer g = { .engine = e, .arena = work, .crowds = crowds };
-        e->witnesses[i] = kept(e, witnesses_of(&g, condition));
-        g.event_id_is_known = true;
-        e->routed_witnesses[i] = asks_event_id(e, condition) ? kept(e, witnesses_of(&g, condition))
-                                                             : e->witnesses[i];
-        arena_reset(work);
+    uint32_t *uses = arena_array_of(counts, (size_t)1 << USE_BITS, uint32_t);
+    struct gatherer g = { .engine = e, .arena = work, .crowds = count_crowds(e, work, counts) };
+    for (size_t i = 0; i < count; i++)
+        if (!e->set->rules[i].on_demand)
+            choose_witnesses(&g, i);
+    count_uses(e, counts, uses);
+    g.uses = uses;
+    for (size_t i = 0; i < count; i++) {
+        g.source = source_of(&e->set->rules[i].logsource);
+        if (looks_at_lone_field(&g, &e->routed_witnesses[i]))
+            choose_witnesses(&g, i);
     }
     find_ranks_and_runs(e, work);
     arena_free(work);
