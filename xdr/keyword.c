@@ -10,7 +10,7 @@
 #include <emmintrin.h>
 #endif
 
-enum { PART_MIN = 3, FEW = 64, PAIR_BYTES = 2, ORDINARY_WEIGHT = 8 };
+enum { PART_MIN = 3, FEW = 64, PAIR_BYTES = 2, HEAD_BYTES = 48, ORDINARY_WEIGHT = 8 };
 
 struct word {
     struct str part; /* what is looked for, in small letters */
@@ -111,12 +111,19 @@ cost_of_bytes(struct str bytes)
     return ORDINARY_WEIGHT * often + (bytes.len > PAIR_BYTES ? 1 + pairs / (2 * ORDINARY_COUNT_MAX) : 2);
 }
 
+/* Where its run is looked for: a word may be as long as a rule. */
+static struct str
+head_of(const struct literal *word)
+{
+    return str_head(word->text, HEAD_BYTES);
+}
+
 static struct choice
 choice_of(const struct literal *words, size_t count, struct str bytes)
 {
     struct choice c = { bytes, 0, cost_of_bytes(bytes) };
     for (size_t i = 0; i < count; i++)
-        c.words |= (uint64_t)find_part(words[i].text, bytes) << i;
+        c.words |= (uint64_t)find_part(head_of(&words[i]), bytes) << i;
     return c;
 }
 
@@ -126,11 +133,11 @@ gather_choices(struct arena *a, const struct literal *words, size_t count, struc
 {
     size_t room = 1, n = 0;
     for (size_t i = 0; i < count; i++)
-        room += 2 * words[i].text.len;
+        room += 2 * head_of(&words[i]).len;
     *out = arena_array_of(a, room, struct choice);
     for (size_t bytes = RUN_BYTES; bytes >= PAIR_BYTES; bytes--)
         for (size_t i = 0; i < count; i++)
-            for (size_t at = 0; at + bytes <= words[i].text.len; at++)
+            for (size_t at = 0; at + bytes <= head_of(&words[i]).len; at++)
                 (*out)[n++] = choice_of(words, count, str_head(str_skip(words[i].text, at), bytes));
     return n;
 }

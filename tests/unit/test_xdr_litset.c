@@ -2,13 +2,16 @@
  * that several threads want at once. */
 #include "claims.h"
 
+#include <ctype.h>
 #include <pthread.h>
 
+#include "core/base/text.h"
 #include "xdr/bigram.h"
 #include "xdr/engine.h"
 #include "xdr/find.h"
 #include "xdr/fingerprint.h"
 #include "xdr/fold.h"
+#include "xdr/keyword.h"
 #include "xdr/litset.h"
 #include "xdr/program.h"
 #include "xdr/sketch.h"
@@ -244,6 +247,80 @@ a_sketch_never_denies_what_is_there(void **state)
     assert_true(there > 100 && denied > 1000);
 }
 
+/* ---- keywords ---- */
+
+/* A word of letters that stand in others, too; now and then one as long as a rule. */
+static struct str
+random_word(struct arena *a, uint64_t *seed)
+{
+    static const char letters[] = "ab:.ki";
+    size_t len = random_below(seed, 20) ? 3 + random_below(seed, 12) : 60 + random_below(seed, 600);
+    char *text = arena_alloc(a, len);
+    for (size_t i = 0; i < len; i++)
+        text[i] = letters[random_below(seed, sizeof letters - 1)];
+    return (struct str){ text, len };
+}
+
+static struct str
+in_capitals(struct arena *a, struct str word)
+{
+    char *text = arena_alloc(a, word.len);
+    for (size_t i = 0; i < word.len; i++)
+        text[i] = (char)toupper((unsigned char)word.at[i]);
+    return (struct str){ text, word.len };
+}
+
+/* An object with some of the words in it, in small letters and in capitals, among others. */
+static struct str
+line_with_words(struct arena *a, uint64_t *seed, const struct keyword *words, size_t count)
+{
+    struct text t = text_new(a, 1 << 16);
+    text_add(&t, STR("{\"text\":\""));
+    for (size_t i = random_below(seed, 4); i > 0; i--) {
+        struct str word = words[random_below(seed, (uint32_t)count)].text;
+        text_add(&t, random_word(a, seed));
+        text_add(&t, random_below(seed, 2) ? word : in_capitals(a, word));
+    }
+    text_add(&t, STR("\"}"));
+    return text_str(&t);
+}
+
+static void
+words_are_found_wherever_they_stand(void **state)
+{
+    (void)state;
+    enum { WORDS_MAX = 90, LINES = 30 };
+    static uint32_t stamps[WORDS_MAX], ids[WORDS_MAX];
+    uint64_t seed = 23;
+    size_t found = 0;
+    for (size_t round = 0; round < ROUNDS / 3; round++) {
+        scoped(arena_end) struct arena *a = arena_new(1 << 16);
+        struct keyword words[WORDS_MAX];
+        size_t count = 1 + random_below(&seed, round % 3 ? 20 : WORDS_MAX - 1);
+        for (size_t i = 0; i < count; i++)
+            words[i] = (struct keyword){ random_word(a, &seed), (uint32_t)i };
+        const struct keywords *k = keywords_new(a, words, count);
+        struct event *ev = event_new(a, source_map_new(a));
+        struct hits hits = { stamps, 0, ids, 0 };
+        memset(stamps, 0, sizeof stamps);
+        for (size_t n = 0; n < LINES; n++) {
+            struct str line = line_with_words(a, &seed, words, count);
+            struct str exact = { memcpy(malloc(line.len), line.at, line.len), line.len }; /* nothing behind it */
+            assert_null(event_read(ev, exact));
+            hits.now++;
+            hits.count = 0;
+            assert_true(keywords_find(k, ev, &hits));
+            for (size_t i = 0; i < count; i++) {
+                bool is_there = find_part(str_lower(a, line), words[i].text);
+                assert_int_equal(stamps[i] == hits.now, is_there);
+                found += is_there;
+            }
+            free((char *)(uintptr_t)exact.at);
+        }
+    }
+    assert_true(found > 1000);
+}
+
 /* ---- globs ---- */
 
 static void
@@ -328,6 +405,7 @@ main(void)
         cmocka_unit_test(few_ends_are_seen_where_none_are),
 #endif
         cmocka_unit_test(a_sketch_never_denies_what_is_there),
+        cmocka_unit_test(words_are_found_wherever_they_stand),
         cmocka_unit_test(both_ways_of_a_glob_agree),
         cmocka_unit_test(threads_that_meet_a_kind_of_event_first_agree),
     };
