@@ -22,6 +22,7 @@ const choose = (page, files) => area(page).locator('input[type=file]').setInputF
 const more = async (page, name, verb) => {
     await area(page).getByRole('button', { name: `${name}のその他の操作` }).click();
     await page.getByRole('menuitem', { name: verb }).click();
+    await until(async () => await page.locator('[role=menu]:visible').count() === 0, 'the menu is gone');
 };
 const dialog = (page) => page.getByRole('dialog');
 const close = (page) => dialog(page).getByRole('button', { name: '閉じる' }).click();

@@ -93,6 +93,9 @@ export const valueIs = (field, value) => until(async () => await field.inputValu
 
 // accessible(page): no violation of WCAG 2.1 A and AA that axe can see
 export async function accessible(page, { except = [] } = {}) {
+    // Of a menu that is closing the items go first; in a moment it is gone.
+    await until(async () => await page.locator('[role=menu]:visible:not(:has([role^=menuitem]:visible))').count() === 0,
+        'no menu is without items');
     await page.evaluate(axe);
     const { violations } = await page.evaluate((disabled) => globalThis.axe.run(document, {
         runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
